@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+/** Unit and integration tests: everything that needs neither a browser nor minutes. Slower suites have a configuration of their own under test/. */
+export default defineConfig({
+  resolve: { conditions: ['vonggac-source'] },
+  ssr: { resolve: { conditions: ['vonggac-source', 'node'] } },
+  test: {
+    include: [
+      'rules/**/*.test.ts',
+      'analyzer/**/*.test.ts',
+      'collector/**/*.test.ts',
+      'soc-ui/src/**/*.test.{ts,tsx}',
+      'deploy/**/*.test.ts',
+      'test/{architecture,content,integration,regression}/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/dist-types/**'],
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+})
