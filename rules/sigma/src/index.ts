@@ -14,3 +14,16 @@ export type {
   RuleLevel,
   RuleStatus,
 } from './rule.ts'
+export { evaluate, satisfies, satisfying, valuesOf, type ValueTest } from './ir/evaluate.ts'
+export { explain, type Finding } from './ir/explain.ts'
+export { flatten, readEvent, RejectedEvent, type Rejection } from './ir/event.ts'
+export { compileRegex } from './ir/regex.ts'
+export {
+  createMatcher,
+  type LogSourceFields,
+  type MatchedLines,
+  type Matcher,
+  type MatcherOptions,
+  type OnHit,
+  type RejectedLine,
+} from './match/matcher.ts'

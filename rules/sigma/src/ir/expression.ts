@@ -3,7 +3,8 @@
  * DuckDB SQL are made from.
  *
  * Events are flat: one object, dotted keys, values scalar or arrays of scalars. A predicate on an array holds when any member
- * satisfies it. A predicate on a missing field is false, so `not` of it is true.
+ * satisfies it. A predicate on a missing field is false, so `not` of it is true; only `null` holds there too. evaluate.ts says
+ * exactly what each test means.
  */
 
 export type FieldName = string
