@@ -1,0 +1,229 @@
+import { LineCounter, parseDocument, type Document } from 'yaml'
+import { z } from 'zod'
+import { collectorNameSchema } from './link.ts'
+import { agencyIdSchema } from './scope.ts'
+
+const port = z.int().min(0).max(65_535)
+const bytes = z.int().positive()
+
+/** A text in both languages of the console. */
+export const localizedTextSchema = z.object({ vi: z.string().min(1), en: z.string().min(1) })
+export type LocalizedText = z.infer<typeof localizedTextSchema>
+
+export const agencySchema = z.object({ id: agencyIdSchema, name: localizedTextSchema })
+export type Agency = z.infer<typeof agencySchema>
+
+export const sourceIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a source id is lower-case letters, digits and hyphens, 63 characters at most')
+
+/**
+ * What sends logs. A syslog source is recognised by who sends (`from`: addresses or CIDR networks) and by what the frame says (`hosts`: host names,
+ * `programs`: app names); all that are given must agree, and the first source in the file that agrees takes the frame.
+ * An HTTP source is recognised by its token alone.
+ */
+export const sourceSchema = z.discriminatedUnion('transport', [
+  z.strictObject({
+    id: sourceIdSchema,
+    name: localizedTextSchema,
+    agency: agencyIdSchema,
+    /** The monitored system that it belongs to, as people call it. */
+    system: z.string().optional(),
+    transport: z.literal('syslog'),
+    /** Folder of `collector/parsers`, or several that are tried in turn. */
+    parsers: z.array(z.string()).min(1),
+    from: z.array(z.string()).default([]),
+    hosts: z.array(z.string()).default([]),
+    programs: z.array(z.string()).default([]),
+    /** Zone of RFC 3164 times, which carry none: an IANA name. */
+    timeZone: z.string().default('Asia/Ho_Chi_Minh'),
+  }),
+  z.strictObject({
+    id: sourceIdSchema,
+    name: localizedTextSchema,
+    agency: agencyIdSchema,
+    system: z.string().optional(),
+    transport: z.literal('http'),
+    parsers: z.array(z.string()).min(1),
+    timeZone: z.string().default('Asia/Ho_Chi_Minh'),
+  }),
+])
+export type SourceConfig = z.infer<typeof sourceSchema>
+
+export const configSchema = z.strictObject({
+  /** All state is kept below it. */
+  dataFolder: z.string().min(1).default('data'),
+  /** The agency that runs this installation: owner of what belongs to nobody else, such as frames of unknown senders. */
+  operator: agencyIdSchema.default('attt'),
+  console: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(8080),
+      /** The address that people use, for links and the origin check; by default the host and port. */
+      publicUrl: z.url().optional(),
+      sessionHours: z
+        .number()
+        .positive()
+        .max(24 * 7)
+        .default(12),
+    })
+    .prefault({}),
+  link: z.strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8091) }).prefault({}),
+  collector: z
+    .strictObject({
+      name: collectorNameSchema.default('c1'),
+      syslog: z
+        .strictObject({
+          host: z.string().default('127.0.0.1'),
+          udpPort: port.default(5514),
+          tcpPort: port.default(5514),
+          /** A longer frame is cut here and counted as `oversize`. */
+          maxFrameBytes: bytes.max(1_048_576).default(65_536),
+          maxConnections: z.int().positive().default(1_000),
+        })
+        .prefault({}),
+      http: z
+        .strictObject({
+          host: z.string().default('127.0.0.1'),
+          port: port.default(8089),
+          maxBodyBytes: bytes.default(16 * 1024 * 1024),
+          maxLineBytes: bytes.max(1_048_576).default(262_144),
+        })
+        .prefault({}),
+      journal: z
+        .strictObject({
+          segmentBytes: bytes.default(64 * 1024 * 1024),
+          /** What may wait for the analyzer; at the limit the senders are pushed back (TCP, HTTP) or refused and counted (UDP). */
+          maxBytes: bytes.default(8 * 1024 * 1024 * 1024),
+        })
+        .prefault({}),
+      /** Port of `/metrics` and `/healthz`; 0 takes any free one. */
+      metricsPort: port.default(9109),
+    })
+    .prefault({}),
+  analyzer: z
+    .strictObject({
+      /** Events are deleted this long after they were received. */
+      retentionDays: z.int().positive().default(365),
+      memoryMegabytes: z.int().min(128).default(512),
+      /** Folders of rule packs, playbooks and so on, besides the product's own. */
+      packs: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  agencies: z.array(agencySchema).default([]),
+  sources: z.array(sourceSchema).default([]),
+})
+export type Config = z.infer<typeof configSchema>
+
+/** One thing that is wrong in the configuration; `line` counts from 1 and is absent for a value from the environment. */
+export interface ConfigMistake {
+  readonly path: string
+  readonly message: string
+  readonly line?: number
+}
+
+export type ConfigResult =
+  | { readonly config: Config; readonly mistakes?: never }
+  | { readonly mistakes: readonly ConfigMistake[]; readonly config?: never }
+
+/**
+ * Reads `vonggac.yml`. An environment variable `VONGGAC_CONSOLE_PORT` overrides `console.port` and so on: the path's parts in capitals, joined by `_`.
+ */
+export function parseConfig(text: string, environment: Readonly<Record<string, string | undefined>> = {}): ConfigResult {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, uniqueKeys: true })
+  if (document.errors.length > 0) {
+    return {
+      mistakes: document.errors.map((error) => ({ path: '', message: error.message.split('\n')[0]!, line: error.linePos?.[0].line ?? 1 })),
+    }
+  }
+  const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {}
+  const overridden = withEnvironment(value, environment)
+  const parsed = configSchema.safeParse(overridden)
+  if (!parsed.success) {
+    return {
+      mistakes: parsed.error.issues.map((issue) => {
+        const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+        const line = lineOf(document, path, lineCounter)
+        return { path: path.join('.'), message: issue.message, ...(line === undefined ? {} : { line }) }
+      }),
+    }
+  }
+  const mistakes = crossReferences(parsed.data).map(({ path, message }) => {
+    const line = lineOf(document, path, lineCounter)
+    return { path: path.join('.'), message, ...(line === undefined ? {} : { line }) }
+  })
+  return mistakes.length > 0 ? { mistakes } : { config: parsed.data }
+}
+
+/** What the schema cannot see: an id used twice, an agency that is not there. */
+function crossReferences(config: Config): { path: PropertyKey[]; message: string }[] {
+  const mistakes: { path: PropertyKey[]; message: string }[] = []
+  const agencies = new Set([config.operator, ...config.agencies.map((agency) => agency.id)])
+  const seenAgencies = new Set<string>()
+  for (const [index, agency] of config.agencies.entries()) {
+    if (seenAgencies.has(agency.id))
+      mistakes.push({ path: ['agencies', index, 'id'], message: `the agency id "${agency.id}" is used twice` })
+    seenAgencies.add(agency.id)
+  }
+  const seen = new Set<string>()
+  for (const [index, source] of config.sources.entries()) {
+    if (seen.has(source.id)) mistakes.push({ path: ['sources', index, 'id'], message: `the source id "${source.id}" is used twice` })
+    seen.add(source.id)
+    if (!agencies.has(source.agency)) {
+      const known = [...agencies].join(', ')
+      mistakes.push({ path: ['sources', index, 'agency'], message: `there is no agency "${source.agency}"; agencies are: ${known}` })
+    }
+  }
+  return mistakes
+}
+
+const overridable = ['dataFolder', 'operator'] as const
+const sections = ['console', 'link', 'collector', 'analyzer'] as const
+
+/** Environment values are text: YAML's own rules make them numbers or booleans, as in the file. */
+function withEnvironment(value: unknown, environment: Readonly<Record<string, string | undefined>>): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const result = structuredClone(value) as Record<string, unknown>
+  const names = new Map<string, string[]>()
+  for (const key of overridable) names.set(environmentName([key]), [key])
+  for (const section of sections) collectNames(configSchema.shape[section], [section], names)
+  for (const [name, path] of names) {
+    const text = environment[name]
+    if (text === undefined) continue
+    setPath(result, path, parseDocument(text).toJS())
+  }
+  return result
+}
+
+function collectNames(schema: z.ZodType, path: string[], names: Map<string, string[]>): void {
+  const inner = schema instanceof z.ZodPrefault ? (schema.unwrap() as z.ZodType) : schema
+  if (inner instanceof z.ZodObject) {
+    for (const [key, child] of Object.entries(inner.shape)) collectNames(child as z.ZodType, [...path, key], names)
+  } else {
+    names.set(environmentName(path), path)
+  }
+}
+
+/** `console.publicUrl` → `VONGGAC_CONSOLE_PUBLIC_URL`. */
+export function environmentName(path: readonly string[]): string {
+  return `VONGGAC_${path.map((part) => part.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_')}`
+}
+
+function setPath(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let node = target
+  for (const key of path.slice(0, -1)) {
+    const next = node[key]
+    node = (typeof next === 'object' && next !== null ? next : (node[key] = {})) as Record<string, unknown>
+  }
+  node[path.at(-1)!] = value
+}
+
+/** The line of the node at the path, or of its nearest parent that stands in the file. */
+function lineOf(document: Document, path: readonly PropertyKey[], lineCounter: LineCounter): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
+    if (node?.range) return lineCounter.linePos(node.range[0]).line
+  }
+  return undefined
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+export const roles = ['viewer', 'analyst', 'manager', 'administrator'] as const
+export const roleSchema = z.enum(roles)
+export type Role = z.infer<typeof roleSchema>
+
+/** Each role may do what the roles before it may. */
+export function roleIncludes(role: Role, required: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(required)
+}
+
+/** TLP 2.0 labels, least restricted first. */
+export const tlpLabels = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'] as const
+export const tlpSchema = z.enum(tlpLabels)
+export type Tlp = z.infer<typeof tlpSchema>
+
+export const agencyIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an agency id is lower-case letters, digits and hyphens, 63 characters at most')
+export type AgencyId = string
+
+/** A user of the Information Security Centre sees every agency. */
+export const everyAgency = '*'
+
+/**
+ * Who is asking, passed to every repository call: a record outside it does not exist for the caller.
+ * `agency` is an agency's id or `*`; `actor` is a user id, or the name of the part of the system that acts by itself.
+ */
+export interface Scope {
+  readonly agency: AgencyId | typeof everyAgency
+  readonly role: Role
+  readonly tlp: Tlp
+  readonly actor: string
+}
+
+export function scopeCovers(scope: Scope, agency: AgencyId): boolean {
+  return scope.agency === everyAgency || scope.agency === agency
+}
+
+/** The scope of the system's own work, such as ingest; `actor` names the part. */
+export function systemScope(actor: string): Scope {
+  return { agency: everyAgency, role: 'administrator', tlp: 'TLP:RED', actor: `system:${actor}` }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { agencyIdSchema, everyAgency, roleSchema } from './scope.ts'
+
+export const userNameSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{2,39}$/, 'a user name is 3 to 40 lower-case letters, digits, dots, hyphens or underscores')
+
+/** Length alone: NIST SP 800-63B asks for no character classes. */
+export const passwordSchema = z.string().min(12, 'a password has 12 characters or more').max(256)
+
+export const userSchema = z.object({
+  id: z.string(),
+  userName: z.string(),
+  displayName: z.string(),
+  role: roleSchema,
+  agency: z.union([z.literal(everyAgency), agencyIdSchema]),
+  disabled: z.boolean(),
+  createdAt: z.iso.datetime(),
+  version: z.int().positive(),
+})
+export type User = z.infer<typeof userSchema>
+
+export const newUserSchema = z.object({
+  userName: userNameSchema,
+  displayName: z.string().trim().min(1).max(120),
+  password: passwordSchema,
+  role: roleSchema,
+  agency: z.union([z.literal(everyAgency), agencyIdSchema]).default(everyAgency),
+})
+export const userChangeSchema = z.object({
+  displayName: z.string().trim().min(1).max(120).optional(),
+  password: passwordSchema.optional(),
+  role: roleSchema.optional(),
+  agency: z.union([z.literal(everyAgency), agencyIdSchema]).optional(),
+  disabled: z.boolean().optional(),
+  version: z.int().positive(),
+})
+
+export const sessionSchema = z.object({
+  user: userSchema,
+  /** To be sent back in the header `x-csrf-token` with every request that changes something. */
+  csrfToken: z.string(),
+  expiresAt: z.iso.datetime(),
+})
+export type Session = z.infer<typeof sessionSchema>
+export const csrfHeader = 'x-csrf-token'
