@@ -137,7 +137,12 @@ export function parseConfig(text: string, environment: Readonly<Record<string, s
       mistakes: document.errors.map((error) => ({ path: '', message: error.message.split('\n')[0]!, line: error.linePos?.[0].line ?? 1 })),
     }
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {}
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch {
+    return { mistakes: [{ path: '', message: 'the aliases (*name) of this file multiply without end', line: 1 }] }
+  }
   const overridden = withEnvironment(value, environment)
   const parsed = configSchema.safeParse(overridden)
   if (!parsed.success) {

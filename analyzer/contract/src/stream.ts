@@ -9,5 +9,7 @@ export const streamMessageSchema = z.discriminatedUnion('type', [
   /** Sources' counts changed; fetch them when they are on screen. At most one a second. */
   z.object({ type: z.literal('ledger') }),
   z.object({ type: z.literal('rules') }),
+  /** To a client that comes back: it may have missed messages, so whatever is on screen is to be fetched anew. */
+  z.object({ type: z.literal('refetch') }),
 ])
 export type StreamMessage = z.infer<typeof streamMessageSchema>

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { environmentName, parseConfig } from './config.ts'
+
+describe('the configuration', () => {
+  it('is complete when the file is empty', () => {
+    const { config } = parseConfig('')
+    expect(config).toMatchObject({
+      dataFolder: 'data',
+      console: { port: 8080 },
+      collector: { name: 'c1', syslog: { udpPort: 5514 } },
+      sources: [],
+    })
+  })
+
+  it('names the line of a value that is out of range', () => {
+    const { mistakes } = parseConfig('operator: attt\nconsole:\n  port: 99999\n')
+    expect(mistakes).toEqual([{ path: 'console.port', message: expect.stringContaining('65535'), line: 3 }])
+  })
+
+  it('names the line of a key that it does not know', () => {
+    const { mistakes } = parseConfig('console:\n  host: 127.0.0.1\n  prot: 80\n')
+    expect(mistakes).toMatchObject([{ path: 'console.prot', line: 3 }])
+  })
+
+  it('names the line of text that is not YAML', () => {
+    expect(parseConfig('console:\n  port: "80\n').mistakes).toMatchObject([{ line: expect.any(Number) as number }])
+    expect(parseConfig('- a\n- b\n').mistakes).toHaveLength(1)
+  })
+
+  it('finds an agency that is not there and an id used twice', () => {
+    const source = (id: string, agency: string) =>
+      `  - { id: ${id}, name: { vi: a, en: a }, agency: ${agency}, transport: http, parsers: [ecs-json] }\n`
+    const { mistakes } = parseConfig(`sources:\n${source('a', 'attt')}${source('a', 'nobody')}`)
+    expect(mistakes).toEqual([
+      { path: 'sources.1.id', message: 'the source id "a" is used twice', line: 3 },
+      { path: 'sources.1.agency', message: 'there is no agency "nobody"; agencies are: attt', line: 3 },
+    ])
+  })
+
+  it('lets the environment override any setting, with YAML’s own types', () => {
+    const environment = { VONGGAC_CONSOLE_PORT: '81', VONGGAC_DATA_FOLDER: 'elsewhere', VONGGAC_COLLECTOR_SYSLOG_UDP_PORT: '0' }
+    expect(parseConfig('console:\n  port: 80\n', environment).config).toMatchObject({
+      dataFolder: 'elsewhere',
+      console: { port: 81 },
+      collector: { syslog: { udpPort: 0 } },
+    })
+    expect(parseConfig('', { VONGGAC_CONSOLE_PORT: 'eighty' }).mistakes).toMatchObject([{ path: 'console.port' }])
+  })
+
+  it('derives variable names from paths', () => {
+    expect(environmentName(['collector', 'syslog', 'maxFrameBytes'])).toBe('VONGGAC_COLLECTOR_SYSLOG_MAX_FRAME_BYTES')
+  })
+
+  it('refuses a file of exploding aliases in bounded time', () => {
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      ...'bcdefgh'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefg'[i]},`.repeat(9)}]`),
+    ].join('\n')
+    expect(parseConfig(bomb).mistakes).toBeDefined()
+  })
+})
