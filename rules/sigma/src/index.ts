@@ -28,3 +28,10 @@ export {
   type OnHit,
   type RejectedLine,
 } from './match/matcher.ts'
+export { parseSigma, type ParseResult } from './syntax/parse.ts'
+export type { CorrelationDocument, DetectionDocument, FilterDocument, SigmaDocument } from './syntax/document.ts'
+export { compileRule, type CompileOptions, type CompileResult } from './compile/compile.ts'
+export { loadRules, type LoadedRules, type NotApplicable, type RuleFile } from './compile/load.ts'
+export type { Placeholders } from './compile/placeholders.ts'
+export { parsePipeline, type PipelineResult } from './pipeline/parse.ts'
+export type { Pipeline } from './pipeline/pipeline.ts'

@@ -1,0 +1,111 @@
+import type { CompiledRule, CorrelationRule, Diagnostic, Filter } from '../rule.ts'
+import type { DetectionDocument, FilterDocument, SigmaDocument } from '../syntax/document.ts'
+import { parseSigma } from '../syntax/parse.ts'
+import { Findings } from '../syntax/source.ts'
+import { compileRule, type CompileOptions } from './compile.ts'
+import { compileCorrelations } from './correlation.ts'
+import { applyFilters, refersTo } from './filter.ts'
+
+export interface RuleFile {
+  readonly file: string
+  readonly text: string
+}
+
+export interface LoadedRules {
+  readonly rules: readonly CompiledRule[]
+  readonly correlations: readonly CorrelationRule[]
+  readonly filters: readonly Filter[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** Rules that the pipelines say cannot work here, with the fields that are missing; each has its diagnostics too. */
+  readonly notApplicable: readonly NotApplicable[]
+}
+
+export interface NotApplicable {
+  readonly id: string
+  readonly title: string
+  readonly file: string
+  readonly line: number
+  readonly fields: readonly string[]
+}
+
+/**
+ * Loads rule files: parses all, applies the filters among them, runs the pipelines and compiles. A rule that is refused is told in
+ * `diagnostics` and stops no other rule.
+ */
+export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {}): LoadedRules {
+  const diagnostics: Diagnostic[] = []
+  const documents: SigmaDocument[] = []
+  for (const { file, text } of files) {
+    const parsed = parseSigma(text, { file })
+    documents.push(...parsed.documents)
+    diagnostics.push(...parsed.diagnostics)
+  }
+  const unique = withoutRepeatedIds(documents, diagnostics)
+  const filterDocuments = unique.filter((document) => document.kind === 'filter')
+  const rules: CompiledRule[] = []
+  const compiled: DetectionDocument[] = []
+  const notApplicable: NotApplicable[] = []
+  for (const document of unique) {
+    if (document.kind !== 'rule') continue
+    const result = compileRule(applyFilters(document, filterDocuments), options)
+    diagnostics.push(...result.diagnostics)
+    if (result.rule === undefined) notApplicable.push(...missingFields(document, result.diagnostics))
+    else {
+      rules.push(result.rule)
+      compiled.push(document)
+    }
+  }
+  const filters = compileFilters(filterDocuments, unique, options, diagnostics)
+  const correlationDocuments = unique.filter((document) => document.kind === 'correlation')
+  const correlations = compileCorrelations(correlationDocuments, compiled, options.pipelines ?? [], diagnostics)
+  return { rules, correlations, filters, diagnostics, notApplicable }
+}
+
+/** The first of several documents with one id stays: alerts and references could not tell them apart. */
+function withoutRepeatedIds(documents: readonly SigmaDocument[], diagnostics: Diagnostic[]): SigmaDocument[] {
+  const first = new Map<string, SigmaDocument>()
+  return documents.filter((document) => {
+    const { id } = document.metadata
+    const earlier = first.get(id)
+    if (earlier === undefined) {
+      first.set(id, document)
+      return true
+    }
+    const findings = new Findings(document.source)
+    findings.error('id-repeated', document.yaml.at, `The id ${id} is already used by ${earlier.metadata.file}:${earlier.metadata.line}.`)
+    diagnostics.push(...findings.list)
+    return false
+  })
+}
+
+function missingFields({ metadata }: DetectionDocument, diagnostics: readonly Diagnostic[]): NotApplicable[] {
+  const reasons = diagnostics.filter(({ code }) => code === 'not-applicable')
+  if (reasons.length === 0) return []
+  const fields = new Set(reasons.map(({ field }) => field).filter((field) => field !== undefined))
+  const { id, title, file, line } = metadata
+  return [{ id, title, file, line, fields: [...fields] }]
+}
+
+function compileFilters(
+  documents: readonly FilterDocument[],
+  all: readonly SigmaDocument[],
+  options: CompileOptions,
+  diagnostics: Diagnostic[],
+): Filter[] {
+  const filters: Filter[] = []
+  for (const document of documents) {
+    const result = compileRule({ ...document, kind: 'rule' }, options)
+    diagnostics.push(...result.diagnostics, ...unknownReferences(document, all))
+    if (result.rule !== undefined) filters.push({ ...result.rule, rules: document.rules })
+  }
+  return filters
+}
+
+function unknownReferences(filter: FilterDocument, documents: readonly SigmaDocument[]): readonly Diagnostic[] {
+  const findings = new Findings(filter.source)
+  for (const reference of filter.rules === 'any' ? [] : filter.rules) {
+    if (documents.some(({ kind, metadata }) => kind === 'rule' && refersTo(reference, metadata))) continue
+    findings.warning('filter-unknown-rule', filter.yaml.at, `The filter names the rule "${reference}", which is not loaded.`)
+  }
+  return findings.list
+}

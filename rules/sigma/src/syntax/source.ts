@@ -1,0 +1,70 @@
+import type { Diagnostic } from '../rule.ts'
+
+/** A file's text, able to say which line an offset is on. */
+export class Source {
+  readonly file: string
+  readonly text: string
+  #lineStarts: readonly number[] | undefined
+
+  constructor(file: string, text: string) {
+    this.file = file
+    this.text = text
+  }
+
+  /** Line and column of an offset, both counted from 1. */
+  position(offset: number): { line: number; column: number } {
+    this.#lineStarts ??= findLineStarts(this.text)
+    let low = 0
+    let high = this.#lineStarts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.#lineStarts[middle] as number) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] as number) + 1 }
+  }
+}
+
+function findLineStarts(text: string): readonly number[] {
+  const starts = [0]
+  for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1)) starts.push(newline + 1)
+  return starts
+}
+
+export interface Hint {
+  readonly suggestion?: string | undefined
+  readonly field?: string | undefined
+}
+
+/** Collects what is wrong with one file. */
+export class Findings {
+  readonly source: Source
+  readonly list: Diagnostic[] = []
+  /** How many of them are errors: whoever parses a part compares before and after. */
+  errors = 0
+
+  constructor(source: Source) {
+    this.source = source
+  }
+
+  error(code: string, offset: number, message: string, hint: Hint = {}): void {
+    this.errors++
+    this.#add('error', code, offset, message, hint)
+  }
+
+  warning(code: string, offset: number, message: string, hint: Hint = {}): void {
+    this.#add('warning', code, offset, message, hint)
+  }
+
+  #add(severity: Diagnostic['severity'], code: string, offset: number, message: string, hint: Hint): void {
+    this.list.push({
+      severity,
+      code,
+      message,
+      file: this.source.file,
+      ...this.source.position(offset),
+      ...(hint.suggestion === undefined ? {} : { suggestion: hint.suggestion }),
+      ...(hint.field === undefined ? {} : { field: hint.field }),
+    })
+  }
+}
