@@ -118,11 +118,18 @@ export class Platform {
   }
 
   async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
-    if (this.#process.exitCode !== null) return this.#process.exitCode
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode
     const exited = once(this.#process, 'exit')
     this.#process.kill(signal)
     await exited
     return this.#process.exitCode
+  }
+
+  /** kill -9 of the supervisor itself. */
+  async kill(): Promise<void> {
+    const exited = once(this.#process, 'exit')
+    this.#process.kill('SIGKILL')
+    await exited
   }
 
   async dispose(): Promise<void> {
