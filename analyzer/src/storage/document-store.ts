@@ -48,6 +48,11 @@ export interface Write<T = unknown> {
   readonly expected: Version | 'new'
 }
 
+/** A write among those of other kinds: a list of them has no type parameter of its own. */
+export function toWrite<T>(kind: Kind<T>, id: string, value: T, expected: Version | 'new'): Write {
+  return { kind: kind as unknown as Kind<unknown>, id, value, expected }
+}
+
 export type WriteResult = { readonly version: Version } | { readonly conflict: true }
 
 export interface Lease {

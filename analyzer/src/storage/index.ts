@@ -1,0 +1,3 @@
+export * from './document-store.ts'
+export type * from './event-store.ts'
+export { openLibsqlDocumentStore, type LibsqlOptions } from './libsql/document-store.ts'
