@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { auditEntrySchema, type AgencyId, type AuditEntry } from '@vonggac/contract'
+import type { DocumentStore, Sequenced, Series } from '../storage/index.ts'
+import { canonicalJson } from './canonical.ts'
+
+/**
+ * The audit chain of an agency: a series whose entries each carry
+ *
+ *   hash = SHA-256 (hex) of the canonical JSON of the entry without `hash`, which includes `previousHash`, the hash of the entry before
+ *
+ * so an entry that is changed, taken out, put in or moved breaks every hash behind it. Whoever can rewrite the whole store could
+ * still make a new chain: the newest hash, noted elsewhere from time to time (`verifyAudit` tells it), rules that out.
+ */
+export function chainOf(agency: AgencyId): Series<AuditEntry> {
+  return { name: `audit/${agency}`, schema: auditEntrySchema }
+}
+
+/** `previousHash` of a chain's first entry. */
+export const genesisHash = '0'.repeat(64)
+
+export type Unlinked = Omit<AuditEntry, 'sequence' | 'previousHash' | 'hash'>
+
+/** The entry as it follows the last one. */
+export function link(last: Sequenced<AuditEntry> | undefined, content: Unlinked): AuditEntry {
+  const entry = { ...content, sequence: (last?.sequence ?? 0) + 1, previousHash: last?.entry.hash ?? genesisHash }
+  return { ...entry, hash: hashOf(entry) }
+}
+
+export function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
+  const { sequence, at, agency, actor, action, subject, detail, previousHash } = entry
+  return createHash('sha256').update(canonicalJson({ sequence, at, agency, actor, action, subject, detail, previousHash })).digest('hex')
+}
+
+export interface Verdict {
+  readonly entries: number
+  /** The first sequence where the chain does not hold; null when it is whole. */
+  readonly brokenAt: number | null
+  readonly lastHash: string
+}
+
+const pageSize = 500
+
+/** Walks the whole chain. */
+export async function verifyChain(documents: DocumentStore, agency: AgencyId): Promise<Verdict> {
+  let previousHash = genesisHash
+  let expected = 1
+  let brokenAt: number | null = null
+  let after = 0
+  for (;;) {
+    const page = await documents.entries(chainOf(agency), { after, limit: pageSize })
+    for (const { sequence, entry } of page) {
+      const whole =
+        sequence === expected &&
+        entry.sequence === sequence &&
+        entry.agency === agency &&
+        entry.previousHash === previousHash &&
+        entry.hash === hashOf(entry)
+      if (!whole) brokenAt ??= expected
+      previousHash = entry.hash
+      expected = sequence + 1
+      after = sequence
+    }
+    if (page.length < pageSize) return { entries: expected - 1, brokenAt, lastHash: previousHash }
+  }
+}

@@ -1,0 +1,114 @@
+import { everyAgency, scopeCovers, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
+import type { AuditRecorder } from '../audit/index.ts'
+import type { Clock, Handlers } from '../platform/index.ts'
+import { hashPassword } from './passwords.ts'
+import type { SessionStore } from './session-store.ts'
+import { auditAgency, isInstallationAdministrator, type UserRecord, type UserStore } from './user-store.ts'
+
+export interface UserHandlerDependencies {
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly audit: AuditRecorder
+  readonly clock: Clock
+  readonly operator: AgencyId
+  /** Every agency of the installation. */
+  readonly agencies: readonly AgencyId[]
+}
+
+export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handlers, 'listUsers' | 'createUser' | 'changeUser'> {
+  const { users, sessions, audit, clock, operator } = dependencies
+
+  const record = (scope: Scope, action: string, user: UserRecord, detail: Readonly<Record<string, unknown>>) =>
+    audit.record(scope, { agency: auditAgency(user, operator), action, subject: `user/${user.id}`, detail })
+
+  return {
+    async listUsers(_request, scope) {
+      return { items: await users.list(scope) }
+    },
+
+    async createUser({ body }, scope) {
+      checkAgency(dependencies, scope, body.agency)
+      const { password, ...shown } = body
+      const user: UserRecord = {
+        ...shown,
+        id: body.userName,
+        disabled: false,
+        createdAt: clock.now().toISOString(),
+        passwordHash: await hashPassword(password),
+        passwordGeneration: 0,
+      }
+      const created = await users.create(scope, user)
+      await record(scope, 'user.create', user, { displayName: user.displayName, role: user.role, agency: user.agency })
+      return created
+    },
+
+    async changeUser({ params: { id }, body }, scope, exchange) {
+      const { version, password, ...shown } = body
+      if (shown.agency !== undefined) checkAgency(dependencies, scope, shown.agency)
+      const passwordHash = password === undefined ? undefined : await hashPassword(password)
+
+      const { before, after, changed } = await users.serially(async () => {
+        const current = await users.find(scope, id)
+        if (!current) throw new VonggacError('not-found', `There is no user ${id}.`)
+        const next = changedUser(current.value, shown, passwordHash)
+        await keepAnAdministrator(users, scope, current.value, next)
+        return { before: current.value, after: next, changed: await users.replace(scope, next, version) }
+      })
+
+      const own = scope.actor === id && exchange.sessionId !== undefined
+      if (own && passwordHash !== undefined) await sessions.keep(exchange.sessionId!, after.passwordGeneration)
+      await record(scope, 'user.change', after, differences(before, after))
+      return changed
+    },
+  }
+}
+
+type Shown = Partial<Pick<User, 'displayName' | 'role' | 'agency' | 'disabled'>>
+
+function changedUser(
+  user: UserRecord,
+  changes: { [K in keyof Shown]?: Shown[K] | undefined },
+  passwordHash: string | undefined,
+): UserRecord {
+  return {
+    ...user,
+    displayName: changes.displayName ?? user.displayName,
+    role: changes.role ?? user.role,
+    agency: changes.agency ?? user.agency,
+    disabled: changes.disabled ?? user.disabled,
+    ...(passwordHash === undefined ? {} : { passwordHash, passwordGeneration: user.passwordGeneration + 1 }),
+  }
+}
+
+/** An agency's administrator manages that agency's users and no others. */
+function checkAgency({ agencies }: UserHandlerDependencies, scope: Scope, agency: string): void {
+  if (agency !== everyAgency && !agencies.includes(agency)) {
+    const message = `there is no agency "${agency}"; agencies are: ${agencies.join(', ')}`
+    throw new VonggacError('invalid-request', `body.agency: ${message}`, { places: [{ path: 'body.agency', message }] })
+  }
+  if (!scopeCovers(scope, agency)) {
+    throw new VonggacError(
+      'forbidden',
+      `You administer the agency ${scope.agency}; its users cannot belong to ${agency === everyAgency ? 'every agency' : agency}.`,
+    )
+  }
+}
+
+async function keepAnAdministrator(users: UserStore, scope: Scope, before: UserRecord, after: UserRecord): Promise<void> {
+  if (!isInstallationAdministrator(before) || isInstallationAdministrator(after)) return
+  if ((await users.countInstallationAdministrators(scope)) > 1) return
+  throw new VonggacError(
+    'conflict',
+    'This is the last administrator of the installation. Make somebody else administrator of every agency first.',
+  )
+}
+
+/** What the audit chain says of a change: old and new value of what differs; of a password only that it changed. */
+function differences(before: UserRecord, after: UserRecord): Record<string, unknown> {
+  const changes: Record<string, unknown> = {}
+  for (const field of ['displayName', 'role', 'agency', 'disabled'] as const) {
+    if (before[field] !== after[field]) changes[field] = { from: before[field], to: after[field] }
+  }
+  if (before.passwordGeneration !== after.passwordGeneration) changes['password'] = 'changed'
+  return changes
+}

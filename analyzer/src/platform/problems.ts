@@ -1,0 +1,56 @@
+import { VonggacError, type ProblemPlace } from '@vonggac/contract'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+
+/**
+ * RFC 9457 answers for whatever goes wrong. A mistake of the caller is told with its places; anything that we did not foresee becomes
+ * `internal` with the request's id, under which the log has the cause. No stack ever leaves the process.
+ */
+export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = asVonggacError(thrown, request.id)
+  if (error.status >= 500) request.log.error({ err: thrown, requestId: request.id, url: request.url }, error.message)
+  else request.log.debug({ code: error.code, requestId: request.id, url: request.url }, error.message)
+  return sendProblem(reply, error)
+}
+
+export function sendProblem(reply: FastifyReply, error: VonggacError): FastifyReply {
+  // A string: problems have a shape of their own, not that of the route's reply.
+  return reply.code(error.status).type('application/problem+json').send(JSON.stringify(error.toProblem()))
+}
+
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, new VonggacError('not-found', `There is nothing at ${request.method} ${pathOf(request.url)}.`))
+}
+
+function asVonggacError(thrown: unknown, requestId: string): VonggacError {
+  if (thrown instanceof VonggacError) return thrown
+  if (hasZodFastifySchemaValidationErrors(thrown)) {
+    const places = placesOf(thrown)
+    return new VonggacError('invalid-request', places.map(({ path, message }) => `${path}: ${message}`).join('; '), { places })
+  }
+  const error = thrown as Partial<FastifyError>
+  if (error.statusCode === 413) return new VonggacError('too-large', 'Send less at once: the body is larger than this address takes.')
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new VonggacError('invalid-request', error.message ?? 'The request cannot be read.')
+  }
+  return new VonggacError(
+    'internal',
+    `Something went wrong here. The log has it under ${requestId}: give this id to whoever runs the server.`,
+    {
+      cause: thrown,
+    },
+  )
+}
+
+/** `body.displayName`, `query.limit`: where in the request each mistake is. */
+function placesOf(error: FastifyError & { validation: readonly { instancePath: string; message?: string | undefined }[] }): ProblemPlace[] {
+  const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request')
+  return error.validation.map(({ instancePath, message }) => ({
+    path: [part, ...instancePath.split('/').filter(Boolean)].join('.'),
+    message: message ?? 'is not valid',
+  }))
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]!
+}
