@@ -1,28 +1,17 @@
-import { RE2JS } from 're2js'
+import { compileRegex } from '../ir/regex.ts'
 import { ValueProblem } from '../syntax/problem.ts'
 
-/** Throws a `ValueProblem` unless the regex runs in linear time: no look-around, no back-reference, no vast repetition. */
+/** What no linear-time engine has: look-around, atomic groups, back-references, possessive quantifiers. */
+const notLinear = /\(\?<?[=!]|\(\?>|\\[1-9]|[*+?}]\+/
+
+/** Throws a `ValueProblem` unless the matcher can run the regex in linear time. */
 export function checkRegex(source: string, flags: string): void {
   try {
-    RE2JS.compile(source, regexFlags(flags))
+    compileRegex(source, flags)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    if (/\(\?<?[=!]|\(\?>|\\[1-9]|[*+?}]\+/.test(source)) {
-      const suggestion = 'Express it by several items and "not" in the condition.'
-      throw new ValueProblem(
-        'regex-not-linear',
-        `Look-around, back-references and possessive quantifiers cannot be matched in linear time (${reason}).`,
-        suggestion,
-      )
-    }
-    throw new ValueProblem('regex-invalid', `The regular expression cannot be read: ${reason}.`)
+    if (!(error instanceof SyntaxError)) throw error
+    const code = notLinear.test(source) ? 'regex-not-linear' : 'regex-invalid'
+    const suggestion = code === 'regex-not-linear' ? 'Express it by several items and "not" in the condition.' : undefined
+    throw new ValueProblem(code, `The regular expression is refused: ${error.message}.`, suggestion)
   }
-}
-
-function regexFlags(flags: string): number {
-  let bits = 0
-  if (flags.includes('i')) bits |= RE2JS.CASE_INSENSITIVE
-  if (flags.includes('m')) bits |= RE2JS.MULTILINE
-  if (flags.includes('s')) bits |= RE2JS.DOTALL
-  return bits
 }

@@ -11,7 +11,7 @@ export function inOrder(pipelines: readonly Pipeline[]): readonly Pipeline[] {
 /** The rule after all steps of all pipelines. What a step refuses is reported to `findings` as an error. */
 export function applyPipelines(rule: DetectionDocument, pipelines: readonly Pipeline[], findings: Findings): DetectionDocument {
   const variables = new Map(pipelines.flatMap(({ vars }) => Object.entries(vars)))
-  const state: RuleState = { rule, findings, applied: new Set(), appliedToField: new Map(), variables, state: new Map() }
+  const state: RuleState = { rule, findings, applied: new Set(), appliedToField: new Map(), mapped: new Set(), variables, state: new Map() }
   for (const pipeline of inOrder(pipelines)) for (const step of pipeline.steps) applyStep(step, state)
   return state.rule
 }
@@ -84,7 +84,10 @@ function renameReference(value: Value, item: DetectionItem, step: Step, state: R
 function newNames(field: string | undefined, item: DetectionItem | undefined, step: Step, state: RuleState): readonly string[] | undefined {
   if (field === undefined || step.transformation.level !== 'field' || !step.appliesToField({ field, item }, state)) return undefined
   const names = step.transformation.map(field, state)
-  if (names !== undefined && step.id !== undefined) for (const name of names) remember(state.appliedToField, name, step.id)
+  for (const name of names ?? []) {
+    state.mapped.add(name)
+    if (step.id !== undefined) remember(state.appliedToField, name, step.id)
+  }
   return names
 }
 

@@ -1,4 +1,5 @@
 /** Transformations of detection items and their values. */
+import { readText } from '../syntax/fields.ts'
 import { requireText, type TransformationFactory } from './field-transformations.ts'
 
 export const itemTransformations: Readonly<Record<string, TransformationFactory>> = {
@@ -11,6 +12,17 @@ export const itemTransformations: Readonly<Record<string, TransformationFactory>
         state.findings.error('not-applicable', item.at, item.field === undefined ? message : `${message} (field "${item.field}")`, {
           field: item.field,
         })
+        return item
+      },
+    }
+  },
+  strict_field_mapping_failure: (parameters, findings) => {
+    const message = readText(parameters, 'message', findings) ?? 'The events of this log source have no such field'
+    return {
+      level: 'item',
+      apply: (item, state) => {
+        if (item.field !== undefined && !state.mapped.has(item.field))
+          state.findings.error('not-applicable', item.at, `${message}: "${item.field}".`, { field: item.field })
         return item
       },
     }

@@ -42,6 +42,8 @@ export interface RuleState {
   readonly applied: Set<string>
   /** Ids of the steps that have renamed a field, by the new name. */
   readonly appliedToField: Map<string, Set<string>>
+  /** Names that a step has given to fields. */
+  readonly mapped: Set<string>
   readonly variables: Map<string, readonly (string | number)[]>
   /** Set by `set_state`, asked by the `processing_state` condition. */
   readonly state: Map<string, string | number | boolean>
