@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { auditEntrySchema, type AgencyId, type AuditEntry } from '@vonggac/contract'
+import { z } from 'zod'
 import type { DocumentStore, Sequenced, Series } from '../storage/index.ts'
 import { canonicalJson } from './canonical.ts'
 
@@ -13,6 +14,11 @@ import { canonicalJson } from './canonical.ts'
  */
 export function chainOf(agency: AgencyId): Series<AuditEntry> {
   return { name: `audit/${agency}`, schema: auditEntrySchema }
+}
+
+/** For checking: an entry that is no entry any more is a broken chain, not a store that fails. */
+function asStored(agency: AgencyId): Series<unknown> {
+  return { name: chainOf(agency).name, schema: z.unknown() }
 }
 
 /** `previousHash` of a chain's first entry. */
@@ -47,16 +53,18 @@ export async function verifyChain(documents: DocumentStore, agency: AgencyId): P
   let brokenAt: number | null = null
   let after = 0
   for (;;) {
-    const page = await documents.entries(chainOf(agency), { after, limit: pageSize })
-    for (const { sequence, entry } of page) {
+    const page = await documents.entries(asStored(agency), { after, limit: pageSize })
+    for (const { sequence, entry: stored } of page) {
+      const entry = auditEntrySchema.safeParse(stored).data
       const whole =
+        entry !== undefined &&
         sequence === expected &&
         entry.sequence === sequence &&
         entry.agency === agency &&
         entry.previousHash === previousHash &&
         entry.hash === hashOf(entry)
       if (!whole) brokenAt ??= expected
-      previousHash = entry.hash
+      previousHash = entry?.hash ?? ''
       expected = sequence + 1
       after = sequence
     }

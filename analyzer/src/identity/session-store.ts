@@ -9,7 +9,7 @@ import { scopeOf, toUser, type UserRecord, type UserStore } from './user-store.t
 const sessionRecordSchema = z.object({
   user: z.string(),
   agency: z.string(),
-  passwordGeneration: z.int(),
+  sessionGeneration: z.int(),
   createdAt: z.iso.datetime(),
   /** Milliseconds since 1970, to be compared. */
   expiresMs: z.int(),
@@ -73,7 +73,7 @@ export class SessionStore implements Sessions {
     const record: SessionRecord = {
       user: user.id,
       agency: user.value.agency,
-      passwordGeneration: user.value.passwordGeneration,
+      sessionGeneration: user.value.sessionGeneration,
       createdAt: now.toISOString(),
       expiresMs: expiresAt.getTime(),
       remoteAddress: from.remoteAddress,
@@ -89,10 +89,10 @@ export class SessionStore implements Sessions {
   }
 
   /** Lets one session live on after its own user has changed the password; all others of the user are over by that change. */
-  async keep(sessionId: string, passwordGeneration: number): Promise<void> {
+  async keep(sessionId: string, sessionGeneration: number): Promise<void> {
     const { documents } = this.#dependencies
     const session = await documents.read(scope, sessionKind, digest(sessionId))
-    if (session) await documents.write(scope, sessionKind, session.id, { ...session.value, passwordGeneration }, session.version)
+    if (session) await documents.write(scope, sessionKind, session.id, { ...session.value, sessionGeneration }, session.version)
   }
 
   async #read(sessionId: string): Promise<Found | undefined> {
@@ -104,7 +104,7 @@ export class SessionStore implements Sessions {
       user !== undefined &&
       !user.value.disabled &&
       session.value.expiresMs > clock.now().getTime() &&
-      session.value.passwordGeneration === user.value.passwordGeneration
+      session.value.sessionGeneration === user.value.sessionGeneration
     if (valid) return { session, user }
     await this.#remove(session)
     return undefined

@@ -75,7 +75,7 @@ export function setupHandlers(dependencies: SetupDependencies): Pick<Handlers, '
           disabled: false,
           createdAt: clock.now().toISOString(),
           passwordHash,
-          passwordGeneration: 0,
+          sessionGeneration: 0,
         }
         const created = await users.create(scope, record)
         return { id: record.id, value: record, version: created.version }

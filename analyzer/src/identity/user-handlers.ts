@@ -35,7 +35,7 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
         disabled: false,
         createdAt: clock.now().toISOString(),
         passwordHash: await hashPassword(password),
-        passwordGeneration: 0,
+        sessionGeneration: 0,
       }
       const created = await users.create(scope, user)
       await record(scope, 'user.create', user, { displayName: user.displayName, role: user.role, agency: user.agency })
@@ -56,7 +56,7 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
       })
 
       const own = scope.actor === id && exchange.sessionId !== undefined
-      if (own && passwordHash !== undefined) await sessions.keep(exchange.sessionId!, after.passwordGeneration)
+      if (own && passwordHash !== undefined) await sessions.keep(exchange.sessionId!, after.sessionGeneration)
       await record(scope, 'user.change', after, differences(before, after))
       return changed
     },
@@ -70,13 +70,16 @@ function changedUser(
   changes: { [K in keyof Shown]?: Shown[K] | undefined },
   passwordHash: string | undefined,
 ): UserRecord {
+  const disabled = changes.disabled ?? user.disabled
+  const endsSessions = passwordHash !== undefined || (disabled && !user.disabled)
   return {
     ...user,
     displayName: changes.displayName ?? user.displayName,
     role: changes.role ?? user.role,
     agency: changes.agency ?? user.agency,
-    disabled: changes.disabled ?? user.disabled,
-    ...(passwordHash === undefined ? {} : { passwordHash, passwordGeneration: user.passwordGeneration + 1 }),
+    disabled,
+    passwordHash: passwordHash ?? user.passwordHash,
+    sessionGeneration: user.sessionGeneration + (endsSessions ? 1 : 0),
   }
 }
 
@@ -109,6 +112,6 @@ function differences(before: UserRecord, after: UserRecord): Record<string, unkn
   for (const field of ['displayName', 'role', 'agency', 'disabled'] as const) {
     if (before[field] !== after[field]) changes[field] = { from: before[field], to: after[field] }
   }
-  if (before.passwordGeneration !== after.passwordGeneration) changes['password'] = 'changed'
+  if (before.passwordHash !== after.passwordHash) changes['password'] = 'changed'
   return changes
 }

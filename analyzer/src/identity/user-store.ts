@@ -6,8 +6,8 @@ import type { DocumentStore, Kind, Version, Versioned } from '../storage/index.t
 /** A user as it is kept. The id is the user name: it is unique, never changes, and reads well in the audit chain. */
 export const userRecordSchema = userSchema.omit({ version: true }).extend({
   passwordHash: z.string(),
-  /** Counts changes of the password: a session begun with an older one is over. */
-  passwordGeneration: z.int().nonnegative(),
+  /** Grows with each new password and each disabling: a session begun under an older one is over. */
+  sessionGeneration: z.int().nonnegative(),
 })
 export type UserRecord = z.infer<typeof userRecordSchema>
 

@@ -5,7 +5,7 @@ import etag from '@fastify/etag'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { VonggacError } from '@vonggac/contract'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Registry } from 'prom-client'
 import { describeApi } from './api-document.ts'
@@ -47,7 +47,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<Fastif
   const limits = options.limits ?? { requests: 3_000, tries: 20 }
   const app = fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // TLS is a reverse proxy's work, on this machine; only it is believed about the caller's address.
     trustProxy: 'loopback',

@@ -12,7 +12,7 @@ import {
   type BatchReceipt,
   type CollectorCounters,
 } from '@vonggac/contract'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { answerError, answerNotFound } from './problems.ts'
 import { constantTimeEquals } from './sessions.ts'
@@ -38,7 +38,7 @@ export function createLinkServer({ receiver, secret, logger }: LinkServerOptions
     throw new VonggacError('invalid-configuration', 'The link secret has fewer than 16 characters; make a longer one.')
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: batchLimits.bodyBytes,
     // After an outage a batch may span thousands of sources and minutes, each with a tally in the header.
@@ -76,8 +76,8 @@ function headerOf(request: FastifyRequest): BatchHeader {
 }
 
 function authenticate(request: FastifyRequest, secret: string): void {
-  const [scheme, token = ''] = (request.headers.authorization ?? '').split(' ')
-  if (scheme?.toLowerCase() !== 'bearer' || !constantTimeEquals(token, secret)) {
+  const token = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (token === undefined || !constantTimeEquals(token, secret)) {
     throw new VonggacError('unknown-token', 'The link secret is missing or wrong; collector and analyzer must be given the same one.')
   }
 }

@@ -1,0 +1,127 @@
+import { gzipSync } from 'node:zlib'
+import { batchLimits, type BatchHeader, type CollectorCounters } from '@vonggac/contract'
+import { pino } from 'pino'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createLinkServer } from './link-server.ts'
+
+const secret = 'a secret that both ends know'
+const header: BatchHeader = { collector: 'c1', first: 3, last: 4, count: 2, tallies: [] }
+const lines = '{"event.id":"a"}\n{"event.id":"b"}\n'
+
+let received: { header: BatchHeader; text: string }[]
+let counted: CollectorCounters[]
+let app: ReturnType<typeof createLinkServer>
+
+beforeEach(() => {
+  received = []
+  counted = []
+  app = createLinkServer({
+    secret,
+    logger: pino({ level: 'silent' }),
+    receiver: {
+      async receive(given, bytes) {
+        received.push({ header: given, text: Buffer.from(bytes).toString() })
+        return { collector: given.collector, last: given.last, stored: given.count, rejected: 0 }
+      },
+      counters: async (counters) => void counted.push(counters),
+    },
+  })
+})
+afterEach(() => app.close())
+
+const headers = (more: Record<string, string> = {}) => ({
+  authorization: `Bearer ${secret}`,
+  'content-type': 'application/x-ndjson',
+  'x-vonggac-batch': JSON.stringify(header),
+  ...more,
+})
+const send = (given: Record<string, string>, payload: string | Buffer = lines) =>
+  app.inject({ method: 'POST', url: '/link/v1/batches', headers: given, payload })
+
+test('a batch is handed over as it came and answered with its receipt', async () => {
+  const reply = await send(headers())
+  expect([reply.statusCode, reply.json()]).toEqual([200, { collector: 'c1', last: 4, stored: 2, rejected: 0 }])
+  expect(received).toEqual([{ header, text: lines }])
+})
+
+test('a gzipped batch is unpacked', async () => {
+  expect((await send(headers({ 'content-encoding': 'gzip' }), gzipSync(lines))).statusCode).toBe(200)
+  expect(received[0]!.text).toBe(lines)
+})
+
+test('an empty batch is a batch', async () => {
+  expect((await send(headers(), '')).statusCode).toBe(200)
+  expect(received[0]!.text).toBe('')
+})
+
+test('counters are handed over', async () => {
+  const counters = {
+    collector: 'c1',
+    at: '2026-03-01T00:00:00.000Z',
+    journaled: 5,
+    acknowledged: 4,
+    journalBytes: 100,
+    dropped: [],
+    sources: [],
+  }
+  const reply = await app.inject({
+    method: 'POST',
+    url: '/link/v1/counters',
+    headers: { authorization: `Bearer ${secret}` },
+    payload: counters,
+  })
+  expect(reply.statusCode).toBe(204)
+  expect(counted).toEqual([counters])
+})
+
+test.each([
+  ['no secret', { authorization: '' }],
+  ['another secret', { authorization: 'Bearer another secret' }],
+  ['another scheme', { authorization: `Basic ${secret}` }],
+])('%s is refused before anything is read', async (_name, more) => {
+  const reply = await send(headers(more))
+  expect([reply.statusCode, reply.json().code]).toEqual([401, 'unknown-token'])
+  expect(received).toEqual([])
+})
+
+test.each([
+  ['no header', { 'x-vonggac-batch': '' }, 'The header x-vonggac-batch is not JSON.'],
+  ['a header that is not JSON', { 'x-vonggac-batch': '{' }, 'The header x-vonggac-batch is not JSON.'],
+  ['a batch that ends before it begins', { 'x-vonggac-batch': JSON.stringify({ ...header, last: 2 }) }, 'ends (2) before it begins (3)'],
+  ['a header with a wrong name', { 'x-vonggac-batch': JSON.stringify({ ...header, collector: 'C 1' }) }, 'x-vonggac-batch.collector: '],
+  ['an unknown encoding', { 'content-encoding': 'br' }, 'content-encoding br is not known here'],
+  ['what is not gzip', { 'content-encoding': 'gzip' }, 'says that it is gzip and is not'],
+])('%s is told', async (_name, more, detail) => {
+  const reply = await send(headers(more))
+  expect([reply.statusCode, reply.json().code]).toEqual([422, 'invalid-batch'])
+  expect(reply.json().detail).toContain(detail)
+})
+
+test('what unpacks beyond the bound is refused', async () => {
+  const bomb = gzipSync(Buffer.alloc(batchLimits.bodyBytes + 1))
+  const reply = await send(headers({ 'content-encoding': 'gzip' }), bomb)
+  expect([reply.statusCode, reply.json().code]).toEqual([413, 'too-large'])
+})
+
+test('a batch of thousands of sources and minutes fits into the header', async () => {
+  const tallies = Array.from({ length: 5_000 }, (_, i) => ({
+    source: `source-${i}`,
+    agency: 'congdan',
+    minute: '2026-03-01T00:00:00.000Z',
+    journaled: 1,
+    rejected: {},
+  }))
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const reply = await fetch(`${address}/link/v1/batches`, {
+    method: 'POST',
+    headers: headers({ 'x-vonggac-batch': JSON.stringify({ ...header, tallies }) }),
+    body: lines,
+  })
+  expect(reply.status).toBe(200)
+  expect(received[0]!.header.tallies).toHaveLength(5_000)
+})
+
+test('a short secret is a mistake of the configuration', () => {
+  const receiver = { receive: () => Promise.reject(new Error('unused')), counters: async () => undefined }
+  expect(() => createLinkServer({ secret: 'short', logger: pino({ level: 'silent' }), receiver })).toThrow('fewer than 16 characters')
+})
