@@ -1,5 +1,5 @@
 import { systemScope, type AuditEntry, type Scope } from '@vonggac/contract'
-import fc from 'fast-check'
+import { assert, dictionary, jsonValue, property, string } from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { TestClock } from '../platform/testing.ts'
 import type { DocumentStore, Sequenced } from '../storage/index.ts'
@@ -128,8 +128,8 @@ describe('reading', () => {
 
 test('canonical JSON does not depend on the order of keys', () => {
   expect(canonicalJson({ b: [{ d: 1, c: undefined }], a: 'ă' })).toBe('{"a":"ă","b":[{"d":1}]}')
-  fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+  assert(
+    property(dictionary(string(), jsonValue()), (value) => {
       const reversed = Object.fromEntries(Object.entries(value).toReversed())
       expect(canonicalJson(reversed)).toBe(canonicalJson(value))
       expect(canonicalJson(JSON.parse(JSON.stringify(value)))).toBe(canonicalJson(value))

@@ -113,8 +113,9 @@ test('one session opens only so many; the oldest gives way', async () => {
 })
 
 test('closing the server ends open streams at once', async () => {
-  const { app, port } = await serve()
+  const { app, stream, port } = await serve()
   const portal = await listen(port, 'portal')
   await app.close()
   await portal.closed
+  expect(stream.size).toBe(0)
 })
