@@ -11,7 +11,7 @@ export type FlatEvent = Readonly<Record<FieldName, FieldValue>>
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
-export const flatEvent = z.record(z.string(), z.union([scalar, z.array(scalar)])) satisfies z.ZodType<FlatEvent>
+export const flatEvent: z.ZodType<FlatEvent, FlatEvent> = z.record(z.string(), z.union([scalar, z.array(scalar)]))
 
 /** The fields that every stored event carries, put there by the collector. */
 export const requiredEventFields = ['@timestamp', 'event.id', 'event.dataset', 'organization.id', 'vonggac.source.id'] as const

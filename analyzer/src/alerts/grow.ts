@@ -1,0 +1,71 @@
+import type { Alert } from '@vonggac/contract'
+import { maxEntities, type EvaluatedBatch } from '../detection/index.ts'
+import { riskOf } from './risk.ts'
+
+export type AlertHits = EvaluatedBatch['groups'][number]
+
+/** Events that an alert names; its count tells how many there are. */
+const maxEvents = 50
+
+/**
+ * The alert with these hits of one collector added, or undefined when it has them all: hits at or below the collector's highest counted
+ * position were there before, so a repeated batch changes nothing.
+ */
+export function withHits(alert: Alert | undefined, collector: string, found: AlertHits, now: string): Alert | undefined {
+  const counted = alert?.hits.upTo[collector] ?? -1
+  const hits = found.hits.filter(({ position }) => position > counted)
+  if (hits.length === 0) return undefined
+  const times = hits.map(({ at }) => at)
+  const firstAt = new Date(Math.min(...times, alert ? Date.parse(alert.hits.firstAt) : Infinity)).toISOString()
+  const lastAt = new Date(Math.max(...times, alert ? Date.parse(alert.hits.lastAt) : -Infinity)).toISOString()
+  const count = (alert?.hits.count ?? 0) + hits.length
+  const known = alert ?? newAlert(found, now)
+  return {
+    ...known,
+    risk: riskOf(known.severity, count),
+    sources: union(known.sources, found.sources, 100),
+    hits: {
+      count,
+      firstAt,
+      lastAt,
+      events: union(
+        known.hits.events,
+        hits.map(({ id }) => id),
+        maxEvents,
+      ),
+      upTo: { ...known.hits.upTo, [collector]: hits.at(-1)!.position },
+    },
+    entities: {
+      source: union(known.entities.source, found.entities.source, maxEntities),
+      user: union(known.entities.user, found.entities.user, maxEntities),
+      host: union(known.entities.host, found.entities.host, maxEntities),
+    },
+    updatedAt: now,
+  }
+}
+
+type Unhit = Omit<Alert, 'hits'> & { hits: { count: number; events: string[]; upTo: Record<string, number> } }
+
+function newAlert({ alert, agency, rule, group }: AlertHits, now: string): Unhit {
+  const { id, title, level, tags } = rule.compiled
+  return {
+    id: alert,
+    agency,
+    tlp: 'TLP:AMBER',
+    rule: { id, title, level, tags: [...tags], ...(rule.titles ? { titles: rule.titles } : {}) },
+    severity: level,
+    risk: 0,
+    status: 'new',
+    group: { ...group },
+    sources: [],
+    hits: { count: 0, events: [], upTo: {} },
+    entities: { source: [], user: [], host: [] },
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  }
+}
+
+function union(known: readonly string[], more: readonly string[], limit: number): string[] {
+  return known.length >= limit ? [...known] : [...new Set([...known, ...more])].slice(0, limit)
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import type { Alert, RouteRequest, Routes } from '@vonggac/contract'
+import type { AuditRecorder } from '../audit/recorder.ts'
+import type { LoadedRule } from '../detection/index.ts'
+import type { Announcer, Clock, Handlers } from '../platform/index.ts'
+import type { DocumentStore } from '../storage/document-store.ts'
+import type { EventStore } from '../storage/event-store.ts'
+import { changeAlert, readAlert } from './alerts.ts'
+import { readEvents } from './events.ts'
+import { findingsOf } from './findings.ts'
+import { alertKind, alertNoteKind } from './kind.ts'
+import { alertFilter } from './query.ts'
+
+export interface AlertsDeps {
+  readonly documents: DocumentStore
+  readonly events: EventStore
+  readonly rules: { find(id: string): LoadedRule | undefined }
+  readonly audit: AuditRecorder
+  readonly announcer: Announcer
+  readonly clock: Clock
+}
+
+/** Notes shown with an alert, newest first beyond that. */
+const maxNotes = 500
+
+export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 'readAlert' | 'changeAlert'> {
+  const { documents, events, rules, audit, announcer, clock } = deps
+  return {
+    async listAlerts({ query }, scope) {
+      const { limit, after } = query
+      const order = { orderBy: 'createdAt', direction: 'descending', limit, ...(after === undefined ? {} : { after }) } as const
+      const [page, status, severity] = await Promise.all([
+        documents.find(scope, alertKind, alertFilter(query), order),
+        documents.tally(scope, alertKind, alertFilter(query, 'status'), 'status'),
+        documents.tally(scope, alertKind, alertFilter(query, 'severity'), 'severity'),
+      ])
+      return {
+        items: page.items.map(({ value }) => value),
+        next: page.next,
+        counts: { status: textKeys(status), severity: textKeys(severity) },
+      }
+    },
+
+    async readAlert({ params }, scope) {
+      const alert = await readAlert(documents, scope, params.id)
+      const rule = rules.find(alert.rule.id)
+      const [found, notes] = await Promise.all([
+        readEvents(events, scope, alert.hits.events),
+        documents.find(
+          scope,
+          alertNoteKind,
+          { field: 'alert', test: { kind: 'equals', value: alert.id, cased: true } },
+          { orderBy: 'at', direction: 'descending', limit: maxNotes },
+        ),
+      ])
+      return {
+        alert,
+        rule: aboutRule(rule),
+        events: found.map((event) => ({ event, findings: rule ? findingsOf(rule.compiled.expression, event) : [] })),
+        notes: notes.items.map(({ value: { at, by, text } }) => ({ at, by, text })).toReversed(),
+      }
+    },
+
+    async changeAlert({ params, body }, scope) {
+      const now = clock.now().toISOString()
+      const { before, after } = await changeAlert(documents, scope, params.id, body.version, (alert) => changed(alert, body, now))
+      if (body.note !== undefined) {
+        const note = { alert: after.id, agency: after.agency, at: now, by: scope.actor, text: body.note }
+        await documents.write(scope, alertNoteKind, randomUUID(), note, 'new')
+      }
+      const { version: _version, ...asked } = body
+      const was = { status: before.status, ...(before.assignee ? { assignee: before.assignee } : {}) }
+      await audit.record(scope, { agency: after.agency, action: 'alert.change', subject: `alert/${after.id}`, detail: { ...asked, was } })
+      announcer.announce({ type: 'alert', alert: after }, after.agency)
+      return after
+    },
+  }
+}
+
+function changed(alert: Alert, change: RouteRequest<Routes['changeAlert']>['body'], now: string): Alert {
+  const { resolution: _resolution, assignee: _assignee, ...rest } = alert
+  const status = change.status ?? alert.status
+  const resolution = status === 'closed' ? (change.resolution ?? alert.resolution) : undefined
+  const assignee = change.assignee === undefined ? alert.assignee : (change.assignee ?? undefined)
+  return { ...rest, status, ...(resolution ? { resolution } : {}), ...(assignee ? { assignee } : {}), updatedAt: now }
+}
+
+function aboutRule(rule: LoadedRule | undefined) {
+  if (!rule) return { falsePositives: [], references: [] }
+  const { description, falsePositives, references } = rule.compiled
+  return {
+    falsePositives: [...falsePositives],
+    references: [...references],
+    ...(description ? { description } : {}),
+    ...(rule.reason ? { reason: rule.reason } : {}),
+    ...(rule.playbook ? { playbook: rule.playbook } : {}),
+  }
+}
+
+function textKeys(counts: ReadonlyMap<unknown, number>): Record<string, number> {
+  return Object.fromEntries([...counts].map(([key, count]) => [String(key), count]))
+}

@@ -1,0 +1,84 @@
+import { VonggacError, type RuleSummary, type Scope } from '@vonggac/contract'
+import type { AuditRecorder } from '../audit/recorder.ts'
+import type { Announcer, Clock, Handlers } from '../platform/index.ts'
+import type { DocumentStore } from '../storage/document-store.ts'
+import type { RuleEntry } from './compile-pack.ts'
+import type { Detection } from './detection.ts'
+import { writeSwitch } from './switches.ts'
+
+export interface RulesDeps extends Detection {
+  readonly documents: DocumentStore
+  readonly audit: AuditRecorder
+  readonly announcer: Announcer
+  readonly clock: Clock
+  /** The agency that runs the installation: rules are its own. */
+  readonly operator: string
+  /** How many alerts each rule has raised within the scope. */
+  readonly alertsByRule: (scope: Scope) => Promise<ReadonlyMap<string, { readonly count: number; readonly lastAt: string }>>
+}
+
+export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 'readRule' | 'changeRule'> {
+  const { rules, detector, documents, audit, announcer, clock, operator, alertsByRule } = deps
+
+  function entry(id: string): RuleEntry {
+    const found = rules.entry(id)
+    if (!found) throw new VonggacError('not-found', `There is no rule ${id}.`)
+    return found
+  }
+
+  async function summary(found: RuleEntry, scope: Scope): Promise<RuleSummary> {
+    return summaryOf(found, rules.stateOf(found), (await alertsByRule(scope)).get(found.id))
+  }
+
+  return {
+    async listRules(_request, scope) {
+      const alerts = await alertsByRule(scope)
+      return { items: rules.entries.map((found) => summaryOf(found, rules.stateOf(found), alerts.get(found.id))) }
+    },
+
+    async readRule({ params }, scope) {
+      const found = entry(params.id)
+      return { ...(await summary(found, scope)), yaml: found.yaml }
+    },
+
+    async changeRule({ params, body }, scope) {
+      const found = entry(params.id)
+      if (!found.loaded)
+        throw new VonggacError('invalid-request', `The rule ${found.title} was refused; correct ${found.pack}/${found.file} first.`)
+      const { enabled, note } = body
+      await writeSwitch(documents, scope, found.id, { agency: operator, enabled, at: clock.now().toISOString(), by: scope.actor, note })
+      rules.setEnabled(found.id, enabled)
+      await detector.replaceRules(rules.evaluated())
+      await audit.record(scope, { agency: operator, action: 'rule.change', subject: `rule/${found.id}`, detail: body })
+      announcer.announce({ type: 'rules' })
+      return summary(found, scope)
+    },
+  }
+}
+
+function summaryOf(
+  { id, title, pack, file, logSource, loaded, diagnostics }: RuleEntry,
+  state: RuleSummary['state'],
+  alerts: { readonly count: number; readonly lastAt: string } | undefined,
+): RuleSummary {
+  const rule = loaded?.compiled
+  return {
+    id,
+    title,
+    ...(loaded?.titles ? { titles: loaded.titles } : {}),
+    level: rule?.level ?? 'informational',
+    status: rule?.status ?? 'unsupported',
+    state,
+    ...(rule?.description ? { description: rule.description } : {}),
+    ...(rule?.author ? { author: rule.author } : {}),
+    references: [...(rule?.references ?? [])],
+    tags: [...(rule?.tags ?? [])],
+    falsePositives: [...(rule?.falsePositives ?? [])],
+    logSource,
+    pack,
+    file,
+    alerts: alerts?.count ?? 0,
+    lastAlertAt: alerts?.lastAt ?? null,
+    diagnostics: [...diagnostics],
+  }
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import type { FlatEvent, Scalar } from '@vonggac/contract'
+import { valuesOf, type CompiledRule } from '@vonggac/sigma'
+import type { GoodLine } from './line-check.ts'
+
+export interface Hit {
+  readonly id: string
+  readonly position: number
+  /** Event time, ms. */
+  readonly at: number
+}
+
+/** The hits in one batch that belong to one alert. */
+export interface HitGroup {
+  /** Id of the alert: rule, agency, hour of event time and the values of the group fields, and nothing else. */
+  readonly alert: string
+  /** Index of the rule in the rule set. */
+  readonly rule: number
+  readonly agency: string
+  readonly group: Readonly<Record<string, Scalar>>
+  /** In the order of their positions. */
+  readonly hits: readonly Hit[]
+  readonly sources: readonly string[]
+  readonly entities: Entities
+}
+
+export interface Entities {
+  readonly source: readonly string[]
+  readonly user: readonly string[]
+  readonly host: readonly string[]
+}
+
+/** Values kept of each kind of entity. */
+export const maxEntities = 20
+const hourMs = 3_600_000
+
+/** Sorts hits into alerts, as contract/alert.ts defines them. */
+export class HitGroups {
+  readonly #rules: readonly CompiledRule[]
+  readonly #groupBy: readonly (readonly string[])[]
+  readonly #groups = new Map<string, Growing>()
+
+  constructor(rules: readonly CompiledRule[], groupBy: readonly (readonly string[])[]) {
+    this.#rules = rules
+    this.#groupBy = groupBy
+  }
+
+  add(rule: number, line: GoodLine): void {
+    const group: Record<string, Scalar> = Object.fromEntries(
+      (this.#groupBy[rule] ?? []).map((field) => [field, groupValue(line.event, field)]),
+    )
+    const hour = Math.floor(line.at / hourMs) * hourMs
+    const identity = JSON.stringify([this.#rules[rule]!.id, line.agency, hour, group])
+    let growing = this.#groups.get(identity)
+    if (!growing) {
+      growing = { rule, agency: line.agency, group, hits: [], sources: new Set(), source: new Set(), user: new Set(), host: new Set() }
+      this.#groups.set(identity, growing)
+    }
+    growing.hits.push({ id: line.id, position: line.position, at: line.at })
+    growing.sources.add(line.source)
+    addValues(growing.source, line.event, ['source.ip'])
+    addValues(growing.user, line.event, ['user.name'])
+    addValues(growing.host, line.event, ['host.name', 'url.domain', 'destination.domain'])
+  }
+
+  list(): HitGroup[] {
+    return [...this.#groups].map(([identity, { rule, agency, group, hits, sources, source, user, host }]) => ({
+      alert: createHash('sha256').update(identity).digest('hex').slice(0, 32),
+      rule,
+      agency,
+      group,
+      hits,
+      sources: [...sources],
+      entities: { source: [...source], user: [...user], host: [...host] },
+    }))
+  }
+}
+
+interface Growing {
+  readonly rule: number
+  readonly agency: string
+  readonly group: Readonly<Record<string, Scalar>>
+  readonly hits: Hit[]
+  readonly sources: Set<string>
+  readonly source: Set<string>
+  readonly user: Set<string>
+  readonly host: Set<string>
+}
+
+/** An alert's group holds scalars: several values are sorted and joined, so that their order in the event does not matter. */
+function groupValue(event: FlatEvent, field: string): Scalar {
+  const values = valuesOf(event, field)
+  return values.length <= 1 ? (values[0] ?? null) : values.map(String).toSorted().join(', ')
+}
+
+function addValues(to: Set<string>, event: FlatEvent, names: readonly string[]): void {
+  for (const name of names) {
+    for (const value of valuesOf(event, name)) {
+      if (to.size < maxEntities && value !== null && value !== '') to.add(String(value))
+    }
+  }
+}

@@ -1,0 +1,6 @@
+export { openDetection, type Detection, type DetectionOptions } from './detection.ts'
+export { startDetector, type Detector, type EvaluatedBatch } from './detector.ts'
+export type { LineCounts } from './evaluation.ts'
+export { rulesHandlers, type RulesDeps } from './handlers.ts'
+export { maxEntities } from './hit-groups.ts'
+export type { LoadedRule } from './rule-set.ts'

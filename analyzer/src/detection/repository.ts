@@ -1,0 +1,71 @@
+import type { LogSource, Pipeline } from '@vonggac/sigma'
+import { appliesTo } from './log-source.ts'
+import { compilePack, type RuleEntry } from './compile-pack.ts'
+import type { PackFiles } from './packs.ts'
+import type { LoadedRule } from './rule-set.ts'
+
+export type RuleState = 'active' | 'disabled' | 'refused' | 'no-source'
+
+/** All rules that there are, and whether each can fire. */
+export class RuleRepository {
+  readonly #entries: ReadonlyMap<string, RuleEntry>
+  readonly #off: Set<string>
+  /** What the configured sources deliver; undefined when that is not known, and then no rule is told to be without a source. */
+  readonly #delivered: readonly LogSource[] | undefined
+
+  constructor(entries: readonly RuleEntry[], off: Set<string>, delivered: readonly LogSource[] | undefined) {
+    this.#entries = new Map(withoutRepeatedIds(entries).map((entry) => [entry.id, entry]))
+    this.#off = off
+    this.#delivered = delivered
+  }
+
+  get entries(): readonly RuleEntry[] {
+    return [...this.#entries.values()]
+  }
+
+  entry(id: string): RuleEntry | undefined {
+    return this.#entries.get(id)
+  }
+
+  /** A rule that could be loaded, also when it is switched off: old alerts are still explained by it. */
+  find(id: string): LoadedRule | undefined {
+    return this.#entries.get(id)?.loaded
+  }
+
+  stateOf(entry: RuleEntry): RuleState {
+    if (!entry.loaded) return 'refused'
+    if (this.#off.has(entry.id)) return 'disabled'
+    if (this.#delivered && !this.#delivered.some((delivered) => appliesTo(entry.logSource, delivered))) return 'no-source'
+    return 'active'
+  }
+
+  /** What is to be evaluated. Rules without a source are too: should such an event arrive all the same, it is not missed. */
+  evaluated(): readonly LoadedRule[] {
+    return this.entries.flatMap((entry) => (entry.loaded && !this.#off.has(entry.id) ? [entry.loaded] : []))
+  }
+
+  setEnabled(id: string, enabled: boolean): void {
+    if (enabled) this.#off.delete(id)
+    else this.#off.add(id)
+  }
+}
+
+export function compilePacks(packs: readonly PackFiles[], pipelines: ReadonlyMap<string, Pipeline>): readonly RuleEntry[] {
+  return packs.flatMap((pack) => compilePack(pack, pipelines))
+}
+
+/** An id that another pack has already is refused under an id of its own: alerts could not tell the two apart. */
+function withoutRepeatedIds(entries: readonly RuleEntry[]): readonly RuleEntry[] {
+  const first = new Map<string, RuleEntry>()
+  return entries.map((entry) => {
+    const earlier = first.get(entry.id)
+    if (!earlier) {
+      first.set(entry.id, entry)
+      return entry
+    }
+    const { loaded: _loaded, ...refused } = entry
+    const message = `The id ${entry.id} is already used by ${earlier.pack}/${earlier.file}.`
+    const problem = { severity: 'error', code: 'id-repeated', message, file: entry.file, line: 1, column: 1 } as const
+    return { ...refused, id: `${entry.pack}:${entry.file}:${entry.id}`, diagnostics: [problem, ...entry.diagnostics] }
+  })
+}

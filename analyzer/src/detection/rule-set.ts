@@ -1,0 +1,49 @@
+import { localizedTextSchema, type LocalizedText } from '@vonggac/contract'
+import type { CompiledRule } from '@vonggac/sigma'
+import { z } from 'zod'
+
+/** A rule that is ready to be evaluated, with what Vọng Gác itself reads of it. */
+export interface LoadedRule {
+  readonly compiled: CompiledRule
+  readonly pack: string
+  /** Fields whose values tell one alert of this rule from another. */
+  readonly groupBy: readonly string[]
+  readonly titles?: LocalizedText
+  /** Why an alert of this rule matters, in plain words. */
+  readonly reason?: LocalizedText
+  /** Folder name of the playbook that a case starts from. */
+  readonly playbook?: string
+}
+
+/** Where a rule does not say how its hits belong together: one alert for each attacker on each host. */
+export const defaultGroupBy = ['host.name', 'source.ip'] as const
+
+/** The custom key `vonggac` of a rule file. */
+const ownKeysSchema = z.strictObject({
+  title: z.object({ vi: z.string().min(1) }).optional(),
+  reason: localizedTextSchema.optional(),
+  group_by: z.array(z.string().min(1)).max(8).optional(),
+  playbook: z.string().min(1).optional(),
+})
+
+export type OwnKeysResult = { readonly rule: LoadedRule; readonly problem?: never } | { readonly problem: string; readonly rule?: never }
+
+/** Reads the key `vonggac`; a mistake in it refuses the rule, since its alerts would be grouped otherwise than its author meant. */
+export function withOwnKeys(compiled: CompiledRule, pack: string): OwnKeysResult {
+  const parsed = ownKeysSchema.safeParse(compiled.custom['vonggac'] ?? {})
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    return { problem: `${['vonggac', ...issue.path].join('.')}: ${issue.message}` }
+  }
+  const { title, reason, group_by: groupBy, playbook } = parsed.data
+  return {
+    rule: {
+      compiled,
+      pack,
+      groupBy: groupBy ?? defaultGroupBy,
+      ...(title ? { titles: { vi: title.vi, en: compiled.title } } : {}),
+      ...(reason ? { reason } : {}),
+      ...(playbook ? { playbook } : {}),
+    },
+  }
+}

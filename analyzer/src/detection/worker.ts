@@ -1,0 +1,46 @@
+/**
+ * The detection thread. It gets rule sets and batches by message, in order, so a batch is always evaluated by the rules sent before it.
+ * Bytes come and go by transfer.
+ */
+import { parentPort } from 'node:worker_threads'
+import { fields, type BatchHeader } from '@vonggac/contract'
+import { createMatcher } from '@vonggac/sigma'
+import { BrokenBatch, evaluateBatch, type Evaluation, type RuleSet } from './evaluation.ts'
+
+export type Request =
+  | ({ readonly kind: 'rules' } & RuleSet)
+  | { readonly kind: 'batch'; readonly header: BatchHeader; readonly bytes: Uint8Array }
+
+/** Answers come in the order of the requests. */
+export type Answer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'evaluated'; readonly evaluation: Evaluation }
+  | { readonly kind: 'broken'; readonly problem: string }
+  | { readonly kind: 'failed'; readonly problem: string }
+
+const logSourceFields = { product: fields.logSourceProduct, category: fields.logSourceCategory, service: fields.logSourceService }
+
+if (parentPort) {
+  const port = parentPort
+  const matcher = createMatcher([], { logSourceFields })
+  let groupBy: RuleSet['groupBy'] = []
+
+  const answer = (request: Request): Answer => {
+    if (request.kind === 'rules') {
+      matcher.replaceRules(request.rules)
+      groupBy = request.groupBy
+      return { kind: 'ready' }
+    }
+    return { kind: 'evaluated', evaluation: evaluateBatch(matcher, groupBy, request.header, request.bytes) }
+  }
+
+  port.on('message', (request: Request) => {
+    try {
+      const result = answer(request)
+      port.postMessage(result, result.kind === 'evaluated' ? [result.evaluation.bytes.buffer as ArrayBuffer] : [])
+    } catch (error) {
+      const kind = error instanceof BrokenBatch ? 'broken' : 'failed'
+      port.postMessage({ kind, problem: error instanceof Error ? error.message : String(error) } satisfies Answer)
+    }
+  })
+}

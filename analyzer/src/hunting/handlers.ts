@@ -1,0 +1,56 @@
+import { fields, VonggacError, type Scope } from '@vonggac/contract'
+import type { Expression } from '@vonggac/sigma'
+import type { AlertVolume } from '../alerts/index.ts'
+import type { Handlers } from '../platform/index.ts'
+import type { EventStore } from '../storage/event-store.ts'
+import { bucketLength, bucketStarts } from './buckets.ts'
+
+export interface HuntingDeps {
+  readonly events: EventStore
+  readonly alertVolume: AlertVolume
+}
+
+/** A chart of a longer period would read everything that is kept. */
+const longestPeriodMs = 366 * 86_400_000
+
+export function huntingHandlers({ events, alertVolume }: HuntingDeps): Pick<Handlers, 'readEvent' | 'volume'> {
+  return {
+    async readEvent({ params }, scope) {
+      const event = await events.read(scope, params.id)
+      if (!event)
+        throw new VonggacError('not-found', `There is no event ${params.id}, or it belongs to another agency or is past its retention.`)
+      return { event }
+    },
+
+    async volume({ query }, scope) {
+      const range = { from: new Date(query.from), to: new Date(query.to) }
+      const period = range.to.getTime() - range.from.getTime()
+      if (period <= 0 || period > longestPeriodMs) {
+        throw new VonggacError('invalid-request', 'The period must end after it begins and be 366 days long at most.')
+      }
+      const bucketSeconds = bucketLength(period, query.buckets)
+      const where = ofSource(query.source)
+      const [buckets, alerts] = await Promise.all([
+        events.aggregate(scope, { where, range }, { by: 'time', bucketSeconds, split: fields.source }),
+        alertVolume(scope, range, query.source),
+      ])
+      const eventsAt = new Map(buckets.map(({ key, count }) => [Date.parse(String(key)), count]))
+      const sources: Record<string, number> = {}
+      for (const { parts = {} } of buckets) {
+        for (const [source, count] of Object.entries(parts)) sources[source] = (sources[source] ?? 0) + count
+      }
+      const items = bucketStarts(range.from.getTime(), range.to.getTime(), bucketSeconds).map((start) => {
+        const bySeverity: Record<string, number> = {}
+        for (const { at, severity, count } of alerts) {
+          if (at >= start && at < start + bucketSeconds * 1_000) bySeverity[severity] = (bySeverity[severity] ?? 0) + count
+        }
+        return { at: new Date(start).toISOString(), events: eventsAt.get(start) ?? 0, alerts: bySeverity }
+      })
+      return { bucketSeconds, items, sources }
+    },
+  }
+}
+
+function ofSource(source: string | undefined): Expression {
+  return source === undefined ? { all: [] } : { field: fields.source, test: { kind: 'equals', value: source, cased: true } }
+}

@@ -1,0 +1,1 @@
+export { huntingHandlers, type HuntingDeps } from './handlers.ts'

@@ -1,0 +1,118 @@
+import { fields, rejectedKind, scopeCovers, VonggacError, type Config, type LedgerMinute, type Scope } from '@vonggac/contract'
+import type { Expression } from '@vonggac/sigma'
+import type { Clock, Handlers } from '../platform/index.ts'
+import type { DocumentStore, Kind, Versioned } from '../storage/document-store.ts'
+import type { EventStore } from '../storage/event-store.ts'
+import { ledgerHourKind, ledgerTotalKind, type LedgerHour } from './kind.ts'
+import type { Ledger } from './ledger.ts'
+import { configuredSource, statusOf, unlistedSource } from './status.ts'
+
+export interface SourcesDeps {
+  readonly config: Config
+  readonly documents: DocumentStore
+  readonly events: EventStore
+  readonly ledger: Pick<Ledger, 'collectors'>
+  readonly clock: Clock
+}
+
+const hourMs = 3_600_000
+/** A longer period is a report's, not a screen's. */
+const longestPeriodMs = 7 * 24 * hourMs
+
+export function sourcesHandlers({
+  config,
+  documents,
+  events,
+  ledger,
+  clock,
+}: SourcesDeps): Pick<Handlers, 'listSources' | 'readLedger' | 'listRejected'> {
+  async function hoursOf(scope: Scope, from: number, to: number, source?: string): Promise<readonly LedgerHour[]> {
+    const where: Expression[] = [
+      { field: 'hourMs', test: { kind: 'compare', operator: 'gt', value: from - hourMs } },
+      { field: 'hourMs', test: { kind: 'compare', operator: 'lt', value: to } },
+    ]
+    if (source !== undefined) where.push({ field: 'source', test: { kind: 'equals', value: source, cased: true } })
+    return (await all(documents, scope, ledgerHourKind, { all: where }, 'hourMs')).map(({ value }) => value)
+  }
+
+  return {
+    async listSources(_request, scope) {
+      const now = clock.now()
+      const [totals, hours] = await Promise.all([
+        all(documents, scope, ledgerTotalKind, { all: [] }, 'source'),
+        hoursOf(scope, now.getTime() - hourMs, now.getTime() + 1),
+      ])
+      const known = new Map(totals.map(({ value }) => [value.source, value]))
+      const configured = config.sources
+        .filter((source) => scopeCovers(scope, source.agency))
+        .map((source) => configuredSource(config, source))
+      const named = new Set(config.sources.map(({ id }) => id))
+      const unlisted = totals.filter(({ value }) => !named.has(value.source)).map(({ value }) => unlistedSource(value))
+      const items = [...configured, ...unlisted].map((source) => {
+        const own = hours.filter((hour) => hour.source === source.id)
+        return statusOf(source, known.get(source.id), own, ledger.collectors, now)
+      })
+      return { items }
+    },
+
+    async readLedger({ params, query }, scope) {
+      const [from, to] = [Date.parse(query.from), Date.parse(query.to)]
+      if (to <= from || to - from > longestPeriodMs) {
+        throw new VonggacError('invalid-request', 'The period must end after it begins and be seven days long at most.')
+      }
+      await mustExist(scope, params.id)
+      const hours = await hoursOf(scope, from, to, params.id)
+      return { items: hours.flatMap(minutesOf).filter(({ minute }) => within(minute, from, to)) }
+    },
+
+    async listRejected({ params, query }, scope) {
+      await mustExist(scope, params.id)
+      const page = await events.search(scope, {
+        where: {
+          all: [
+            { field: fields.kind, test: { kind: 'equals', value: rejectedKind, cased: true } },
+            { field: fields.source, test: { kind: 'equals', value: params.id, cased: true } },
+          ],
+        },
+        range: { from: new Date(0), to: new Date(clock.now().getTime() + hourMs) },
+        order: 'newest',
+        limit: query.limit,
+      })
+      return { items: [...page.items] }
+    },
+  }
+
+  async function mustExist(scope: Scope, id: string): Promise<void> {
+    if (config.sources.some((source) => source.id === id && scopeCovers(scope, source.agency))) return
+    if (await documents.read(scope, ledgerTotalKind, id)) return
+    throw new VonggacError('not-found', `There is no source ${id}, or it belongs to another agency.`)
+  }
+}
+
+function minutesOf({ source, agency, hour, minutes }: LedgerHour): LedgerMinute[] {
+  return Object.entries(minutes)
+    .map(([minute, counts]) => ({ source, agency, minute: new Date(Date.parse(hour) + Number(minute) * 60_000).toISOString(), counts }))
+    .toSorted((a, b) => (a.minute < b.minute ? -1 : 1))
+}
+
+function within(minute: string, from: number, to: number): boolean {
+  const at = Date.parse(minute)
+  return at + 60_000 > from && at < to
+}
+
+/** Every page of a find whose size is bounded by the number of sources and hours. */
+async function all<T>(documents: DocumentStore, scope: Scope, kind: Kind<T>, where: Expression, orderBy: string): Promise<Versioned<T>[]> {
+  const items: Versioned<T>[] = []
+  let after: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof documents.find<T>>> = await documents.find(scope, kind, where, {
+      orderBy,
+      direction: 'ascending',
+      limit: 1_000,
+      ...(after === null ? {} : { after }),
+    })
+    items.push(...page.items)
+    after = page.next
+  } while (after !== null)
+  return items
+}

@@ -1,0 +1,2 @@
+export { sourcesHandlers, type SourcesDeps } from './handlers.ts'
+export { Ledger, type LedgerDeps } from './ledger.ts'

@@ -1,0 +1,82 @@
+import {
+  addCounts,
+  emptyCounts,
+  type CollectorCounters,
+  type Config,
+  type LedgerCounts,
+  type SourceConfig,
+  type SourceStatus,
+} from '@vonggac/contract'
+import type { LedgerHour, LedgerTotal } from './kind.ts'
+
+const minuteMs = 60_000
+
+/** Counts of the sixty minutes that end with the present one, oldest first. */
+export function lastSixty(hours: readonly LedgerHour[], now: Date): readonly LedgerCounts[] {
+  const byMinute = new Map<number, LedgerCounts>()
+  for (const { hour, minutes } of hours) {
+    for (const [minute, counts] of Object.entries(minutes)) byMinute.set(Date.parse(hour) + Number(minute) * minuteMs, counts)
+  }
+  const present = Math.floor(now.getTime() / minuteMs) * minuteMs
+  return Array.from({ length: 60 }, (_, index) => byMinute.get(present - (59 - index) * minuteMs) ?? emptyCounts())
+}
+
+/** A source that the configuration names. */
+export function configuredSource(config: Config, source: SourceConfig): Described {
+  return { ...source, addresses: addressesOf(config, source) }
+}
+
+/** A source that only the ledger knows: frames whose sender no configured source matches, or a source that was taken out of the configuration. */
+export function unlistedSource(total: LedgerTotal): Described {
+  const { source: id, agency } = total
+  return { id, name: { vi: `${id} (chưa khai báo)`, en: `${id} (not configured)` }, agency, transport: '', addresses: [], parsers: [] }
+}
+
+type Described = Pick<SourceStatus, 'id' | 'name' | 'agency' | 'system' | 'transport' | 'addresses' | 'parsers'>
+
+export function statusOf(
+  source: Described,
+  total: LedgerTotal | undefined,
+  hours: readonly LedgerHour[],
+  collectors: Iterable<CollectorCounters>,
+  now: Date,
+): SourceStatus {
+  const { id, name, agency, system, transport, addresses, parsers } = source
+  const live = [...collectors].flatMap(({ sources }) => sources.filter((counters) => counters.source === id))
+  const minutes = lastSixty(hours, now)
+  const lastReceived = [total?.lastMinute, ...live.map((counters) => counters.lastReceived)].filter(Boolean).toSorted().at(-1)
+  return {
+    id,
+    name,
+    agency,
+    ...(system === undefined ? {} : { system }),
+    transport,
+    addresses,
+    parsers,
+    lastReceived: lastReceived ?? null,
+    connections: add(live.map(({ connections }) => connections)),
+    total: withLive(total?.counts ?? emptyCounts(), live),
+    lastHour: minutes.reduce((sum, counts) => addCounts(sum, counts), emptyCounts()),
+    perMinute: minutes.map(({ stored }) => stored),
+  }
+}
+
+/** What a collector has received and not yet sent is known from its counters alone; they may be some seconds older than the ledger. */
+function withLive(counts: LedgerCounts, live: CollectorCounters['sources']): LedgerCounts {
+  return {
+    ...counts,
+    received: Math.max(counts.received, add(live.map(({ received }) => received))),
+    journaled: Math.max(counts.journaled, add(live.map(({ journaled }) => journaled))),
+  }
+}
+
+function addressesOf({ collector }: Config, { transport }: SourceConfig): string[] {
+  const { syslog, http } = collector
+  return transport === 'http'
+    ? [`http://${http.host}:${http.port}`]
+    : [`udp://${syslog.host}:${syslog.udpPort}`, `tcp://${syslog.host}:${syslog.tcpPort}`]
+}
+
+function add(numbers: readonly number[]): number {
+  return numbers.reduce((sum, n) => sum + n, 0)
+}
