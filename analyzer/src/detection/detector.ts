@@ -99,7 +99,7 @@ class WorkerDetector implements Detector {
     if (this.#closed) return
     this.#worker = this.#start()
     this.#waiting.push({ resolve: () => {}, reject: () => {} })
-    this.#worker.postMessage({ kind: 'rules', ...ruleSetOf(this.#rules) } satisfies Request)
+    this.#worker.postMessage({ kind: 'rules', ...ruleSetOf(this.#rules) } satisfies Request, [])
     this.#onRestart?.(cause)
   }
 }

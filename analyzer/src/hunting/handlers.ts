@@ -1,4 +1,4 @@
-import { fields, VonggacError, type Scope } from '@vonggac/contract'
+import { fields, VonggacError } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import type { AlertVolume } from '../alerts/index.ts'
 import type { Handlers } from '../platform/index.ts'
