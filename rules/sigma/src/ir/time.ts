@@ -41,5 +41,5 @@ function isoWeek(date: Date): number {
   const thursday = new Date(date)
   thursday.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7))
   const newYear = Date.UTC(thursday.getUTCFullYear(), 0, 1)
-  return Math.ceil(((thursday.getTime() - newYear) / 86_400_000 + 1) / 7)
+  return Math.floor((thursday.getTime() - newYear) / (7 * 86_400_000)) + 1
 }

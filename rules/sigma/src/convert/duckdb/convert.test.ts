@@ -1,0 +1,130 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evaluate } from '../../ir/evaluate.ts'
+import type { Expression, FlatEvent, Scalar, Test } from '../../ir/expression.ts'
+import { events as someEvents, expressions } from '../testing/arbitrary.ts'
+import { toDuckDbSql, type DuckDbOptions } from './convert.ts'
+import type { DuckDbColumn } from './place.ts'
+
+const columns: Readonly<Record<string, DuckDbColumn>> = {
+  text: { sql: '"text"', type: 'text', overflows: true },
+  number: { sql: '"number"', type: 'number', overflows: true },
+  whole: { sql: '"whole"', type: 'number', overflows: true },
+  flag: { sql: '"flag"', type: 'boolean', overflows: true },
+  list: { sql: '"list"', type: 'list', overflows: true },
+}
+const dense: DuckDbOptions = {
+  column: (field) => columns[field],
+  texts: Object.values(columns).filter(({ type }) => type === 'text' || type === 'list'),
+  extra: 'extra',
+}
+const loose: DuckDbOptions = { column: () => undefined, texts: [], extra: 'everything' }
+
+const fits: Readonly<Record<string, (value: Scalar | readonly Scalar[]) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  whole: (value) => Number.isSafeInteger(value),
+  flag: (value) => typeof value === 'boolean',
+  list: (value) => Array.isArray(value) && value.every((member) => typeof member === 'string' || member === null),
+}
+
+let connection: DuckDBConnection
+beforeAll(async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1', autoinstall_known_extensions: 'false' })
+  connection = await instance.connect()
+})
+afterAll(() => connection.closeSync())
+
+async function load(events: readonly FlatEvent[]): Promise<void> {
+  await connection.run(
+    `CREATE OR REPLACE TABLE events (n INTEGER, "text" VARCHAR, "number" DOUBLE, "whole" BIGINT, "flag" BOOLEAN, "list" VARCHAR[], extra JSON, everything JSON)`,
+  )
+  for (const [n, event] of events.entries()) {
+    const rest = Object.fromEntries(Object.entries(event).filter(([name, value]) => !fits[name]?.(value)))
+    const column = (name: string) =>
+      Object.hasOwn(event, name) && fits[name]?.(event[name] as Scalar) ? JSON.stringify(event[name]) : null
+    await connection.run(
+      `INSERT INTO events SELECT ${n}, $1::JSON ->> '$', CAST($2::JSON ->> '$' AS DOUBLE), CAST($3::JSON ->> '$' AS BIGINT),
+       CAST($4::JSON ->> '$' AS BOOLEAN), CAST($5::JSON AS VARCHAR[]), $6::JSON, $7::JSON`,
+      [...['text', 'number', 'whole', 'flag', 'list'].map(column), JSON.stringify(rest), JSON.stringify(event)],
+    )
+  }
+}
+
+async function found(expression: Expression, options: DuckDbOptions): Promise<{ rows: number[]; exact: boolean }> {
+  const { sql, parameters, exact } = toDuckDbSql(expression, options)
+  const reader = await connection.runAndReadAll(`SELECT n FROM events WHERE ${sql} ORDER BY n`, parameters)
+  return { rows: reader.getRows().map(([n]) => Number(n)), exact }
+}
+
+describe('DuckDB SQL', () => {
+  it('finds the events that the reference evaluator accepts, in columns and in JSON', { timeout: 300_000 }, async () => {
+    const property = fc.asyncProperty(
+      fc.array(someEvents, { minLength: 20, maxLength: 20 }),
+      fc.array(expressions, { minLength: 40, maxLength: 40 }),
+      async (events, list) => {
+        await load(events)
+        for (const expression of list) {
+          const wanted = events.filter((event) => evaluate(expression, event))
+          for (const [layout, options] of Object.entries({ dense, loose })) {
+            const { rows, exact } = await found(expression, options)
+            const hits = rows.flatMap((n) => events[n] ?? [])
+            const verified = exact ? hits : hits.filter((event) => evaluate(expression, event))
+            expect({ layout, expression, hits: verified }).toEqual({ layout, expression, hits: wanted })
+          }
+        }
+      },
+    )
+    await fc.assert(property, { numRuns: 6, endOnFailure: true })
+  })
+
+  const exactness: readonly (readonly [Test, boolean])[] = [
+    [{ kind: 'contains', value: 'mimikatz đà nẵng' }, true],
+    [{ kind: 'regex', source: '(?i)\\\\temp\\\\[a-z]{3,8}\\.exe$', flags: 's' }, true],
+    [{ kind: 'regex', source: '\\pL', flags: '' }, false],
+    [{ kind: 'regex', source: '(?i)đ', flags: '' }, false],
+    [{ kind: 'regex', source: '(?:x{999}y{999}z{999})', flags: '' }, false],
+  ]
+  it.each(exactness)('says whether %j is exact', (test, exact) => {
+    expect(toDuckDbSql({ field: 'text', test }, dense).exact).toBe(exact)
+  })
+
+  it('widens what it cannot decide, below a negation too', async () => {
+    await load([{ text: 'é' }, { text: '1' }, {}])
+    const letter: Expression = { field: 'text', test: { kind: 'regex', source: '\\pL', flags: '' } }
+    expect(await found(letter, dense)).toEqual({ rows: [0, 1], exact: false })
+    expect(await found({ not: letter }, dense)).toEqual({ rows: [0, 1, 2], exact: false })
+    expect(await found({ not: { not: letter } }, dense)).toEqual({ rows: [0, 1], exact: false })
+  })
+
+  it('refuses what the reference evaluator refuses', () => {
+    expect(() => toDuckDbSql({ field: 'text', test: { kind: 'regex', source: '(a)\\1', flags: '' } }, dense)).toThrow(SyntaxError)
+  })
+
+  it('puts nothing of a rule into the SQL, and numbers parameters from where it is told', () => {
+    const hostile = `'; DROP TABLE events; --`
+    const { sql, parameters } = toDuckDbSql(
+      {
+        all: [
+          { field: hostile, test: { kind: 'contains', value: hostile } },
+          { field: 'text', test: { kind: 'equals', value: hostile } },
+        ],
+      },
+      { ...dense, firstParameter: 3 },
+    )
+    expect(sql).not.toContain('DROP')
+    expect(sql).toContain('$3')
+    expect(parameters).toContain(hostile.toLowerCase())
+    expect(sql).not.toMatch(/\$[12]\b/)
+  })
+
+  it('knows a field without column and without JSON to be missing', async () => {
+    await load([{ other: 'x' }])
+    const bare: DuckDbOptions = { column: (field) => columns[field], texts: [] }
+    const other = (test: Test): Expression => ({ field: 'other', test })
+    expect((await found(other({ kind: 'exists' }), bare)).rows).toEqual([])
+    expect((await found(other({ kind: 'null' }), bare)).rows).toEqual([0])
+    expect((await found(other({ kind: 'equalsField', other: 'text', match: 'equals' }), bare)).rows).toEqual([])
+  })
+})

@@ -1,0 +1,204 @@
+/** Where the values of a field are in a table, and what a test of one value becomes there. */
+import type { ValueTest } from '../../ir/evaluate.ts'
+import { fold, textOf } from '../../ir/text.ts'
+import { anyOf, kept, mapped } from './let.ts'
+import { timePartOfNumber, timePartOfText } from './moment.ts'
+import { networkPatterns } from './network.ts'
+import { numberText, spelledNumber } from './number.ts'
+import { portablePattern } from './regex.ts'
+import { textCondition, type Bind } from './text.ts'
+
+/** A column that holds a field. SQL NULL means that the event has no value there. */
+export interface DuckDbColumn {
+  /** The column's name quoted for SQL, or an expression. */
+  readonly sql: string
+  /** VARCHAR; any number type; BOOLEAN; VARCHAR[] */
+  readonly type: 'text' | 'number' | 'boolean' | 'list'
+  /** The values that do not fit the column are in the extra column. */
+  readonly overflows?: boolean
+}
+
+/** A field's value in a JSON object of flat names. */
+interface JsonMember {
+  readonly type: 'json'
+  readonly sql: string
+  /** SQL of the JSON pointer to the field. */
+  readonly pointer: string
+}
+
+export type Place = DuckDbColumn | JsonMember
+
+const refused = 'FALSE'
+
+/** Whether the conditions of a test are exact wherever the value is. */
+export function isExact(test: ValueTest): boolean {
+  return test.kind !== 'regex' || portablePattern(test) !== undefined
+}
+
+/** SQL that is true when some value at the place satisfies the test; of a test that is not exact, when some value may. */
+export function conditionAt(test: ValueTest, place: Place, bind: Bind): string {
+  switch (place.type) {
+    case 'text':
+      return test.kind === 'null' ? refused : ofText(test, place.sql, bind)
+    case 'number':
+      return ofNumber(test, place.sql, bind)
+    case 'boolean':
+      return ofBoolean(test, place.sql, bind)
+    case 'list':
+      if (test.kind === 'exists') return `len(${place.sql}) > 0`
+      return anyOf(place.sql, 'member', (member) => ofText(test, member, bind))
+    case 'json':
+      return ofJson(test, place, bind)
+  }
+}
+
+/** SQL that is true when there is no value at the place. */
+export function emptyAt(place: Place): string {
+  if (place.type === 'list') return `coalesce(len(${place.sql}), 0) = 0`
+  if (place.type !== 'json') return `${place.sql} IS NULL`
+  const { sql, pointer } = place
+  return `CASE json_type(${sql}, ${pointer}) WHEN 'ARRAY' THEN json_array_length(${sql}, ${pointer}) = 0 ELSE json_type(${sql}, ${pointer}) IS NULL END`
+}
+
+/** SQL of a VARCHAR[] of the texts at a place. */
+export function textsAt(place: Place): string {
+  switch (place.type) {
+    case 'text':
+      return `[${place.sql}]`
+    case 'number':
+      return `[${numberText(place.sql)}]`
+    case 'boolean':
+      return `[CAST(${place.sql} AS VARCHAR)]`
+    case 'list':
+      return `coalesce(${place.sql}, [])`
+    case 'json': {
+      const value = `json_extract(${place.sql}, ${place.pointer})`
+      const members = `CASE json_type(${value}) WHEN 'ARRAY' THEN CAST(${value} AS JSON[]) ELSE [${value}] END`
+      return mapped(members, 'value', jsonText)
+    }
+  }
+}
+
+/** SQL of a VARCHAR[] of every string in a JSON object of scalars and arrays of scalars. */
+export function stringsIn(object: string): string {
+  const members = `list_concat(json_extract(${object}, '$.*'), json_extract(${object}, '$.*[*]'))`
+  const strings = kept(members, 'value', (value) => `json_type(${value}) = 'VARCHAR'`)
+  return mapped(strings, 'value', (value) => `${value} ->> '$'`)
+}
+
+/** SQL that is true when a text satisfies the test. */
+export function ofText(test: ValueTest, text: string, bind: Bind): string {
+  switch (test.kind) {
+    case 'exists':
+      return `${text} IS NOT NULL`
+    case 'null':
+      return `${text} IS NULL`
+    case 'compare':
+      return `${spelledNumber(text)} ${operators[test.operator]} ${bindNumber(test.value, bind)}`
+    case 'timePart':
+      return `${timePartOfText(test.part, text)} = ${bindNumber(test.value, bind)}`
+    case 'network':
+      return ofNetwork(test.cidr, text, bind)
+    case 'regex': {
+      const pattern = portablePattern(test)
+      return pattern === undefined ? `${text} IS NOT NULL` : `regexp_matches(${text}, ${bind(pattern)})`
+    }
+    default:
+      return textCondition(test, text, bind)
+  }
+}
+
+const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
+
+function ofNetwork(cidr: string, text: string, bind: Bind): string {
+  const patterns = networkPatterns(cidr)
+  if (patterns === undefined) return refused
+  const fits = (pattern: string) => `regexp_full_match(${text}, ${bind(pattern)})`
+  const { dotted, colons, exceptColons } = patterns
+  const written = exceptColons === undefined ? fits(colons) : `${fits(colons)} AND NOT ${fits(exceptColons)}`
+  return `CASE WHEN contains(${text}, ':') THEN length(${text}) <= 80 AND ${written} ELSE ${dotted === undefined ? refused : fits(dotted)} END`
+}
+
+function ofNumber(test: ValueTest, number: string, bind: Bind): string {
+  switch (test.kind) {
+    case 'exists':
+      return `${number} IS NOT NULL`
+    case 'null':
+    case 'network':
+      return refused
+    case 'compare':
+      return `${number} ${operators[test.operator]} ${bindNumber(test.value, bind)}`
+    case 'timePart':
+      return `${timePartOfNumber(test.part, number)} = ${bindNumber(test.value, bind)}`
+    case 'equals': {
+      const wanted = wholeNumber(test.value)
+      // Lets DuckDB skip row groups by their smallest and largest value.
+      return wanted === undefined ? ofText(test, numberText(number), bind) : `${number} = CAST(${bind(wanted)} AS BIGINT)`
+    }
+    default:
+      return ofText(test, numberText(number), bind)
+  }
+}
+
+/** The text of an integer that every number type holds exactly. */
+function wholeNumber(value: string | number | boolean): string | undefined {
+  const text = textOf(value) ?? ''
+  return Number.isSafeInteger(Number(text)) && String(Number(text)) === text ? text : undefined
+}
+
+function ofBoolean(test: ValueTest, boolean: string, bind: Bind): string {
+  if (test.kind === 'exists') return `${boolean} IS NOT NULL`
+  if (test.kind === 'null' || test.kind === 'compare' || test.kind === 'timePart' || test.kind === 'network') return refused
+  if (test.kind === 'equals') {
+    const wanted = test.cased ? textOf(test.value) : fold(textOf(test.value) ?? '')
+    return wanted === 'true' || wanted === 'false' ? `${boolean} = ${wanted.toUpperCase()}` : refused
+  }
+  return ofText(test, `CAST(${boolean} AS VARCHAR)`, bind)
+}
+
+function ofJson(test: ValueTest, { sql, pointer }: JsonMember, bind: Bind): string {
+  const type = `json_type(${sql}, ${pointer})`
+  const scalar = ofJsonScalar(test, type, `json_extract_string(${sql}, ${pointer})`, bind)
+  return `CASE WHEN ${type} = 'ARRAY' THEN ${ofJsonArray(test, sql, pointer, bind)} ELSE ${scalar} END`
+}
+
+function ofJsonArray(test: ValueTest, sql: string, pointer: string, bind: Bind): string {
+  if (test.kind === 'exists') return `json_array_length(${sql}, ${pointer}) > 0`
+  return anyOf(`CAST(json_extract(${sql}, ${pointer}) AS JSON[])`, 'member', (member) => {
+    const condition = ofJsonScalar(test, `json_type(${member})`, `${member} ->> '$'`, bind)
+    return test.kind === 'null' ? `${member} IS NULL OR ${condition}` : condition
+  })
+}
+
+/** The condition of a scalar by its JSON type, which is SQL NULL for a missing one. */
+function ofJsonScalar(test: ValueTest, type: string, written: string, bind: Bind): string {
+  const text = `(${written})`
+  switch (test.kind) {
+    case 'exists':
+      return `${type} IS NOT NULL`
+    case 'null':
+      return `${type} = 'NULL'`
+    case 'compare':
+      return `CASE WHEN ${type} <> 'BOOLEAN' THEN ${ofText(test, text, bind)} END`
+    case 'timePart':
+      return (
+        `CASE WHEN ${type} = 'VARCHAR' THEN ${ofText(test, text, bind)}` +
+        ` WHEN ${type} IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN ${ofNumber(test, `CAST(${text} AS DOUBLE)`, bind)} END`
+      )
+    default:
+      return `CASE WHEN ${type} = 'DOUBLE' THEN ${ofText(test, jsonNumberText(text), bind)} ELSE ${ofText(test, text, bind)} END`
+  }
+}
+
+function jsonText(value: string): string {
+  return `CASE WHEN json_type(${value}) = 'DOUBLE' THEN ${jsonNumberText(`(${value} ->> '$')`)} ELSE ${value} ->> '$' END`
+}
+
+/** DuckDB keeps the digits of integers that it calls DOUBLE, and so does ir/event.ts. */
+function jsonNumberText(text: string): string {
+  return `CASE WHEN regexp_full_match(${text}, '-?[0-9]+') THEN ${text} ELSE ${numberText(`CAST(${text} AS DOUBLE)`)} END`
+}
+
+function bindNumber(value: number, bind: Bind): string {
+  return `CAST(${bind(String(value))} AS DOUBLE)`
+}
