@@ -28,6 +28,8 @@ export interface Metadata {
   readonly fields: readonly string[]
   /** Keys that the specification does not name, as written. */
   readonly custom: Readonly<Record<string, unknown>>
+  /** Its hits only feed correlations that refer to it, none of which has `generate: true`; they are not to be reported. */
+  readonly silent?: true
   readonly file: string
   readonly line: number
 }

@@ -1,5 +1,6 @@
 /** Running pipelines over a rule. */
 import type { Detection, DetectionDocument, DetectionItem, Selections, Value } from '../syntax/document.ts'
+import { ValueProblem } from '../syntax/problem.ts'
 import { Findings } from '../syntax/source.ts'
 import type { Pipeline, RuleState, Step } from './pipeline.ts'
 
@@ -48,8 +49,14 @@ function mapDetection(detection: Detection, change: (item: DetectionItem) => Det
 function transformItem(item: DetectionItem, step: Step, state: RuleState): Detection | undefined {
   if (step.transformation.level !== 'item' || !step.appliesToItem(item, state) || !step.appliesToField({ field: item.field, item }, state))
     return item
-  const result = step.transformation.apply(item, state)
-  return result === undefined ? undefined : marked(result, step.id)
+  try {
+    const result = step.transformation.apply(item, state)
+    return result === undefined ? undefined : marked(result, step.id)
+  } catch (error) {
+    if (!(error instanceof ValueProblem)) throw error
+    state.findings.error(error.code, item.at, error.message, { suggestion: error.suggestion, field: item.field })
+    return item
+  }
 }
 
 /** Remembers at every item that a step has applied to it. */

@@ -1,10 +1,11 @@
-/** Conditions on a field name where it is used. */
-import { readText, readTexts } from '../syntax/fields.ts'
+/** Conditions on a field name where it is used. Keywords have no field: they are in no list, and excluded from none. */
+import { readTexts } from '../syntax/fields.ts'
 import type { Findings } from '../syntax/source.ts'
 import type { YamlMap } from '../syntax/yaml.ts'
 import type { CheckFactories } from './conditions.ts'
-import { makePattern } from './pattern.ts'
+import { chooseWord, readRegex, requireText } from './parameters.ts'
 import type { FieldUse } from './pipeline.ts'
+import { processingState } from './state-condition.ts'
 
 export const fieldConditions: CheckFactories<FieldUse> = {
   include_fields: (parameters, findings) => {
@@ -16,17 +17,20 @@ export const fieldConditions: CheckFactories<FieldUse> = {
     return ({ field }) => field === undefined || !listed(field)
   },
   processing_item_applied: (parameters, findings) => {
-    const id = readText(parameters, 'processing_item_id', findings) ?? ''
+    const id = requireText(parameters, 'processing_item_id', findings)
     return ({ field, item }, state) =>
       item?.applied?.has(id) === true || (field !== undefined && state.appliedToField.get(field)?.has(id) === true)
   },
+  processing_state: processingState,
 }
 
-/** `fields` by name or, with `mode` or `type` `re`, by regex. */
+/** `fields` by name or, with `mode: re`, by regexes that match from the name's start. */
 function fieldList(parameters: YamlMap, findings: Findings): (field: string) => boolean {
   const fields = readTexts(parameters, 'fields', findings)
-  const mode = readText(parameters, 'mode', findings)
-  if (mode !== 're') return (field) => fields.includes(field)
-  const patterns = fields.map((field) => makePattern(field, parameters.at, findings))
-  return (field) => patterns.some((pattern) => pattern(field))
+  if (chooseWord(parameters, 'mode', ['plain', 're'], findings) === 'plain') {
+    const names = new Set(fields)
+    return (field) => names.has(field)
+  }
+  const patterns = fields.map((field) => readRegex(field, parameters.at, findings))
+  return (field) => patterns.some((pattern) => pattern.matcher(field).lookingAt())
 }

@@ -1,10 +1,10 @@
 /** Transformations that rename fields. */
-import { readText, readTexts } from '../syntax/fields.ts'
+import { readTexts } from '../syntax/fields.ts'
 import type { Findings } from '../syntax/source.ts'
 import { entryOf, type YamlMap } from '../syntax/yaml.ts'
-import type { Transformation } from './pipeline.ts'
-
-export type TransformationFactory = (parameters: YamlMap, findings: Findings) => Transformation
+import type { TransformationFactory } from './factory.ts'
+import { chooseWord, requireText } from './parameters.ts'
+import { caseChanges } from './value-transformations.ts'
 
 export const fieldTransformations: Readonly<Record<string, TransformationFactory>> = {
   field_name_mapping: (parameters, findings) => {
@@ -12,12 +12,12 @@ export const fieldTransformations: Readonly<Record<string, TransformationFactory
     return { level: 'field', map: (field) => mapping.get(field) }
   },
   field_name_prefix_mapping: (parameters, findings) => {
-    const mapping = readMapping(parameters, findings)
+    const mapping = [...readMapping(parameters, findings)]
     return {
       level: 'field',
       map: (field) => {
-        for (const [prefix, names] of mapping) if (field.startsWith(prefix)) return names.map((name) => name + field.slice(prefix.length))
-        return undefined
+        const found = mapping.find(([prefix]) => field.startsWith(prefix))
+        return found?.[1].map((name) => name + field.slice(found[0].length))
       },
     }
   },
@@ -29,6 +29,11 @@ export const fieldTransformations: Readonly<Record<string, TransformationFactory
     const suffix = requireText(parameters, 'suffix', findings)
     return { level: 'field', map: (field) => [field + suffix] }
   },
+  field_name_transform: (parameters, findings) => {
+    const change = caseChanges[chooseWord(parameters, 'transform_func', ['lower', 'upper', 'snake_case'], findings)]
+    const mapping = entryOf(parameters, 'mapping') === undefined ? undefined : readMapping(parameters, findings)
+    return { level: 'field', map: (field) => mapping?.get(field) ?? [change(field)] }
+  },
 }
 
 /** `mapping` from a name to a name or to several of which any may match. */
@@ -39,10 +44,4 @@ function readMapping(parameters: YamlMap, findings: Findings): Map<string, reado
     return new Map()
   }
   return new Map(node.entries.map(({ key }) => [key, readTexts(node, key, findings)]))
-}
-
-export function requireText(parameters: YamlMap, key: string, findings: Findings): string {
-  const text = readText(parameters, key, findings)
-  if (text === undefined) findings.error('pipeline-parameter', parameters.at, `The parameter "${key}" is missing.`)
-  return text ?? ''
 }

@@ -6,12 +6,15 @@ import { nearest } from '../syntax/suggest.ts'
 import { entryOf, readYaml, type YamlMap, type YamlNode } from '../syntax/yaml.ts'
 import { readConditions } from './conditions.ts'
 import { fieldConditions } from './field-conditions.ts'
-import { fieldTransformations, type TransformationFactory } from './field-transformations.ts'
+import { applyStep } from './apply.ts'
+import type { TransformationFactory } from './factory.ts'
+import { fieldTransformations } from './field-transformations.ts'
 import { itemConditions } from './item-conditions.ts'
 import { itemTransformations } from './item-transformations.ts'
 import type { Pipeline, Step } from './pipeline.ts'
 import { ruleConditions } from './rule-conditions.ts'
 import { ruleTransformations } from './rule-transformations.ts'
+import { valueTransformations } from './value-transformations.ts'
 
 export interface PipelineResult {
   /** Absent when something is wrong: a pipeline that does half would map rules wrongly in silence. */
@@ -23,6 +26,17 @@ const factories: Readonly<Record<string, TransformationFactory>> = {
   ...fieldTransformations,
   ...itemTransformations,
   ...ruleTransformations,
+  ...valueTransformations,
+  /** Steps under one condition. */
+  nest: (parameters, findings) => {
+    const steps = readSteps(entryOf(parameters, 'items')?.value, findings)
+    return {
+      level: 'rule',
+      apply: (state) => {
+        for (const step of steps) applyStep(step, state)
+      },
+    }
+  },
 }
 
 export function parsePipeline(text: string, { file = 'pipeline.yml' }: { readonly file?: string } = {}): PipelineResult {
@@ -56,7 +70,7 @@ function readPipeline(map: YamlMap, file: string, findings: Findings): Pipeline 
   }
 }
 
-export function readSteps(node: YamlNode | undefined, findings: Findings): Step[] {
+function readSteps(node: YamlNode | undefined, findings: Findings): Step[] {
   const steps = node?.kind === 'list' ? node.items.map((item) => readStep(item, findings)) : []
   return steps.filter((step) => step !== undefined)
 }

@@ -1,11 +1,12 @@
 /** Transformations of a rule as a whole: its log source, added conditions, refusal. */
 import { parseDetection } from '../syntax/detection.ts'
 import type { Condition, Detection } from '../syntax/document.ts'
-import { readText } from '../syntax/fields.ts'
-import type { LogSource } from '../rule.ts'
+import { readText, readTexts } from '../syntax/fields.ts'
+import type { LogSource, Metadata } from '../rule.ts'
 import { entryOf, type YamlNode } from '../syntax/yaml.ts'
-import { requireText, type TransformationFactory } from './field-transformations.ts'
-import type { RuleState } from './pipeline.ts'
+import type { TransformationFactory } from './factory.ts'
+import { readFlag, requireScalar, requireText } from './parameters.ts'
+import type { RuleState, Transformation } from './pipeline.ts'
 
 export const ruleTransformations: Readonly<Record<string, TransformationFactory>> = {
   add_condition: addCondition,
@@ -20,6 +21,37 @@ export const ruleTransformations: Readonly<Record<string, TransformationFactory>
     const message = requireText(parameters, 'message', findings)
     return { level: 'rule', apply: (state) => state.findings.error('not-applicable', state.rule.yaml.at, message) }
   },
+  add_field: (parameters, findings) => {
+    const added = readTexts(parameters, 'field', findings)
+    return onFields((fields) => [...fields, ...added])
+  },
+  remove_field: (parameters, findings) => {
+    const removed = readTexts(parameters, 'field', findings)
+    return onFields((fields) => fields.filter((field) => !removed.includes(field)))
+  },
+  set_field: (parameters, findings) => {
+    const fields = readTexts(parameters, 'fields', findings)
+    return onFields(() => fields)
+  },
+  set_state: (parameters, findings) => {
+    const key = requireText(parameters, 'key', findings)
+    const { value } = requireScalar(parameters, 'val', findings)
+    return { level: 'rule', apply: ({ state }) => void (value === null ? state.delete(key) : state.set(key, value)) }
+  },
+  set_custom_attribute: (parameters, findings) => {
+    const attribute = requireText(parameters, 'attribute', findings)
+    const { value } = requireScalar(parameters, 'value', findings)
+    return onMetadata((metadata) => ({ ...metadata, custom: { ...metadata.custom, [attribute]: value } }))
+  },
+}
+
+function onMetadata(change: (metadata: Metadata) => Metadata): Transformation {
+  return { level: 'rule', apply: (state) => void (state.rule = { ...state.rule, metadata: change(state.rule.metadata) }) }
+}
+
+/** The rule's list of fields to show. */
+function onFields(change: (fields: readonly string[]) => readonly string[]): Transformation {
+  return onMetadata((metadata) => ({ ...metadata, fields: change(metadata.fields) }))
 }
 
 /**
@@ -29,8 +61,8 @@ export const ruleTransformations: Readonly<Record<string, TransformationFactory>
 function addCondition(...[parameters, findings]: Parameters<TransformationFactory>): ReturnType<TransformationFactory> {
   const node = entryOf(parameters, 'conditions')?.value
   if (node?.kind !== 'map') findings.error('pipeline-parameter', node?.at ?? parameters.at, '"conditions" must hold fields and values.')
-  const negated = flag(entryOf(parameters, 'negated')?.value)
-  const template = flag(entryOf(parameters, 'template')?.value)
+  const negated = readFlag(parameters, 'negated')
+  const template = readFlag(parameters, 'template')
   const name = readText(parameters, 'name', findings)
   const detection = node && parseDetection(node, findings)
   return {
@@ -41,10 +73,6 @@ function addCondition(...[parameters, findings]: Parameters<TransformationFactor
       if (added !== undefined) addSelection(state, name, added, negated)
     },
   }
-}
-
-function flag(node: YamlNode | undefined): boolean {
-  return node?.kind === 'scalar' && node.value === true
 }
 
 function filledIn(node: YamlNode, logSource: LogSource): YamlNode {
