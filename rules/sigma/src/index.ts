@@ -21,13 +21,15 @@ export { compileRegex } from './ir/regex.ts'
 export { fold, numberOf, textOf } from './ir/text.ts'
 export {
   createMatcher,
-  type LogSourceFields,
   type MatchedLines,
   type Matcher,
   type MatcherOptions,
+  type MatcherStatistics,
   type OnHit,
   type RejectedLine,
+  type RouteStatistics,
 } from './match/matcher.ts'
+export type { LogSourceFields } from './match/log-source.ts'
 export { parseSigma, type ParseResult } from './syntax/parse.ts'
 export type { CorrelationDocument, DetectionDocument, FilterDocument, SigmaDocument } from './syntax/document.ts'
 export { compileRule, type CompileOptions, type CompileResult } from './compile/compile.ts'

@@ -11,7 +11,7 @@ import type { FlatEvent, Scalar } from './expression.ts'
 export const maxDepth = 64
 
 /** Why a line is not an event. */
-export type Rejection = 'malformed' | 'not-an-object' | 'nested-too-deep' | 'oversized' | 'too-many-values'
+export type Rejection = 'malformed' | 'not-an-object' | 'nested-too-deep' | 'oversized'
 
 export class RejectedEvent extends Error {
   readonly reason: Rejection
@@ -45,10 +45,11 @@ function place(event: Record<string, Scalar | Scalar[]>, field: string, value: u
 
 /** One JSON text, such as a line of NDJSON, as a flat event. Throws RejectedEvent. */
 export function readEvent(json: string): FlatEvent {
-  return flatten(parse(json))
+  return flatten(parseJson(json))
 }
 
-function parse(json: string): unknown {
+/** JSON.parse, except that integers which a double cannot hold become the text of their digits. Throws RejectedEvent. */
+export function parseJson(json: string): unknown {
   try {
     const record: unknown = JSON.parse(json)
     const exact = keepLongIntegers(json)

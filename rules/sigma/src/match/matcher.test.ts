@@ -1,12 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Expression } from '../ir/expression.ts'
-import type { CompiledRule, LogSource } from '../rule.ts'
 import { createMatcher } from './matcher.ts'
-
-function rule(id: string, expression: Expression, logSource: LogSource = {}): CompiledRule {
-  const metadata = { title: id, level: 'low', status: 'test', references: [], tags: [], falsePositives: [], fields: [] } as const
-  return { id, ...metadata, logSource, expression, custom: {}, file: `${id}.yml`, line: 1 } as CompiledRule
-}
+import { testRule as rule } from './testing/rule.ts'
 
 const hasA: Expression = { field: 'a', test: { kind: 'contains', value: 'x' } }
 const bytes = (text: string) => new TextEncoder().encode(text)

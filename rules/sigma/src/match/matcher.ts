@@ -1,21 +1,21 @@
-import { type Rejection, RejectedEvent, readEvent } from '../ir/event.ts'
-import { evaluate, valuesOf } from '../ir/evaluate.ts'
+import type { Rejection } from '../ir/event.ts'
 import type { FlatEvent } from '../ir/expression.ts'
-import { fold, textOf } from '../ir/text.ts'
 import type { CompiledRule, LogSource } from '../rule.ts'
-
-/** The event's fields that name its log source. */
-export interface LogSourceFields {
-  readonly product: string
-  readonly category: string
-  readonly service: string
-}
+import { Engine } from './engine.ts'
+import type { LogSourceFields } from './log-source.ts'
 
 export interface MatcherOptions {
   /** Default: the fields `product`, `category` and `service`. */
   readonly logSourceFields?: LogSourceFields
   /** Try every rule on every event, whatever their log sources. */
   readonly all?: boolean
+  /** Longer lines are rejected unread. Default: 1 MiB. */
+  readonly maxLineBytes?: number
+  /**
+   * The matcher learns from the first events of a log source how to look for its rules, which takes it up to some tenths of a second
+   * for thousands of rules. `automatic` (the default): when `match` or `matchLines` is next called; `manual`: in `maintain`.
+   */
+  readonly maintenance?: 'automatic' | 'manual'
 }
 
 /** A line that is no event, and where it stands: its number from 0 and its bytes [start, end) in the given buffer. */
@@ -43,48 +43,78 @@ export interface Matcher {
   matchLines(ndjson: Uint8Array, onHit: OnHit): MatchedLines
   /** From the next call on, these rules are the ones matched. */
   replaceRules(rules: readonly CompiledRule[]): void
+  /** Does one piece of maintenance, if any is due; false where none was. */
+  maintain(): boolean
+  statistics(): MatcherStatistics
 }
 
-const dimensions = ['product', 'category', 'service'] as const
+/** What the matcher did since its rules were set. */
+export interface MatcherStatistics {
+  readonly events: number
+  /** Rules tried on an event, over all events: the matcher's work. */
+  readonly candidates: number
+  readonly routes: readonly RouteStatistics[]
+}
+
+/** A log source of which there were events; a name that no rule has is `other`. */
+export interface RouteStatistics {
+  readonly logSource: LogSource
+  readonly rules: number
+  /** Rules tried on every event, because nothing in them can be looked for. */
+  readonly alwaysTried: number
+  /** Texts and fields that are looked for in every event. */
+  readonly indexed: number
+  readonly events: number
+  readonly candidates: number
+  /** Plans made from measurements. */
+  readonly trainings: number
+  /** Bytes of its tables, about. */
+  readonly memory: number
+}
 
 const newline = 0x0a
+const defaultFields: LogSourceFields = { product: 'product', category: 'category', service: 'service' }
+const defaultMaxLineBytes = 1 << 20
+const byteOrderMark = [0xef, 0xbb, 0xbf]
 
-/** A matcher of these rules. Throws a SyntaxError, on the first event, for a regular expression that RE2 does not take. */
+/** A matcher of these rules. Throws a SyntaxError that names the rule for a regular expression that RE2 does not take. */
 export function createMatcher(rules: readonly CompiledRule[], options: MatcherOptions = {}): Matcher {
   return new RuleMatcher(rules, options)
 }
 
 class RuleMatcher implements Matcher {
   rules: readonly CompiledRule[]
-  readonly #fields: LogSourceFields
-  readonly #all: boolean
+  #engine: Engine
+  readonly #options: MatcherOptions
+  readonly #maxLineBytes: number
 
   constructor(rules: readonly CompiledRule[], options: MatcherOptions) {
     this.rules = rules
-    this.#fields = options.logSourceFields ?? { product: 'product', category: 'category', service: 'service' }
-    this.#all = options.all ?? false
+    this.#options = options
+    this.#maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes
+    this.#engine = this.#newEngine(rules)
   }
 
   match(event: FlatEvent): readonly CompiledRule[] {
-    return this.#indexesOf(event).flatMap((index) => this.rules[index] ?? [])
+    const engine = this.#ready()
+    const count = engine.matchEvent(event)
+    return Array.from(engine.hits.subarray(0, count), (rule) => this.rules[rule]!)
   }
 
   matchLines(ndjson: Uint8Array, onHit: OnHit): MatchedLines {
+    const engine = this.#ready()
     const rejected: RejectedLine[] = []
-    const decoder = new TextDecoder()
     let lines = 0
-    for (let line = 0, start = 0; start < ndjson.length; line++) {
-      const found = ndjson.indexOf(newline, start)
-      const end = found < 0 ? ndjson.length : found
-      const text = decoder.decode(ndjson.subarray(start, end))
-      if (text.trim() !== '') {
+    const bytes = endingWithNewline(ndjson)
+    let start = byteOrderMark.every((byte, i) => bytes[i] === byte) ? byteOrderMark.length : 0
+    for (let line = 0; start < bytes.length; line++) {
+      const end = bytes.indexOf(newline, start)
+      if (!isBlank(bytes, start, end)) {
         lines++
-        try {
-          for (const rule of this.#indexesOf(readEvent(text))) onHit(line, start, end, rule)
-        } catch (error) {
-          if (!(error instanceof RejectedEvent)) throw error
-          rejected.push({ line, start, end, reason: error.reason })
-        }
+        const found = end - start > this.#maxLineBytes ? 'oversized' : engine.matchLine(bytes, start, end)
+        if (typeof found === 'string') rejected.push({ line, start, end, reason: found })
+        else if (found === 1) onHit(line, start, end, engine.hits[0]!)
+        else if (found > 1) for (const rule of engine.hits.slice(0, found)) onHit(line, start, end, rule)
       }
       start = end + 1
     }
@@ -92,34 +122,54 @@ class RuleMatcher implements Matcher {
   }
 
   replaceRules(rules: readonly CompiledRule[]): void {
+    this.#engine = this.#newEngine(rules)
     this.rules = rules
   }
 
-  #indexesOf(event: FlatEvent): number[] {
-    const source = this.#logSourceOf(event)
-    const indexes: number[] = []
-    for (const [index, rule] of this.rules.entries()) {
-      if ((this.#all || appliesTo(rule.logSource, source)) && evaluate(rule.expression, event)) indexes.push(index)
-    }
-    return indexes
+  maintain(): boolean {
+    return this.#engine.maintain()
   }
 
-  #logSourceOf(event: FlatEvent): LogSource {
-    const source: { -readonly [dimension in keyof LogSource]: LogSource[dimension] } = {}
-    for (const dimension of dimensions) {
-      const [value = null, ...more] = valuesOf(event, this.#fields[dimension])
-      const text = textOf(value)
-      if (text !== undefined && more.length === 0) source[dimension] = text
+  statistics(): MatcherStatistics {
+    const { routes } = this.#engine
+    return {
+      events: this.#engine.events,
+      candidates: this.#engine.candidates,
+      routes: Array.from(routes, ([key, route]) => ({
+        logSource: this.#engine.describe(key),
+        rules: route.rules.length,
+        alwaysTried: route.plan.always.length,
+        indexed: route.plan.indexed,
+        events: route.events,
+        candidates: route.candidates,
+        trainings: route.trainings,
+        memory: route.plan.memory,
+      })),
     }
-    return source
+  }
+
+  #newEngine(rules: readonly CompiledRule[]): Engine {
+    return new Engine(rules, this.#options.logSourceFields ?? defaultFields, this.#options.all ?? false)
+  }
+
+  /** The engine, after one piece of maintenance if the host leaves that to the matcher. */
+  #ready(): Engine {
+    if (this.#engine.isSpent) this.#engine = this.#newEngine(this.rules)
+    if (this.#options.maintenance !== 'manual') this.#engine.maintain()
+    return this.#engine
   }
 }
 
-/** A rule does not apply where it and the event both name a dimension of the log source and differ in it. */
-export function appliesTo(rule: LogSource, event: LogSource): boolean {
-  return dimensions.every((dimension) => {
-    const wanted = rule[dimension]
-    const actual = event[dimension]
-    return !wanted || !actual || fold(wanted) === fold(actual)
-  })
+/** The bytes, copied if need be, with a newline at their end. */
+function endingWithNewline(ndjson: Uint8Array): Uint8Array {
+  if (ndjson.length === 0 || ndjson[ndjson.length - 1] === newline) return ndjson
+  const ended = new Uint8Array(ndjson.length + 1)
+  ended.set(ndjson)
+  ended[ndjson.length] = newline
+  return ended
+}
+
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] !== 0x20 && bytes[at] !== 0x09 && bytes[at] !== 0x0d) return false
+  return true
 }

@@ -1,0 +1,51 @@
+/**
+ * How often things occur in the events of a log source: of three-byte windows, to choose the windows by which a text is looked for,
+ * and of atoms, to choose the conjunct by which a rule is looked for.
+ */
+import { byteClass } from './bytes.ts'
+import type { EventView } from './event-view.ts'
+import { contains, equals, presence, type Atoms } from './predicates.ts'
+
+/** Windows are three byte classes of six bits. */
+export const windowCount = 1 << 18
+
+export interface Frequencies {
+  /** Occurrences of each window an event. */
+  readonly windows: Float32Array
+  /** The probability, at least, that an event of the log source has the atom. */
+  ofAtom(atom: number): number
+}
+
+/** Adds an event's windows to the counts. */
+export function countWindows(view: EventView, counts: Float32Array): void {
+  const { scratch, indexedLength } = view
+  let window = 0
+  for (let at = 0; at < indexedLength; at++) {
+    window = ((window << 6) | byteClass[scratch[at]!]!) & (windowCount - 1)
+    counts[window]!++
+  }
+}
+
+/** What is assumed of an atom before anything is known of the log source. */
+export function assumedFrequency(atoms: Atoms, atom: number, windows: Float32Array): number {
+  const kind = atoms.kind[atom]!
+  if (kind === presence) return 0.5
+  const start = atoms.texts.start[atom]!
+  const end = start + atoms.texts.length[atom]!
+  let rarest = 1
+  let window = 0
+  for (let at = start; at < end; at++) {
+    window = ((window << 6) | byteClass[atoms.texts.bytes[at]!]!) & (windowCount - 1)
+    if (at >= start + 2) rarest = Math.min(rarest, windows[window]!)
+  }
+  const length = end - start
+  const byLength = length >= 3 ? 0.05 / length : length === 2 ? 0.3 : 0.8
+  const somewhere = Math.max(Math.min(rarest, 1) * 0.5, byLength * 0.1)
+  return kind === contains ? somewhere : somewhere * (kind === equals ? 0.3 : 0.5)
+}
+
+/** What is assumed of a log source of which no event was seen. */
+export function assumedFrequencies(atoms: Atoms): Frequencies {
+  const windows = new Float32Array(windowCount)
+  return { windows, ofAtom: (atom) => assumedFrequency(atoms, atom, windows) }
+}

@@ -1,0 +1,204 @@
+/**
+ * The texts that a regular expression cannot match without: a value is handed to the expression only where one of them occurs.
+ *
+ * Reads RE2's syntax conservatively: whatever it does not understand is taken to match anything. The texts are compared folded. In
+ * a case-insensitive expression letters that Unicode folds together with characters whose lower case differs (`s` with `ſ`) and
+ * everything beyond ASCII end a text.
+ */
+import { fold } from '../ir/text.ts'
+
+/** More alternatives than this are not worth looking for. */
+const maxAlternatives = 32
+
+/** A part of an expression: `needs` are texts of which one must occur wherever it matches; `exact` says that it matches `text` alone. */
+type Part = { readonly exact: true; readonly text: string } | { readonly exact: false; readonly needs: readonly string[] }
+
+const anything: Part = { exact: false, needs: [] }
+const empty: Part = { exact: true, text: '' }
+
+/** Folded texts of which at least one occurs in every folded text that the expression matches; empty where none are known. */
+export function necessaryTexts(source: string, flags: string): readonly string[] {
+  const insensitive = flags.includes('i') || /\(\?[a-zA-Z]*i/.test(source)
+  const reader = new Reader(source, insensitive)
+  const part = reader.alternation(0)
+  if (!reader.atEnd || reader.lost) return []
+  return needsOf(part).map(fold)
+}
+
+function needsOf(part: Part): readonly string[] {
+  if (!part.exact) return part.needs
+  return part.text === '' ? [] : [part.text]
+}
+
+/** The better of two sets: the one whose shortest text is longer. */
+function better(a: readonly string[], b: readonly string[]): readonly string[] {
+  const shortest = (texts: readonly string[]) =>
+    texts.length === 0 ? 0 : Math.min(...texts.map((text) => text.length)) - texts.length / 100
+  return shortest(b) > shortest(a) ? b : a
+}
+
+class Reader {
+  /** Set where something was met whose extent is unknown. */
+  lost = false
+  #at = 0
+  readonly #source: string
+  readonly #insensitive: boolean
+
+  constructor(source: string, insensitive: boolean) {
+    this.#source = source
+    this.#insensitive = insensitive
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#source.length
+  }
+
+  alternation(depth: number): Part {
+    const branches = [this.#sequence(depth)]
+    while (this.#take('|')) branches.push(this.#sequence(depth))
+    const [only] = branches
+    if (branches.length === 1 && only !== undefined) return only
+    const needs = branches.map(needsOf)
+    if (needs.some((texts) => texts.length === 0)) return anything
+    const all = needs.flat()
+    return all.length > maxAlternatives ? anything : { exact: false, needs: all }
+  }
+
+  #sequence(depth: number): Part {
+    let run = ''
+    let best: readonly string[] = []
+    let exact = true
+    const endRun = () => {
+      if (run !== '') best = better(best, [run])
+      run = ''
+    }
+    while (!this.atEnd && !this.#sees('|') && !this.#sees(')')) {
+      const { part, repeated } = this.#repeated(depth)
+      if (part.exact) run += part.text
+      else {
+        exact = false
+        endRun()
+        best = better(best, part.needs)
+      }
+      if (repeated) {
+        exact = false
+        endRun()
+      }
+    }
+    if (exact) return { exact: true, text: run }
+    endRun()
+    return { exact: false, needs: best }
+  }
+
+  /** One atom with its quantifier. `repeated`: what follows does not stand directly behind the atom's first occurrence. */
+  #repeated(depth: number): { part: Part; repeated: boolean } {
+    const part = this.#atom(depth)
+    let optional = false
+    let repeated = false
+    for (let bounds = this.#quantifier(); bounds !== undefined; bounds = this.#quantifier()) {
+      optional ||= bounds === 0
+      repeated = true
+    }
+    return { part: optional ? anything : part, repeated }
+  }
+
+  /** The least count of a quantifier at this place, if there is one. */
+  #quantifier(): number | undefined {
+    if (this.#take('*') || this.#take('?')) return 0
+    if (this.#take('+')) return 1
+    const counted = /^\{(\d+)(?:,\d*)?\}/.exec(this.#source.slice(this.#at, this.#at + 20))
+    if (counted === null) return undefined
+    this.#at += counted[0].length
+    return Number(counted[1])
+  }
+
+  #atom(depth: number): Part {
+    const character = this.#next()
+    switch (character) {
+      case '(':
+        return this.#group(depth)
+      case '[':
+        return this.#bracket()
+      case '\\':
+        return this.#escape()
+      case '.':
+        return anything
+      case '^':
+      case '$':
+        return empty
+      default:
+        return this.#literal(character)
+    }
+  }
+
+  #group(depth: number): Part {
+    if (depth > 100) this.lost = true
+    if (this.lost) return this.#giveUp()
+    if (this.#take('?')) {
+      const head = /^(?:P?<\w+>|[a-zA-Z]*(?:-[a-zA-Z]+)?:)/.exec(this.#source.slice(this.#at, this.#at + 200))
+      const flags = /^[a-zA-Z]*(?:-[a-zA-Z]+)?\)/.exec(this.#source.slice(this.#at, this.#at + 20))
+      if (flags !== null) {
+        this.#at += flags[0].length
+        return empty
+      }
+      if (head === null) return this.#giveUp()
+      this.#at += head[0].length
+    }
+    const part = this.alternation(depth + 1)
+    return this.#take(')') ? part : this.#giveUp()
+  }
+
+  /** A character class. */
+  #bracket(): Part {
+    this.#take('^')
+    this.#take(']')
+    while (!this.atEnd) {
+      const character = this.#next()
+      if (character === '\\') this.#next()
+      else if (character === '[' && this.#sees(':')) this.#at = Math.max(this.#at, this.#source.indexOf(':]', this.#at) + 2)
+      else if (character === ']') return anything
+    }
+    return this.#giveUp()
+  }
+
+  #escape(): Part {
+    const character = this.#next()
+    if (character === '') return this.#giveUp()
+    if (!/[a-zA-Z0-9]/.test(character)) return this.#literal(character)
+    if ('bBAz'.includes(character)) return empty
+    if ('dDsSwW'.includes(character)) return anything
+    const controls: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v' }
+    const control = controls[character]
+    return control === undefined ? this.#giveUp() : this.#literal(control)
+  }
+
+  #literal(character: string): Part {
+    if (this.#insensitive && (character > '\x7f' || 'sS'.includes(character))) return anything
+    return { exact: true, text: character }
+  }
+
+  #giveUp(): Part {
+    this.lost = true
+    this.#at = this.#source.length
+    return anything
+  }
+
+  #sees(character: string): boolean {
+    return this.#source.startsWith(character, this.#at)
+  }
+
+  #take(character: string): boolean {
+    const sees = this.#sees(character)
+    if (sees) this.#at += 1
+    return sees
+  }
+
+  /** The next code point, or nothing at the end. */
+  #next(): string {
+    const point = this.#source.codePointAt(this.#at)
+    if (point === undefined) return ''
+    const character = String.fromCodePoint(point)
+    this.#at += character.length
+    return character
+  }
+}

@@ -1,0 +1,39 @@
+/** Measures frequencies on sampled events of a log source. */
+import { AtomIndex } from './atom-index.ts'
+import type { CompiledSet } from './compiled-set.ts'
+import type { EventView } from './event-view.ts'
+import { assumedFrequency, countWindows, type Frequencies, windowCount } from './frequencies.ts'
+import { everyString } from './name-table.ts'
+import { collectAtoms } from './witness.ts'
+
+/** Reads a sampled event into the view; false where it cannot be read. */
+export type ReadSample = (sample: Uint8Array, keep: Uint8Array, keepEveryString: boolean) => boolean
+
+/** What `samples` events of a log source to which `rules` apply say, with what `before` assumed counting as two events more. */
+export function measureFrequencies(
+  set: CompiledSet,
+  rules: Int32Array,
+  samples: readonly Uint8Array[],
+  read: ReadSample,
+  view: EventView,
+  before: Frequencies,
+): Frequencies {
+  const { atoms } = set.predicates
+  const eligible = new Set<number>()
+  for (const rule of rules) collectAtoms(set.trees[rule]!, set.predicates, eligible)
+  const index = new AtomIndex(atoms, Int32Array.from(eligible), set.fields.names.length, before.windows)
+  const windows = new Float32Array(windowCount)
+  const hits = new Map<number, number>()
+  let events = 0
+  for (const sample of samples) {
+    if (!read(sample, index.keep, index.keep[everyString] === 1)) continue
+    events++
+    countWindows(view, windows)
+    for (let i = 0, found = index.find(view); i < found; i++) {
+      const atom = index.atoms[index.found[i]!]!
+      hits.set(atom, (hits.get(atom) ?? 0) + 1)
+    }
+  }
+  for (let seen = 0; seen < windowCount; seen++) windows[seen] = (windows[seen]! + 2 * before.windows[seen]!) / (events + 2)
+  return { windows, ofAtom: (atom) => ((hits.get(atom) ?? 0) + 2 * assumedFrequency(atoms, atom, before.windows)) / (events + 2) }
+}
