@@ -1,1 +1,41 @@
-export {}
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander'
+import { checkConfig } from './commands/check-config.ts'
+import { demo } from './commands/demo.ts'
+import { start } from './commands/start.ts'
+import { exitCodes, Failure } from './failure.ts'
+
+const program = new Command('vonggac').description('Vọng Gác: the security operations platform of a smart city')
+
+const configOption = ['-c, --config <file>', 'configuration; ./vonggac.yml or the built-in defaults where it is not given'] as const
+
+program
+  .command('start')
+  .description('start collector and analyzer and keep them running')
+  .option(...configOption)
+  .action(start)
+program
+  .command('demo')
+  .description('start, and replay a recorded attack on the citizen portal')
+  .option(...configOption)
+  .option('--speed <factor>', 'how many times faster than it was recorded', positive, 2)
+  .action(demo)
+program
+  .command('check-config')
+  .description('tell whether the configuration is right, and where not')
+  .option(...configOption)
+  .action(checkConfig)
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new InvalidArgumentError('a number above 0 is needed')
+  return value
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const known = error instanceof Failure
+  console.error(known ? error.message : error)
+  process.exitCode = known ? error.exitCode : exitCodes.unexpected
+}

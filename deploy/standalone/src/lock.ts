@@ -1,0 +1,66 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Failure } from './failure.ts'
+
+export interface Lock {
+  /** The one before was left behind by a start that was killed: its processes may still be ending. */
+  readonly takenOver: boolean
+  release(): void
+}
+
+interface Holder {
+  readonly pid: number
+  /** Tells a process from a later one that was given the same id; null where the system does not say. */
+  readonly started: string | null
+}
+
+/** One start per data folder: two would write over each other. The lock names its process, so one that was killed holds nothing. */
+export function lockDataFolder(folder: string): Lock {
+  const file = join(folder, 'vonggac.lock')
+  const own = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder)
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      writeFileSync(file, own, { flag: 'wx' })
+      return { takenOver: attempt > 0, release: () => rmSync(file, { force: true }) }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const holder = readHolder(file)
+    if (holder && isAlive(holder)) {
+      throw new Failure(
+        'running',
+        `Vọng Gác is already running on ${folder} (process ${holder.pid}). Stop it first, or give this one another dataFolder.`,
+      )
+    }
+    rmSync(file, { force: true })
+  }
+  throw new Failure('running', `Somebody else is starting Vọng Gác on ${folder} at this moment. Try again.`)
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder
+  } catch {
+    // Gone in the meantime, or half written when the machine stopped: nobody's.
+    return undefined
+  }
+}
+
+function isAlive({ pid, started }: Holder): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  return startOf(pid) === started
+}
+
+/** Linux: field 22 of /proc/PID/stat, in clock ticks since boot (proc(5)). The name in field 2 may hold anything, also brackets. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  } catch {
+    return null
+  }
+}
