@@ -25,10 +25,13 @@ for (const [letter, stands] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', 
   if (letter !== undefined && stands !== undefined) escapedByte[letter.charCodeAt(0)] = stands.charCodeAt(0)
 }
 
-/** Each group is one class, from 1 on; bytes of longer characters share the class of rare punctuation. */
+/**
+ * Each group is one class, from 1 on. Bytes of longer characters are spread over all of them: in one class of their own, every window of
+ * a text in another script, or of an emoji, would be the same.
+ */
 const classes = [...'abcdefghijklmnopqrstuvwxyz0123456789', ...' \\/.-_:"=(),;&|%$@{[]+*', "'`", '<>}', '!#?^~\x7f']
 for (const [index, group] of classes.entries()) for (const character of group) byteClass[character.charCodeAt(0)] = index + 1
-for (let byte = 0x80; byte < separator; byte++) byteClass[byte] = classes.length
+for (let byte = 0x80; byte < separator; byte++) byteClass[byte] = 1 + ((byte * 37) % classes.length)
 
 /** Integers in order of arrival. */
 export class IntList {
