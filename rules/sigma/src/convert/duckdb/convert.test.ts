@@ -71,7 +71,7 @@ describe('DuckDB SQL', () => {
             const { rows, exact } = await found(expression, options)
             const hits = rows.flatMap((n) => events[n] ?? [])
             const verified = exact ? hits : hits.filter((event) => evaluate(expression, event))
-            expect({ layout, expression, hits: verified }).toEqual({ layout, expression, hits: wanted })
+            expect(verified, `${layout}: ${JSON.stringify(expression)}`).toEqual(wanted)
           }
         }
       },
@@ -96,6 +96,14 @@ describe('DuckDB SQL', () => {
     expect(await found(letter, dense)).toEqual({ rows: [0, 1], exact: false })
     expect(await found({ not: letter }, dense)).toEqual({ rows: [0, 1, 2], exact: false })
     expect(await found({ not: { not: letter } }, dense)).toEqual({ rows: [0, 1], exact: false })
+  })
+
+  it('keeps anchors inside a pattern', async () => {
+    await load([{ text: 'ab' }, { text: 'a' }])
+    for (const source of ['a$b', '$a', 'a^', '^a$']) {
+      const { rows } = await found({ field: 'text', test: { kind: 'regex', source, flags: '' } }, dense)
+      expect({ source, rows }).toEqual({ source, rows: source === '^a$' ? [1] : [] })
+    }
   })
 
   it('refuses what the reference evaluator refuses', () => {

@@ -1,14 +1,14 @@
 /**
  * Expressions as DuckDB SQL.
  *
- * SQL knows three truth values, the IR two: a NULL counts as false, and `NOT x` is written `x IS NOT TRUE`. Where SQL cannot decide a
- * test as the reference evaluator does, the leaf is widened: to everything that may satisfy it, or, below a negation, to nothing. So the
- * rows found always include the rows wanted, and `exact` says whether they can include others.
+ * SQL knows three truth values, the IR two: a NULL counts as false, and `NOT x` is written `x IS NOT TRUE`.
  */
+import { convert, type Language } from '../bounds.ts'
 import { anyText, type Expression, type Predicate, type Scalar, type Test } from '../../ir/expression.ts'
 import type { ValueTest } from '../../ir/evaluate.ts'
 import { anyOf } from './let.ts'
-import { conditionAt, emptyAt, isExact, ofText, stringsIn, textsAt, type DuckDbColumn, type Place } from './place.ts'
+import { conditionAt, emptyAt, ofText, stringsIn, textsAt, type DuckDbColumn, type Place } from './place.ts'
+import { portablePattern } from './regex.ts'
 import { foldedExactly } from './text.ts'
 
 export interface DuckDbOptions {
@@ -36,17 +36,13 @@ export interface DuckDbCondition {
 
 /** The expression as a condition for WHERE. Throws a SyntaxError for a regular expression that the reference evaluator refuses. */
 export function toDuckDbSql(expression: Expression, options: DuckDbOptions): DuckDbCondition {
-  const converter = new Converter(options)
-  const sql = converter.convert(expression, 'wide')
-  return { sql, parameters: converter.parameters, exact: converter.exact }
+  const language = new DuckDb(options)
+  const { query, exact } = convert(expression, language)
+  return { sql: query, parameters: language.parameters, exact }
 }
 
-/** Which way an undecidable leaf errs: `wide` finds all that is wanted, `narrow` nothing that is not. */
-type Bound = 'wide' | 'narrow'
-
-class Converter {
+class DuckDb implements Language<string> {
   readonly parameters: string[] = []
-  exact = true
   readonly #options: DuckDbOptions
   readonly #numbers = new Map<string, number>()
   readonly #bind = (value: string): string => this.#parameter(value)
@@ -55,41 +51,41 @@ class Converter {
     this.#options = options
   }
 
-  convert(expression: Expression, bound: Bound): string {
-    if ('all' in expression) return this.#joined(expression.all, ' AND ', 'TRUE', bound)
-    if ('any' in expression) return this.#joined(expression.any, ' OR ', 'FALSE', bound)
-    if ('not' in expression) return `((${this.convert(expression.not, bound === 'wide' ? 'narrow' : 'wide')}) IS NOT TRUE)`
-    return this.#predicate(expression, bound)
+  all(members: readonly string[]): string {
+    if (members.length < 2) return members[0] ?? 'TRUE'
+    return `(${members.join(' AND ')})`
   }
 
-  #joined(members: readonly Expression[], operator: string, none: string, bound: Bound): string {
-    if (members.length === 0) return none
-    const conditions = members.map((member) => this.convert(member, bound))
-    return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(operator)})`
+  any(members: readonly string[]): string {
+    if (members.length < 2) return members[0] ?? 'FALSE'
+    return `(${members.join(' OR ')})`
   }
 
-  #predicate({ field, test }: Predicate, bound: Bound): string {
+  not(member: string): string {
+    return `((${member}) IS NOT TRUE)`
+  }
+
+  leaf({ field, test }: Predicate): string {
     if (test.kind === 'equalsField') return this.#fieldsCompared(field, test)
-    if (!isExact(test)) {
-      this.exact = false
-      if (bound === 'narrow') return 'FALSE'
-    }
     return field === anyText ? this.#keyword(test) : this.#anywhere(test, this.#placesOf(field))
+  }
+
+  isExact({ test }: Predicate): boolean {
+    return test.kind !== 'regex' || portablePattern(test) !== undefined
   }
 
   #anywhere(test: ValueTest, places: readonly Place[]): string {
     const conditions = places.map((place) => conditionAt(test, place, this.#bind))
-    if (test.kind !== 'null') return either(conditions)
-    const missing = places.map(emptyAt).join(' AND ')
-    return either([missing === '' ? 'TRUE' : `(${missing})`, ...conditions])
+    if (test.kind !== 'null') return this.any(conditions)
+    return this.any([this.all(places.map(emptyAt)), ...conditions])
   }
 
   #keyword(test: ValueTest): string {
-    if (test.kind === 'null') return `((${this.#keyword({ kind: 'exists' })}) IS NOT TRUE)`
+    if (test.kind === 'null') return this.not(this.#keyword({ kind: 'exists' }))
     const { texts, extra } = this.#options
     const conditions = texts.map((column) => conditionAt(test, column, this.#bind))
     if (extra !== undefined) conditions.push(anyOf(stringsIn(extra), 'member', (member) => ofText(test, member, this.#bind)))
-    return either(conditions)
+    return this.any(conditions)
   }
 
   #placesOf(field: string): Place[] {
@@ -139,8 +135,3 @@ class Converter {
 }
 
 const functions = { prefix: 'starts_with', suffix: 'ends_with', contains: 'contains' } as const
-
-function either(conditions: readonly string[]): string {
-  if (conditions.length === 0) return 'FALSE'
-  return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' OR ')})`
-}

@@ -1,6 +1,7 @@
 /** Where the values of a field are in a table, and what a test of one value becomes there. */
 import type { ValueTest } from '../../ir/evaluate.ts'
 import { fold, textOf } from '../../ir/text.ts'
+import { necessaryTexts } from '../../match/regex-literals.ts'
 import { anyOf, kept, mapped } from './let.ts'
 import { timePartOfNumber, timePartOfText } from './moment.ts'
 import { networkPatterns } from './network.ts'
@@ -29,11 +30,6 @@ interface JsonMember {
 export type Place = DuckDbColumn | JsonMember
 
 const refused = 'FALSE'
-
-/** Whether the conditions of a test are exact wherever the value is. */
-export function isExact(test: ValueTest): boolean {
-  return test.kind !== 'regex' || portablePattern(test) !== undefined
-}
 
 /** SQL that is true when some value at the place satisfies the test; of a test that is not exact, when some value may. */
 export function conditionAt(test: ValueTest, place: Place, bind: Bind): string {
@@ -101,11 +97,17 @@ export function ofText(test: ValueTest, text: string, bind: Bind): string {
       return ofNetwork(test.cidr, text, bind)
     case 'regex': {
       const pattern = portablePattern(test)
-      return pattern === undefined ? `${text} IS NOT NULL` : `regexp_matches(${text}, ${bind(pattern)})`
+      return pattern === undefined ? mayMatch(test, text, bind) : `regexp_matches(${text}, ${bind(pattern)})`
     }
     default:
       return textCondition(test, text, bind)
   }
+}
+
+/** SQL that is true at least where the regular expression matches. */
+function mayMatch({ source, flags }: Extract<ValueTest, { readonly kind: 'regex' }>, text: string, bind: Bind): string {
+  const needs = necessaryTexts(source, flags).map((value) => textCondition({ kind: 'contains', value }, text, bind))
+  return needs.length === 0 ? `${text} IS NOT NULL` : `(${needs.join(' OR ')})`
 }
 
 const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const

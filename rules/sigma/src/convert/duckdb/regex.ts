@@ -19,8 +19,12 @@ const counted = /\{(\d+)(?:,(\d*))?\}/g
 export function portablePattern({ source, flags }: Regex): string | undefined {
   compileRegex(source, flags)
   if (!isPortable(source, flags)) return undefined
-  return flags === '' ? source : `(?${[...new Set(flags)].join('')})${source}`
+  const guarded = plainAnchors.test(source) ? source : `(${source})`
+  return flags === '' ? guarded : `(?${[...new Set(flags)].join('')})${guarded}`
 }
+
+/** DuckDB 1.5.6 turns simple patterns into LIKE and loses anchors inside them (`a$b` then finds `ab`); a group keeps it from that. */
+const plainAnchors = /^\^?[^$^]*\$?$/
 
 function isPortable(source: string, flags: string): boolean {
   let repeats = 0
