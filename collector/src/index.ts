@@ -1,1 +1,6 @@
-export {}
+export { ParserMistake } from './parsing/load.ts'
+export { FolderError } from './platform/data-folder.ts'
+export { ListenError } from './platform/listen.ts'
+export { tokenPath } from './sources/http/tokens.ts'
+export { SourceMistake } from './sources/mistake.ts'
+export { productParsers, startCollector, type CollectorAddresses, type CollectorOptions, type RunningCollector } from './start.ts'

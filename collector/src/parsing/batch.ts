@@ -1,0 +1,114 @@
+import { batchLimits, type BatchTally } from '@vonggac/contract'
+import { readRecord, type ReadGroup } from '../journal/index.ts'
+import { makeEvent, type EventMaker } from './event.ts'
+import { Tallies } from './tallies.ts'
+
+/**
+ * From journal groups to a batch of events. Bytes go in and bytes come out, so the work can move to another thread without changing
+ * who asks for it.
+ */
+export interface FrameParser {
+  /** @returns `undefined` when the groups hold no position of the range. */
+  parse(request: ParseRequest): Promise<ParsedBatch | undefined>
+}
+
+export interface ParseRequest {
+  readonly groups: readonly ReadGroup[]
+  /** The first position that is wanted. */
+  readonly from: number
+  /** The last one: given, it alone ends the batch. Otherwise the limits of the contract and a gap in the positions do. */
+  readonly until?: number
+}
+
+export interface ParsedBatch {
+  readonly first: number
+  readonly last: number
+  readonly count: number
+  readonly tallies: readonly BatchTally[]
+  /** NDJSON, each line ended by LF. */
+  readonly bytes: Buffer
+}
+
+/** Frames parsed before other work gets its turn: UDP must be read while a batch is made. */
+const framesPerTurn = 200
+const initialBytes = 256 * 1024
+
+export class LocalParser implements FrameParser {
+  readonly #maker: EventMaker
+  readonly #agencyOf: (source: string) => string
+
+  constructor(maker: EventMaker, agencyOf: (source: string) => string) {
+    this.#maker = maker
+    this.#agencyOf = agencyOf
+  }
+
+  async parse({ groups, from, until }: ParseRequest): Promise<ParsedBatch | undefined> {
+    const lines = new Lines(until === undefined ? batchLimits.bytes : Infinity)
+    const tallies = new Tallies(this.#agencyOf)
+    const most = until === undefined ? batchLimits.events : Infinity
+    let first = -1
+    let last = -1
+    for (const { frame, position } of framesOf(groups, from)) {
+      if (position > (until ?? Infinity) || lines.count >= most || tallies.full) break
+      if (until === undefined && last >= 0 && position !== last + 1) break
+      const { fields, rejected } = makeEvent(this.#maker, frame, position)
+      if (!lines.add(JSON.stringify(fields))) break
+      tallies.count(frame.source, frame.receivedMs, rejected)
+      if (first < 0) first = position
+      last = position
+      if (lines.count % framesPerTurn === 0) await new Promise(setImmediate)
+    }
+    if (first < 0) return undefined
+    const range = until === undefined ? { first, last } : { first: from, last: until }
+    return { ...range, count: lines.count, tallies: tallies.all(), bytes: lines.bytes() }
+  }
+}
+
+function* framesOf(groups: readonly ReadGroup[], from: number) {
+  for (const group of groups) {
+    let offset = 0
+    for (let index = 0; index < group.count; index++) {
+      const position = group.first + index
+      if (position < from) {
+        offset += 4 + group.payload.readUInt32LE(offset)
+        continue
+      }
+      const { frame, next } = readRecord(group.payload, offset)
+      offset = next
+      yield { frame, position }
+    }
+  }
+}
+
+/** NDJSON that grows; the line that would break the limit is not taken, unless it is the first. */
+class Lines {
+  readonly #limit: number
+  #bytes = Buffer.allocUnsafe(initialBytes)
+  #used = 0
+  count = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  add(line: string): boolean {
+    const most = this.#used + line.length * 3 + 1
+    if (most > this.#bytes.length) this.#grow(most)
+    const end = this.#used + this.#bytes.write(line, this.#used, 'utf8')
+    if (this.count > 0 && end + 1 > this.#limit) return false
+    this.#bytes[end] = 10
+    this.#used = end + 1
+    this.count++
+    return true
+  }
+
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#used)
+  }
+
+  #grow(needed: number): void {
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2))
+    this.#bytes.copy(grown, 0, 0, this.#used)
+    this.#bytes = grown
+  }
+}

@@ -1,0 +1,93 @@
+import type { ParserDefinition, StepDefinition } from './definition.ts'
+import { has, textOf, type Step } from './draft.ts'
+import { dissect } from './steps/dissect.ts'
+import { json } from './steps/json.ts'
+import { kv } from './steps/kv.ts'
+import { convert, copy, date, lowercase, map, remove, rename, set, url } from './steps/mapping.ts'
+import { regex } from './steps/regex.ts'
+
+/** A mistake that only shows when a step is compiled. `path` is its place in the definition. */
+export class StepMistake extends Error {
+  readonly path: readonly PropertyKey[]
+
+  constructor(path: readonly PropertyKey[], message: string) {
+    super(message)
+    this.name = 'StepMistake'
+    this.path = path
+  }
+}
+
+/** The steps of a parser as one closure. @throws StepMistake */
+export function compileParser(definition: ParserDefinition): Step {
+  const accepts = Object.entries(definition.accepts).map(([field, values]) => ({ field, values: new Set(values) }))
+  const run = compileSteps(definition.steps, ['steps'])
+  return (draft) => accepts.every(({ field, values }) => values.has(textOf(draft.fields, field) ?? '')) && run(draft)
+}
+
+function compileSteps(definitions: readonly StepDefinition[], path: readonly PropertyKey[]): Step {
+  const steps = definitions.map((definition, index) => compileStep(definition, [...path, index]))
+  return (draft) => {
+    for (const step of steps) if (!step(draft)) return false
+    return true
+  }
+}
+
+function compileStep(definition: StepDefinition, path: readonly PropertyKey[]): Step {
+  if ('first' in definition) return compileFirst(definition.first, [...path, 'first'])
+  if ('when' in definition) return compileWhen(definition, path)
+  try {
+    const step = compilePlain(definition)
+    return mayFail(definition) || !isOptional(definition) ? step : (draft) => step(draft) || true
+  } catch (error) {
+    if (error instanceof StepMistake) throw error
+    throw new StepMistake([...path, Object.keys(definition)[0]!], (error as Error).message)
+  }
+}
+
+function compilePlain(definition: Exclude<StepDefinition, { first: unknown } | { when: unknown }>): Step {
+  if ('json' in definition) return json(definition.json.field)
+  if ('regex' in definition) return regex(definition.regex.field, definition.regex.pattern)
+  if ('dissect' in definition) return dissect(definition.dissect.field, definition.dissect.pattern, definition.dissect.absent)
+  if ('kv' in definition) return kv(definition.kv)
+  if ('date' in definition) return date(definition.date.field, definition.date.formats)
+  if ('convert' in definition) return convert(definition.convert.fields, definition.convert.optional)
+  if ('set' in definition) return set(definition.set)
+  if ('copy' in definition) return copy(definition.copy)
+  if ('rename' in definition) return rename(definition.rename)
+  if ('remove' in definition) return remove(definition.remove)
+  if ('lowercase' in definition) return lowercase(definition.lowercase)
+  if ('map' in definition) return map(definition.map.field, definition.map.to, definition.map.values, definition.map.otherwise)
+  return url(definition.url.field)
+}
+
+/** The first list whose steps succeed. Only its first step may fail, so that a list which is not taken has changed nothing. */
+function compileFirst(lists: readonly (readonly StepDefinition[])[], path: readonly PropertyKey[]): Step {
+  const alternatives = lists.map((list, index) => {
+    const late = list.findIndex((step, place) => place > 0 && mayFail(step))
+    if (late > 0) throw new StepMistake([...path, index, late], 'only the first step of an alternative may fail: write optional: true')
+    return compileSteps(list, [...path, index])
+  })
+  return (draft) => alternatives.some((alternative) => alternative(draft))
+}
+
+function compileWhen({ when, steps }: Extract<StepDefinition, { when: unknown }>, path: readonly PropertyKey[]): Step {
+  const inner = compileSteps(steps, [...path, 'steps'])
+  const { field, is } = when
+  if (!is) return (draft) => !has(draft.fields, field) || inner(draft)
+  const values = new Set(is.map(String))
+  return (draft) => {
+    const text = textOf(draft.fields, field)
+    return text === undefined || !values.has(text) || inner(draft)
+  }
+}
+
+function isOptional(definition: StepDefinition): boolean {
+  return Object.values(definition).some((body: unknown) => (body as { optional?: boolean }).optional === true)
+}
+
+function mayFail(definition: StepDefinition): boolean {
+  if ('first' in definition) return !definition.first.some((list) => !mayFail(list[0]!))
+  if ('when' in definition) return definition.steps.some(mayFail)
+  const decoder = ['json', 'regex', 'dissect', 'kv', 'date', 'convert'].some((name) => name in definition)
+  return decoder && !isOptional(definition)
+}

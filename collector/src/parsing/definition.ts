@@ -1,0 +1,104 @@
+import { z } from 'zod'
+
+/**
+ * The language of `parser.yml`: which data set it makes, and the steps that make it, tried in order. A step that cannot do its work
+ * ends the parser (the next parser of the source is tried) unless it says `optional: true`. docs/parsers.md explains it for users.
+ */
+const field = z.string().regex(/^[@A-Za-z_][\w@.-]*$/, 'a field name is letters, digits, dots, hyphens and underscores')
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+const optional = z.boolean().default(false)
+const patterns = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((one) => [one]),
+  z.array(z.string().min(1)).min(1),
+])
+
+const json = z.strictObject({ field: field.default('message'), optional })
+const regex = z.strictObject({ field: field.default('message'), pattern: patterns, optional })
+const dissect = z.strictObject({
+  field: field.default('message'),
+  /** `%{field}` takes up to the text that follows it, `%{field:last}` up to its last place, `%{}` skips. */
+  pattern: patterns,
+  /** What the format writes where it has no value. */
+  absent: z.string().optional(),
+  optional,
+})
+const kv = z.strictObject({
+  field: field.default('message'),
+  separator: z.string().min(1).default(' '),
+  assign: z.string().min(1).default('='),
+  prefix: z.string().default(''),
+  optional,
+})
+export const dateFormats = ['rfc3339', 'iso-local', 'clf', 'rfc3164', 'epoch-s', 'epoch-ms'] as const
+const date = z.strictObject({ field, formats: z.array(z.enum(dateFormats)).min(1), optional })
+export const valueTypes = ['integer', 'number', 'boolean', 'string', 'ip'] as const
+const convert = z.strictObject({ fields: z.record(field, z.enum(valueTypes)), optional })
+const when = z.strictObject({ field, is: z.union([scalar.transform((one) => [one]), z.array(scalar).min(1)]).optional() })
+const map = z.strictObject({ field, to: field, values: z.record(z.string(), scalar), otherwise: scalar.optional() })
+const value = z.union([scalar, z.array(scalar)])
+
+export type StepDefinition =
+  | { json: z.output<typeof json> }
+  | { regex: z.output<typeof regex> }
+  | { dissect: z.output<typeof dissect> }
+  | { kv: z.output<typeof kv> }
+  | { date: z.output<typeof date> }
+  | { convert: z.output<typeof convert> }
+  | { set: Record<string, z.output<typeof value>> }
+  | { copy: Record<string, string> }
+  | { rename: Record<string, string> }
+  | { remove: string[] }
+  | { lowercase: string[] }
+  | { map: z.output<typeof map> }
+  | { url: { field: string } }
+  | { when: z.output<typeof when>; steps: StepDefinition[] }
+  | { first: StepDefinition[][] }
+
+const fieldToField = z.record(field, field)
+
+const stepDefinition: z.ZodType<StepDefinition> = z.lazy(() =>
+  z.unknown().transform((input, context): StepDefinition => {
+    const name = typeof input === 'object' && input !== null ? Object.keys(input).find((key) => key in steps) : undefined
+    if (name === undefined) {
+      context.addIssue({ code: 'custom', message: `a step is one of: ${Object.keys(steps).join(', ')}` })
+      return z.NEVER
+    }
+    const parsed = steps[name as keyof typeof steps].safeParse(input)
+    if (parsed.success) return parsed.data as StepDefinition
+    for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', path: issue.path, message: issue.message })
+    return z.NEVER
+  }),
+)
+
+const steps = {
+  when: z.strictObject({ when, steps: z.array(stepDefinition).min(1) }),
+  json: z.strictObject({ json }),
+  regex: z.strictObject({ regex }),
+  dissect: z.strictObject({ dissect }),
+  kv: z.strictObject({ kv }),
+  date: z.strictObject({ date }),
+  convert: z.strictObject({ convert }),
+  set: z.strictObject({ set: z.record(field, value) }),
+  copy: z.strictObject({ copy: fieldToField }),
+  rename: z.strictObject({ rename: fieldToField }),
+  remove: z.strictObject({ remove: z.array(field) }),
+  lowercase: z.strictObject({ lowercase: z.array(field) }),
+  map: z.strictObject({ map }),
+  url: z.strictObject({ url: z.strictObject({ field }) }),
+  first: z.strictObject({ first: z.array(z.array(stepDefinition).min(1)).min(1) }),
+}
+
+export const parserDefinition = z.strictObject({
+  /** What the parser reads, for people. */
+  description: z.string().min(1),
+  dataset: z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, 'a data set is named like nginx.access'),
+  /** As Sigma rules name it: which rules may look at the events. */
+  logsource: z.strictObject({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional() }),
+  /** Only frames whose fields have one of these values are this parser's: `process.name: [sshd]`. */
+  accepts: z.record(field, z.array(z.string()).min(1)).default({}),
+  steps: z.array(stepDefinition).min(1),
+})
+export type ParserDefinition = z.output<typeof parserDefinition>

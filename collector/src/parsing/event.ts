@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer'
+import { fields as names, formatEventId, rejectedKind, type FieldValue, type RejectReason, type Scalar } from '@vonggac/contract'
+import { addRelated } from '../enrichment/related.ts'
+import { isSkewed, skewTag } from '../enrichment/skew.ts'
+import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
+import { put, type Draft } from './draft.ts'
+import type { Parser } from './load.ts'
+import { readSyslog } from './syslog/fields.ts'
+
+/** What the parsing of a source needs to know of it. */
+export interface ParsedSource {
+  readonly agency: string
+  readonly transport: 'syslog' | 'http'
+  readonly timeZone: string
+  readonly parsers: readonly Parser[]
+}
+
+export interface MadeEvent {
+  readonly fields: Record<string, FieldValue>
+  /** `undefined` for an ordinary event. */
+  readonly rejected: RejectReason | undefined
+}
+
+export interface EventMaker {
+  readonly collector: string
+  readonly operator: string
+  readonly sourceOf: (id: string) => ParsedSource | undefined
+}
+
+/** The collector alone says these; a sender's own are kept below `vonggac.sender.`. */
+const ours: ReadonlySet<string> = new Set([names.timestamp, names.id, names.received, names.original, names.agency])
+const rejectedDataset = 'vonggac.rejected'
+
+/** Every frame becomes exactly one event: an ordinary one, or one of kind `pipeline_error` that says why not. */
+export function makeEvent(maker: EventMaker, frame: Frame, position: number): MadeEvent {
+  const source = maker.sourceOf(frame.source)
+  const utf8 = isUtf8(frame.bytes)
+  const text = frame.bytes.toString('utf8')
+  const flagged = rejectReasonOf(frame.flags) ?? (source ? undefined : 'unknown-source')
+  const read = flagged ? readUnparsed(frame, text, source) : readWithParsers(frame, text, source!)
+  const timeMs = read.draft.timeMs ?? frame.receivedMs
+  const rejected = flagged ?? (read.parser ? undefined : 'unparsed')
+
+  const event: Record<string, FieldValue> = {
+    [names.timestamp]: new Date(timeMs).toISOString(),
+    [names.id]: formatEventId(frame.receivedMs, maker.collector, position),
+    [names.received]: new Date(frame.receivedMs).toISOString(),
+    [names.dataset]: read.parser?.definition.dataset ?? rejectedDataset,
+    [names.kind]: rejected ? rejectedKind : 'event',
+    [names.agency]: source?.agency ?? maker.operator,
+    [names.source]: frame.source,
+  }
+  if (read.parser) addLogSource(event, read.parser)
+  for (const name of Object.keys(read.draft.fields)) {
+    put(event, isOurs(name, read.draft.fields[name]!) ? `vonggac.sender.${name}` : name, read.draft.fields[name]!)
+  }
+  addRelated(event)
+  if (frame.peer !== '') event['log.source.address'] = frame.peer
+  addTags(event, [
+    ...(isSkewed(timeMs, frame.receivedMs) ? [skewTag] : []),
+    ...(frame.flags & frameFlags.oversize ? ['oversize'] : []),
+    ...(utf8 ? [] : ['not-utf8']),
+  ])
+  if (rejected) {
+    event[names.rejectReason] = rejected
+    event[names.rejectDetail] = explain(rejected, frame, source)
+  }
+  if (!utf8) event[names.rawBytes] = frame.bytes.toString('base64')
+  event[names.original] = text
+  return { fields: event, rejected }
+}
+
+interface Read {
+  readonly draft: Draft
+  readonly parser: Parser | undefined
+}
+
+function readWithParsers(frame: Frame, text: string, source: ParsedSource): Read {
+  const draft = decode(frame, text, source)
+  for (const parser of source.parsers) {
+    // A parser that gives up may have changed its draft, so each works on a copy.
+    const own = { ...draft, fields: { ...draft.fields } }
+    if (parser.run(own)) return { draft: own, parser }
+  }
+  return { draft, parser: undefined }
+}
+
+/** A frame that is rejected for what it is or whose it is: its syslog header still says where it came from. */
+function readUnparsed(frame: Frame, text: string, source: ParsedSource | undefined): Read {
+  if (source?.transport === 'http' || frame.flags & frameFlags.unknownToken) return { draft: emptyDraft(frame, 'UTC'), parser: undefined }
+  return { draft: decode(frame, text, source), parser: undefined }
+}
+
+function decode(frame: Frame, text: string, source: ParsedSource | undefined): Draft {
+  const draft = emptyDraft(frame, source?.timeZone ?? 'UTC')
+  if (source?.transport === 'http') draft.fields['message'] = text
+  else draft.timeMs = readSyslog(draft.fields, text, frame.receivedMs, draft.timeZone)
+  return draft
+}
+
+function emptyDraft(frame: Frame, timeZone: string): Draft {
+  return { fields: {}, timeMs: undefined, receivedMs: frame.receivedMs, timeZone }
+}
+
+/** The log source that a sender or a parser's step names is a claim about the kind of log alone, and stays. */
+function isOurs(name: string, value: FieldValue): boolean {
+  if (name === names.kind) return value === rejectedKind
+  if (name === names.dataset) return typeof value !== 'string'
+  return ours.has(name) || (name.startsWith('vonggac.') && !name.startsWith('vonggac.logsource.'))
+}
+
+function addLogSource(event: Record<string, FieldValue>, { definition: { logsource } }: Parser): void {
+  if (logsource.category !== undefined) event[names.logSourceCategory] = logsource.category
+  if (logsource.product !== undefined) event[names.logSourceProduct] = logsource.product
+  if (logsource.service !== undefined) event[names.logSourceService] = logsource.service
+}
+
+function addTags(event: Record<string, FieldValue>, tags: readonly string[]): void {
+  if (tags.length === 0) return
+  const present = event['tags']
+  event['tags'] = [...(present === undefined ? [] : Array.isArray(present) ? (present as Scalar[]) : [present as Scalar]), ...tags]
+}
+
+function explain(reason: RejectReason, frame: Frame, source: ParsedSource | undefined): string {
+  switch (reason) {
+    case 'unparsed':
+      return `None of the parsers of the source reads the frame: ${source?.parsers.map((parser) => parser.name).join(', ')}.`
+    case 'oversize':
+      return `The frame is longer than the source's limit: its first ${frame.bytes.length} bytes are kept.`
+    case 'bad-framing':
+      return 'The frame begins with an octet count that cannot be followed, or ends before it is complete.'
+    case 'bad-json':
+      return 'The line is not a JSON object.'
+    case 'unknown-token':
+      return 'The sender has no token that a source knows.'
+    case 'unknown-source':
+      return source === undefined && frame.source !== 'unknown'
+        ? `The source "${frame.source}" was configured when the frame came and is no more.`
+        : 'No configured source takes frames of this sender, host and program.'
+    case 'bad-event':
+      return 'The event breaks the contract.'
+  }
+}

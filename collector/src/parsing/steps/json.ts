@@ -1,0 +1,24 @@
+import { has, type Step } from '../draft.ts'
+import { flattenInto } from './flatten.ts'
+
+/** Reads the field's text as a JSON object and adds its fields, flat; the text itself goes. */
+export function json(field: string): Step {
+  return ({ fields }) => {
+    const text = has(fields, field) ? fields[field] : undefined
+    if (typeof text !== 'string') return false
+    const value = parse(text)
+    if (value === undefined) return false
+    delete fields[field]
+    flattenInto(fields, value)
+    return true
+  }
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,142 @@
+/** Times as devices write them, made instants (milliseconds since 1970, UTC). `undefined` for a text that is no such time. */
+
+const months: Readonly<Record<string, number>> = {
+  Jan: 0,
+  Feb: 1,
+  Mar: 2,
+  Apr: 3,
+  May: 4,
+  Jun: 5,
+  Jul: 6,
+  Aug: 7,
+  Sep: 8,
+  Oct: 9,
+  Nov: 10,
+  Dec: 11,
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/i
+
+export function parseRfc3339(text: string): number | undefined {
+  if (!rfc3339.test(text)) return undefined
+  const plain = text.replace(' ', 'T').replace(',', '.').toUpperCase()
+  const withColon = /[+-]\d{4}$/.test(plain) ? `${plain.slice(0, -2)}:${plain.slice(-2)}` : plain
+  return finite(Date.parse(withColon))
+}
+
+const isoLocal = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/
+
+/** ISO 8601 without a zone, such as `2026-11-22 10:00:00`. */
+export function parseIsoLocal(text: string, timeZone: string): number | undefined {
+  const match = isoLocal.exec(text)
+  if (!match) return undefined
+  const [, year, month, day, hour, minute, second, fraction] = match
+  return toInstant(local(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
+}
+
+const clf = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/
+
+/** The Common Log Format's `22/Nov/2026:10:00:00 +0700`. */
+export function parseClf(text: string): number | undefined {
+  const match = clf.exec(text)
+  if (!match) return undefined
+  const [, day, month, year, hour, minute, second, sign, zoneHours, zoneMinutes] = match
+  const at = local(Number(year), months[month!], Number(day), Number(hour), Number(minute), Number(second), undefined)
+  const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000
+  return at === undefined ? undefined : at - (sign === '-' ? -offset : offset)
+}
+
+const rfc3164 = /^([A-Z][a-z]{2}) ([ \d]\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
+
+/** RFC 3164 writes no year and no zone: the year is the one that brings the time nearest to its receipt. */
+export function parseRfc3164(text: string, receivedMs: number, timeZone: string): number | undefined {
+  const match = rfc3164.exec(text)
+  if (!match) return undefined
+  const [, month, day, year, hour, minute, second, fraction] = match
+  const inYear = (one: number) =>
+    toInstant(local(one, months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
+  if (year !== undefined) return inYear(Number(year))
+  const present = new Date(receivedMs).getUTCFullYear()
+  let nearest: number | undefined
+  for (const candidate of [present, present - 1, present + 1]) {
+    const at = inYear(candidate)
+    if (at !== undefined && (nearest === undefined || Math.abs(at - receivedMs) < Math.abs(nearest - receivedMs))) nearest = at
+  }
+  return nearest
+}
+
+/** Milliseconds since 1970 as if the clock showed UTC; `undefined` for a date that no calendar has. */
+function local(
+  year: number,
+  month: number | undefined,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  fraction: string | undefined,
+): number | undefined {
+  if (month === undefined || hour > 23 || minute > 59 || second > 60) return undefined
+  const at = Date.UTC(year, month, day, hour, minute, second, fraction ? Math.floor(Number(`0.${fraction}`) * 1000) : 0)
+  return new Date(Date.UTC(year, month, day)).getUTCDate() === day ? finite(at) : undefined
+}
+
+function toInstant(localMs: number | undefined, timeZone: string): number | undefined {
+  if (localMs === undefined) return undefined
+  const guess = localMs - zoneOffset(timeZone, localMs)
+  return localMs - zoneOffset(timeZone, guess)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+const offsets = new Map<string, number>()
+const offsetsRemembered = 10_000
+const quarterHour = 900_000
+
+/** Local time minus UTC, in ms. Zones change their offset at whole quarter hours, so one is remembered for each. */
+export function zoneOffset(timeZone: string, atMs: number): number {
+  const quarter = Math.floor(atMs / quarterHour)
+  const key = `${timeZone} ${quarter}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size >= offsetsRemembered) offsets.clear()
+  const at = quarter * quarterHour
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
+  const shown = Date.UTC(parts['year']!, parts['month']! - 1, parts['day']!, parts['hour']!, parts['minute']!, parts['second']!)
+  offsets.set(key, shown - at)
+  return shown - at
+}
+
+export function isTimeZone(timeZone: string): boolean {
+  try {
+    formatOf(timeZone)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone)
+  if (!format) {
+    const digits = '2-digit'
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: digits,
+      day: digits,
+      hour: digits,
+      minute: digits,
+      second: digits,
+    })
+    formats.set(timeZone, format)
+  }
+  return format
+}
+
+function finite(ms: number): number | undefined {
+  return Number.isFinite(ms) ? ms : undefined
+}

@@ -1,0 +1,47 @@
+import { frameFlags } from '../../frame.ts'
+
+/** Why a line of a request cannot become an ordinary event; it is journaled all the same. `line` counts from 1. */
+export interface RejectedLine {
+  readonly line: number
+  readonly reason: 'bad-json' | 'oversize'
+  readonly detail: string
+}
+
+/** One line, cut at the limit. */
+export interface BodyLine {
+  readonly bytes: Buffer
+  readonly flags: number
+  readonly rejected?: RejectedLine
+}
+
+/** The lines of an NDJSON body; empty ones are no lines but count in the numbers. Views of `body`. */
+export function* readLines(body: Buffer, limit: number): Generator<BodyLine> {
+  let number = 0
+  for (let start = 0; start < body.length;) {
+    const found = body.indexOf(10, start)
+    const end = found < 0 ? body.length : found
+    number++
+    const bytes = body.subarray(start, end > start && body[end - 1] === 13 ? end - 1 : end)
+    start = end + 1
+    if (bytes.length > 0) yield examine(bytes, number, limit)
+  }
+}
+
+function examine(bytes: Buffer, line: number, limit: number): BodyLine {
+  if (bytes.length > limit) {
+    const detail = `The line is ${bytes.length} bytes long; the first ${limit} are kept.`
+    return { bytes: bytes.subarray(0, limit), flags: frameFlags.oversize, rejected: { line, reason: 'oversize', detail } }
+  }
+  const detail = whyNotAnObject(bytes)
+  if (detail === undefined) return { bytes, flags: 0 }
+  return { bytes, flags: frameFlags.badJson, rejected: { line, reason: 'bad-json', detail } }
+}
+
+function whyNotAnObject(bytes: Buffer): string | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'The line is JSON but not an object.'
+  } catch (error) {
+    return `The line is not JSON: ${(error as Error).message}`
+  }
+}

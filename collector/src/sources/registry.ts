@@ -1,0 +1,98 @@
+import { BlockList, isIP } from 'node:net'
+import type { Config, SourceConfig } from '@vonggac/contract'
+import { unknownSource } from '../frame.ts'
+import { decodeSyslogHeader } from '../parsing/syslog/header.ts'
+import { SourceMistake } from './mistake.ts'
+
+export type SyslogSource = Extract<SourceConfig, { transport: 'syslog' }>
+
+interface Candidate {
+  readonly source: SyslogSource
+  readonly accepts: (peer: string) => boolean
+  readonly hosts: ReadonlySet<string>
+  readonly programs: ReadonlySet<string>
+}
+
+const peersRemembered = 10_000
+/** Host and program stand near the start of a frame; no more than that is read to find them. */
+const headBytes = 512
+
+/** Finds the source of a syslog frame: by its sender, then by the host and program that it names. The first source in the file that agrees takes it. */
+export class SourceRegistry {
+  readonly operator: string
+  readonly #sources: ReadonlyMap<string, SourceConfig>
+  readonly #candidates: readonly Candidate[]
+  readonly #byPeer = new Map<string, readonly Candidate[]>()
+
+  /** @throws SourceMistake for an address or network that is none. */
+  constructor(config: Pick<Config, 'sources' | 'operator'>) {
+    this.operator = config.operator
+    this.#sources = new Map(config.sources.map((source) => [source.id, source]))
+    this.#candidates = config.sources.flatMap((source, index) => (source.transport === 'syslog' ? [candidate(source, index)] : []))
+  }
+
+  get(id: string): SourceConfig | undefined {
+    return this.#sources.get(id)
+  }
+
+  agencyOf(id: string): string {
+    return this.#sources.get(id)?.agency ?? this.operator
+  }
+
+  all(): readonly SourceConfig[] {
+    return [...this.#sources.values()]
+  }
+
+  /** Id of the source that takes the frame, or `unknown`. */
+  matchSyslog(peer: string, frame: Buffer): string {
+    const candidates = this.#candidatesFor(peer)
+    let head: { host: string; program: string } | undefined
+    for (const { source, hosts, programs } of candidates) {
+      if (hosts.size === 0 && programs.size === 0) return source.id
+      head ??= headOf(frame)
+      if ((hosts.size === 0 || hosts.has(head.host)) && (programs.size === 0 || programs.has(head.program))) return source.id
+    }
+    return unknownSource
+  }
+
+  #candidatesFor(peer: string): readonly Candidate[] {
+    const known = this.#byPeer.get(peer)
+    if (known) return known
+    const found = this.#candidates.filter((one) => one.accepts(peer))
+    if (this.#byPeer.size >= peersRemembered) this.#byPeer.clear()
+    this.#byPeer.set(peer, found)
+    return found
+  }
+}
+
+function candidate(source: SyslogSource, index: number): Candidate {
+  return {
+    source,
+    accepts: peerTest(source.from, index),
+    hosts: new Set(source.hosts.map((host) => host.toLowerCase())),
+    programs: new Set(source.programs),
+  }
+}
+
+function peerTest(from: readonly string[], index: number): (peer: string) => boolean {
+  if (from.length === 0) return () => true
+  const list = new BlockList()
+  for (const [place, text] of from.entries()) {
+    const [address = '', prefix, ...rest] = text.split('/')
+    const family = isIP(address)
+    const bits = prefix === undefined ? undefined : Number(prefix)
+    const most = family === 4 ? 32 : 128
+    const valid = family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(prefix!) && bits <= most))
+    if (!valid)
+      throw new SourceMistake(`sources.${index}.from.${place}`, `"${text}" is neither an IP address nor a network such as 10.0.0.0/8`)
+    const type = family === 4 ? 'ipv4' : 'ipv6'
+    if (bits === undefined) list.addAddress(address, type)
+    else list.addSubnet(address, bits, type)
+  }
+  return (peer) => list.check(peer, isIP(peer) === 6 ? 'ipv6' : 'ipv4')
+}
+
+function headOf(frame: Buffer): { host: string; program: string } {
+  const header = decodeSyslogHeader(frame.toString('latin1', 0, Math.min(frame.length, headBytes)))
+  return { host: (header?.host ?? '').toLowerCase(), program: header?.program ?? '' }
+}

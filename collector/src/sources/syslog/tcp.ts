@@ -1,0 +1,95 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Logger } from 'pino'
+import { closeServer, listen } from '../../platform/listen.ts'
+import type { Intake } from '../intake.ts'
+import { plainAddress } from '../peer.ts'
+import { SyslogFramer } from './framing.ts'
+
+export interface SyslogTcpOptions {
+  readonly host: string
+  readonly port: number
+  readonly maxFrameBytes: number
+  readonly maxConnections: number
+}
+
+export interface RunningSource {
+  readonly address: AddressInfo
+  /** Takes no more, hands over what has arrived, and closes. */
+  stop(): Promise<void>
+}
+
+/**
+ * Syslog over TCP (RFC 6587). Back-pressure is TCP's own: while the journal is congested, connections are not read.
+ * @throws ListenError
+ */
+export async function startSyslogTcp(options: SyslogTcpOptions, intake: Intake, log: Logger): Promise<RunningSource> {
+  const connections = new Set<Connection>()
+  const server = createServer({ noDelay: false, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+    const connection = new Connection(socket, options.maxFrameBytes, intake, log)
+    connections.add(connection)
+    socket.on('close', () => connections.delete(connection))
+  })
+  server.maxConnections = options.maxConnections
+  server.on('drop', (dropped) => {
+    intake.drop('syslog-tcp', 'connection-limit')
+    log.warn(
+      { peer: dropped?.remoteAddress, limit: options.maxConnections },
+      'syslog connection refused: the limit of connections is reached',
+    )
+  })
+  const address = await listen(server, { host: options.host, port: options.port }, 'collector.syslog.tcpPort')
+  return {
+    address,
+    async stop() {
+      const closed = closeServer(server)
+      for (const connection of connections) connection.end()
+      await closed
+    },
+  }
+}
+
+class Connection {
+  readonly #socket: Socket
+  readonly #peer: string
+  readonly #intake: Intake
+  readonly #framer: SyslogFramer
+  /** Sources that have sent through it: they count as connected while it is open. */
+  readonly #sources = new Set<string>()
+  #receivedMs = 0
+
+  constructor(socket: Socket, maxFrameBytes: number, intake: Intake, log: Logger) {
+    this.#socket = socket
+    this.#peer = plainAddress(socket.remoteAddress)
+    this.#intake = intake
+    this.#framer = new SyslogFramer(maxFrameBytes, (bytes, flags) => this.#take(bytes, flags))
+    socket.on('data', (chunk) => this.#read(chunk))
+    socket.on('error', (error) => log.debug({ peer: this.#peer, error: error.message }, 'syslog connection failed'))
+    socket.on('close', () => this.#closed())
+  }
+
+  end(): void {
+    this.#socket.destroy()
+  }
+
+  #read(chunk: Buffer): void {
+    this.#receivedMs = this.#intake.now()
+    this.#framer.push(chunk)
+    if (!this.#intake.congested) return
+    this.#socket.pause()
+    void this.#intake.ready().then(() => this.#socket.resume())
+  }
+
+  #take(bytes: Buffer, flags: number): void {
+    const source = this.#intake.acceptSyslog(this.#peer, bytes, flags, this.#receivedMs)
+    if (this.#sources.has(source)) return
+    this.#sources.add(source)
+    this.#intake.connected(source, 1)
+  }
+
+  #closed(): void {
+    this.#receivedMs = this.#intake.now()
+    this.#framer.end()
+    for (const source of this.#sources) this.#intake.connected(source, -1)
+    this.#sources.clear()
+  }
+}

@@ -1,0 +1,164 @@
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { CollectorCounters, Config } from '@vonggac/contract'
+import { pino, type Logger } from 'pino'
+import { Counters } from './counters.ts'
+import { firstCheckpoint, readCheckpoint } from './forwarder/checkpoint.ts'
+import { Forwarder } from './forwarder/forwarder.ts'
+import { Link } from './forwarder/link.ts'
+import { Reporter } from './forwarder/reporter.ts'
+import { unknownSource } from './frame.ts'
+import { countBySource, Journal } from './journal/index.ts'
+import { startMetrics } from './metrics.ts'
+import { LocalParser } from './parsing/batch.ts'
+import { loadParsers } from './parsing/load.ts'
+import { parsedSources } from './parsing/sources.ts'
+import { lockFolder, openFolder } from './platform/data-folder.ts'
+import { loadTokens } from './sources/http/tokens.ts'
+import { startHttpSource } from './sources/http/server.ts'
+import { Intake } from './sources/intake.ts'
+import { SourceRegistry } from './sources/registry.ts'
+import { startSyslogTcp, type RunningSource } from './sources/syslog/tcp.ts'
+import { startSyslogUdp } from './sources/syslog/udp.ts'
+
+export interface CollectorOptions {
+  /** What the analyzer knows this collector by, at `config.link`. */
+  readonly linkSecret: string
+  readonly log?: Logger
+  readonly now?: () => number
+  /** Folder of the parsers; by default those that come with the product. */
+  readonly parsersFolder?: string
+}
+
+export interface CollectorAddresses {
+  readonly syslogUdp: AddressInfo
+  readonly syslogTcp: AddressInfo
+  readonly http: AddressInfo
+  readonly metrics: AddressInfo
+}
+
+export interface RunningCollector {
+  readonly addresses: CollectorAddresses
+  readonly counters: () => CollectorCounters
+  /** Takes no more, makes durable what has arrived, and closes. What is not forwarded is so at the next start. */
+  stop(): Promise<void>
+}
+
+export const productParsers = fileURLToPath(new URL('../parsers', import.meta.url))
+
+/**
+ * Starts the collector in this process.
+ * @throws SourceMistake, ParserMistake (configuration), ListenError (a port), FolderError (the data folder)
+ */
+export async function startCollector(config: Config, options: CollectorOptions): Promise<RunningCollector> {
+  const { log = pino({ level: 'silent' }), now = Date.now } = options
+  const opened = new Undo()
+  try {
+    const running = await start(config, { ...options, log, now }, opened)
+    return { ...running, stop: () => opened.all() }
+  } catch (error) {
+    await opened.all()
+    throw error
+  }
+}
+
+async function start(
+  config: Config,
+  options: CollectorOptions & { log: Logger; now: () => number },
+  opened: Undo,
+): Promise<Omit<RunningCollector, 'stop'>> {
+  const { log, now } = options
+  const { name, syslog, http, metricsPort } = config.collector
+  const folder = join(config.dataFolder, 'collector')
+  const registry = new SourceRegistry(config)
+  const parsers = await loadParsers(options.parsersFolder ?? productParsers)
+  const sourceOf = parsedSources(config.sources, parsers)
+  await openFolder(config.dataFolder)
+  await openFolder(folder)
+  opened.add(await lockFolder(folder))
+
+  const checkpointPath = join(folder, 'checkpoint.json')
+  const broken = (detail: string) => log.error({ detail }, 'the checkpoint cannot be read: forwarding starts again from the oldest frame')
+  const saved = (await readCheckpoint(checkpointPath, broken)) ?? firstCheckpoint
+  const counters = new Counters([...config.sources.map((source) => source.id), unknownSource], saved.counts)
+  const journal = await Journal.open({
+    folder: join(folder, 'journal'),
+    ...config.collector.journal,
+    minimumNext: Math.max(saved.acknowledged, (saved.planned.at(-1)?.last ?? -1) + 1),
+    onDurable: (group) => counters.journaled(group.sources, group.first + group.count),
+    onWriteError: (error) => log.error({ error }, 'the journal cannot be written: the sources wait'),
+    onCorrupt: (corruption) => {
+      log.error(corruption, 'a part of the journal cannot be read: it is skipped')
+      if (corruption.lost > 0) counters.dropped('journal', 'corrupt', corruption.lost)
+    },
+  })
+  opened.add(() => journal.close())
+  recount(journal, counters, saved.counts.upTo)
+
+  const link = new Link({ ...config.link, secret: options.linkSecret })
+  opened.add(async () => link.close())
+  const parser = new LocalParser({ collector: name, operator: config.operator, sourceOf }, (id) => registry.agencyOf(id))
+  const forwarder = new Forwarder({ collector: name, checkpointPath, start: saved }, { journal, counters, parser, link, log })
+  const readCounters = (): CollectorCounters => ({
+    collector: name,
+    at: new Date(now()).toISOString(),
+    journaled: journal.durableNext,
+    acknowledged: forwarder.acknowledged,
+    journalBytes: journal.bytes,
+    dropped: counters.drops(),
+    sources: counters.sources((id) => registry.agencyOf(id)),
+  })
+  const reporter = new Reporter({ link, log, read: readCounters, save: () => forwarder.save() })
+
+  const intake = new Intake(journal, counters, registry, now)
+  const httpSources = config.sources.filter((source) => source.transport === 'http').map((source) => source.id)
+  const tokens = await loadTokens(config.dataFolder, httpSources)
+  opened.add(() => forwarder.stop())
+  opened.add(() => journal.close())
+  const run = async (starting: Promise<RunningSource>) => {
+    const running = await starting
+    opened.add(() => running.stop())
+    return running.address
+  }
+  const metrics = await run(
+    startMetrics(metricsPort, { counters: readCounters, link: () => forwarder.state, congested: () => journal.congested }),
+  )
+  const addresses = {
+    syslogUdp: await run(startSyslogUdp({ ...syslog, port: syslog.udpPort }, intake, log)),
+    syslogTcp: await run(startSyslogTcp({ ...syslog, port: syslog.tcpPort }, intake, log)),
+    http: await run(startHttpSource(http, tokens, intake, log)),
+    metrics,
+  }
+  forwarder.start()
+  reporter.start()
+  opened.add(() => reporter.stop())
+  return { addresses, counters: readCounters }
+}
+
+/** Frames that became durable after the totals were saved are counted from the journal. */
+function recount(journal: Journal, counters: Counters, upTo: number): void {
+  const reader = journal.reader(upTo)
+  try {
+    for (let group = reader.next(); group; group = reader.next()) {
+      const { sources, lastReceivedMs } = countBySource(group, upTo)
+      counters.journaled(sources, group.first + group.count, lastReceivedMs)
+    }
+  } finally {
+    reader.close()
+  }
+}
+
+/** What has been opened, closed in reverse order; once. */
+class Undo {
+  #steps: (() => Promise<void>)[] = []
+
+  add(step: () => Promise<void>): void {
+    this.#steps.push(step)
+  }
+
+  async all(): Promise<void> {
+    const steps = this.#steps.splice(0).toReversed()
+    for (const step of steps) await step()
+  }
+}
