@@ -17,6 +17,8 @@ export const caseTaskSchema = z.object({
   assignee: z.string().optional(),
   /** The CACAO step that it came from; absent for a task added by hand. */
   step: z.string().optional(),
+  /** It must be done or deliberately skipped before the case is closed. */
+  mandatory: z.boolean().optional(),
   completedAt: z.iso.datetime().optional(),
   completedBy: z.string().optional(),
 })

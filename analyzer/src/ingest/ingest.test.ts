@@ -10,7 +10,7 @@ import {
   type FlatEvent,
   type LedgerCounts,
 } from '@vonggac/contract'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { alertKind, createHitRecorder } from '../alerts/index.ts'
 import { batchOf, inlineDetector, rulesFrom, type TestBatch, type TestFrame } from '../detection/testing.ts'
