@@ -1,0 +1,1 @@
+export { deliveredLogSources } from './delivered-log-sources.ts'
