@@ -16,7 +16,12 @@ const packSchema = z.strictObject({
   title: bilingual,
   description: bilingual,
   logsources: z.array(
-    z.strictObject({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional(), dataset: z.string() }),
+    z.strictObject({
+      category: z.string().optional(),
+      product: z.string().optional(),
+      service: z.string().optional(),
+      dataset: z.string(),
+    }),
   ),
   pipelines: z.array(z.string()),
 })
@@ -65,9 +70,8 @@ describe.each(packNames)('pack %s', (name) => {
   })
 
   it('tells analysts in both languages what a rule means', () => {
-    for (const rule of [...loaded.rules, ...loaded.correlations]) {
-      expect(() => ruleExtension.parse(rule.custom['vonggac']), rule.file).not.toThrow()
-    }
+    const untold = [...loaded.rules, ...loaded.correlations].filter(({ custom }) => !ruleExtension.safeParse(custom['vonggac']).success)
+    expect(untold.map(({ file }) => file)).toEqual([])
   })
 
   it('proves every detection rule', () => {

@@ -4,6 +4,7 @@ import type { CompiledRule, Diagnostic } from '../rule.ts'
 import type { Detection, DetectionDocument, DetectionItem } from '../syntax/document.ts'
 import { ValueProblem } from '../syntax/problem.ts'
 import { Findings } from '../syntax/source.ts'
+import { judgeAbsentFields } from './absent.ts'
 import { lowerCondition } from './lower.ts'
 import { replacePlaceholders, resolveFrom, type Placeholders, type Resolve } from './placeholders.ts'
 
@@ -29,6 +30,7 @@ export function compileRule(rule: DetectionDocument, { pipelines = [], placehold
   const resolve = resolveFrom(placeholders)
   for (const [name, detection] of fitted.selections) selections.set(name, resolveDetection(detection, resolve, findings))
   const expression = lowerCondition(fitted.condition, selections, findings)
+  judgeAbsentFields(fitted.condition, selections, expression, findings)
   if (findings.errors > 0) return { diagnostics: findings.list }
   return { rule: { ...fitted.metadata, logSource: fitted.logSource, expression }, diagnostics: findings.list }
 }

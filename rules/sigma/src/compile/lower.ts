@@ -37,6 +37,7 @@ function lowerDetection(detection: Detection, findings: Findings): Expression {
 }
 
 function lowerItem(item: DetectionItem, findings: Findings): Expression {
+  if (item.absent !== undefined) return never
   const expressions: Expression[] = []
   for (const value of item.values) {
     try {

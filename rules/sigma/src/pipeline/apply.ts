@@ -39,7 +39,8 @@ function mapItems(state: RuleState, change: (item: DetectionItem) => Detection |
 
 /** A selection all of whose items were dropped holds always, as dropping an item lifts what it asked. */
 function mapDetection(detection: Detection, change: (item: DetectionItem) => Detection | undefined): Detection | undefined {
-  if (detection.kind === 'item') return change(detection)
+  // What is known to be absent keeps the name that it is reported under.
+  if (detection.kind === 'item') return detection.absent === undefined ? change(detection) : detection
   const members = detection.of.map((member) => mapDetection(member, change))
   if (members.every((member, index) => member === detection.of[index])) return detection
   const of = members.filter((member) => member !== undefined)

@@ -9,6 +9,10 @@ import { readFlag, requireText } from './parameters.ts'
 import type { Transformation } from './pipeline.ts'
 import { openedValues } from './values.ts'
 
+/**
+ * `absent_field` is this library's own: it says that the events never have the item's field (with `unmapped: true`, only if no step has named it), and leaves it
+ * to the rule's condition whether the rule still makes sense.
+ */
 export const itemTransformations: Readonly<Record<string, TransformationFactory>> = {
   drop_detection_item: () => ({ level: 'item', apply: () => undefined }),
   detection_item_failure: (parameters, findings) => {
@@ -20,6 +24,17 @@ export const itemTransformations: Readonly<Record<string, TransformationFactory>
     return refusing((item, mapped) => (item.field === undefined || mapped.has(item.field) ? undefined : `${message}: "${item.field}".`))
   },
   hashes_fields: hashesFields,
+  absent_field: (parameters, findings) => {
+    const message = requireText(parameters, 'message', findings)
+    const unmapped = readFlag(parameters, 'unmapped')
+    return {
+      level: 'item',
+      apply: (item, { mapped }) => {
+        if (item.field === undefined || (unmapped && mapped.has(item.field))) return item
+        return { ...item, absent: `${message}: "${item.field}".` }
+      },
+    }
+  },
 }
 
 /** Leaves the item as it is, but refuses the rule where there is a reason. */

@@ -64,6 +64,8 @@ export interface DetectionItem {
   readonly negated: boolean
   /** Ids of the pipeline steps that have changed it. */
   readonly applied?: ReadonlySet<string>
+  /** A pipeline's word that the events never have this field. */
+  readonly absent?: string
   readonly at: number
 }
 
