@@ -30,6 +30,8 @@ export {
   type RouteStatistics,
 } from './match/matcher.ts'
 export type { LogSourceFields } from './match/log-source.ts'
+export { decodeRuleSet, encodeRuleSet } from './match/rule-set.ts'
+export { ExpressionStore } from './ir/canonical.ts'
 export { parseSigma, type ParseResult } from './syntax/parse.ts'
 export type { CorrelationDocument, DetectionDocument, FilterDocument, SigmaDocument } from './syntax/document.ts'
 export { compileRule, type CompileOptions, type CompileResult } from './compile/compile.ts'

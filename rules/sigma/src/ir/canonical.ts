@@ -19,6 +19,7 @@ export class ExpressionStore {
     [always, 0],
     [never, 1],
   ])
+  readonly #byId: Expression[] = [always, never]
   /** Results for predicates already seen as objects: decoded rule sets share them. */
   readonly #seen = new Map<Predicate, Predicate>()
   readonly #negations = new Map<Expression, Expression>()
@@ -69,9 +70,11 @@ export class ExpressionStore {
     const [only] = unique
     if (only === undefined) return neutral
     if (unique.size === 1) return only
-    const sorted = [...unique].sort((a, b) => this.#idOf(a) - this.#idOf(b))
-    const key = `${kind}${sorted.map((member) => this.#idOf(member)).join()}`
-    return this.#share(key, () => (kind === 'all' ? { all: sorted } : { any: sorted }))
+    const ids = Int32Array.from(unique, (member) => this.#idOf(member)).sort()
+    return this.#share(`${kind}${ids.join()}`, () => {
+      const sorted = Array.from(ids, (id) => this.#byId[id]!)
+      return kind === 'all' ? { all: sorted } : { any: sorted }
+    })
   }
 
   #share(key: string, make: () => Expression): Expression {
@@ -79,7 +82,8 @@ export class ExpressionStore {
     if (known !== undefined) return known
     const made = make()
     this.#known.set(key, made)
-    this.#ids.set(made, this.#ids.size)
+    this.#ids.set(made, this.#byId.length)
+    this.#byId.push(made)
     return made
   }
 

@@ -97,7 +97,7 @@ export class Engine {
   maintain(): boolean {
     for (const route of this.#routes.values()) {
       if (!route.isDue) continue
-      route.train((sample, keep, keepEveryString) => this.#readSample(sample, keep, keepEveryString), this.view)
+      route.train((sample, keep, keepEveryString) => this.#readSample(sample, keep, keepEveryString), this.view, this.#tester)
       return true
     }
     return false

@@ -180,6 +180,8 @@ export class EventView {
       }
       case plainString:
         return [this.#decoder.decode(this.bytes.subarray(start, end))]
+      case otherString:
+        return [JSON.parse(this.#decoder.decode(this.bytes.subarray(start - 1, end + 1))) as string]
       case plainNumber:
         return [Number(this.#decoder.decode(this.bytes.subarray(start, end)))]
       case literalTrue:
@@ -189,8 +191,7 @@ export class EventView {
       case literalNull:
         return [null]
       default: {
-        const isString = this.form[field] === otherString
-        const value = parseJson(this.#decoder.decode(this.bytes.subarray(isString ? start - 1 : start, isString ? end + 1 : end)))
+        const value = parseJson(this.#decoder.decode(this.bytes.subarray(start, end)))
         return Array.isArray(value) ? value : [value as Scalar]
       }
     }

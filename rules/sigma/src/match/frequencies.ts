@@ -26,6 +26,9 @@ export function countWindows(view: EventView, counts: Float32Array): void {
   }
 }
 
+/** What is assumed of texts of one and of two bytes. */
+const ofShort = [0.6, 0.2]
+
 /** What is assumed of an atom before anything is known of the log source. */
 export function assumedFrequency(atoms: Atoms, atom: number, windows: Float32Array): number {
   const kind = atoms.kind[atom]!
@@ -39,8 +42,7 @@ export function assumedFrequency(atoms: Atoms, atom: number, windows: Float32Arr
     if (at >= start + 2) rarest = Math.min(rarest, windows[window]!)
   }
   const length = end - start
-  const byLength = length >= 3 ? 0.05 / length : length === 2 ? 0.3 : 0.8
-  const somewhere = Math.max(Math.min(rarest, 1) * 0.5, byLength * 0.1)
+  const somewhere = length === 0 ? 0.01 : (ofShort[length - 1] ?? Math.max(Math.min(rarest, 1) * 0.5, 0.02 / length))
   return kind === contains ? somewhere : somewhere * (kind === equals ? 0.3 : 0.5)
 }
 

@@ -3,6 +3,7 @@ import type { CompiledSet } from './compiled-set.ts'
 import type { EventView } from './event-view.ts'
 import type { Frequencies } from './frequencies.ts'
 import { Plan } from './plan.ts'
+import type { PredicateTester } from './predicate-test.ts'
 import { measureFrequencies, type ReadSample } from './training.ts'
 
 const sampleEvents = 384
@@ -66,8 +67,8 @@ export class Route {
   }
 
   /** Makes a plan from the sampled events and puts it in the place of the present one. */
-  train(read: ReadSample, view: EventView): void {
-    this.#frequencies = measureFrequencies(this.#set, this.rules, this.#samples, read, view, this.#frequencies)
+  train(read: ReadSample, view: EventView, tester: PredicateTester): void {
+    this.#frequencies = measureFrequencies(this.#set, this.rules, this.#samples, read, view, tester, this.#frequencies)
     this.plan = new Plan(this.#set, this.rules, this.#keepAlways, this.#frequencies)
     this.#samples = []
     this.#sampledBytes = 0

@@ -4,7 +4,12 @@ import type { CompiledSet } from './compiled-set.ts'
 import type { EventView } from './event-view.ts'
 import { assumedFrequency, countWindows, type Frequencies, windowCount } from './frequencies.ts'
 import { everyString } from './name-table.ts'
+import { contains } from './predicates.ts'
+import type { PredicateTester } from './predicate-test.ts'
 import { collectAtoms } from './witness.ts'
+
+/** Shorter texts have no window of their own; each is looked for by itself. */
+const shortest = 3
 
 /** Reads a sampled event into the view; false where it cannot be read. */
 export type ReadSample = (sample: Uint8Array, keep: Uint8Array, keepEveryString: boolean) => boolean
@@ -16,23 +21,31 @@ export function measureFrequencies(
   samples: readonly Uint8Array[],
   read: ReadSample,
   view: EventView,
+  tester: PredicateTester,
   before: Frequencies,
 ): Frequencies {
   const { atoms } = set.predicates
   const eligible = new Set<number>()
   for (const rule of rules) collectAtoms(set.trees[rule]!, set.predicates, eligible)
-  const index = new AtomIndex(atoms, Int32Array.from(eligible), set.fields.names.length, before.windows)
+  const isShort = (atom: number) => atoms.kind[atom] === contains && atoms.texts.length[atom]! < shortest
+  const chosen = Int32Array.from(eligible)
+  const index = new AtomIndex(
+    atoms,
+    chosen.filter((atom) => !isShort(atom)),
+    set.fields.names.length,
+    before.windows,
+  )
+  const short = chosen.filter((atom) => isShort(atom) && atoms.decides[atom] === 1)
   const windows = new Float32Array(windowCount)
   const hits = new Map<number, number>()
+  const count = (atom: number) => hits.set(atom, (hits.get(atom) ?? 0) + 1)
   let events = 0
   for (const sample of samples) {
     if (!read(sample, index.keep, index.keep[everyString] === 1)) continue
     events++
     countWindows(view, windows)
-    for (let i = 0, found = index.find(view); i < found; i++) {
-      const atom = index.atoms[index.found[i]!]!
-      hits.set(atom, (hits.get(atom) ?? 0) + 1)
-    }
+    for (let i = 0, found = index.find(view); i < found; i++) count(index.atoms[index.found[i]!]!)
+    for (const atom of short) if (tester.holds(atoms.predicate[atom]!)) count(atom)
   }
   for (let seen = 0; seen < windowCount; seen++) windows[seen] = (windows[seen]! + 2 * before.windows[seen]!) / (events + 2)
   return { windows, ofAtom: (atom) => ((hits.get(atom) ?? 0) + 2 * assumedFrequency(atoms, atom, before.windows)) / (events + 2) }
