@@ -73,7 +73,7 @@ test('one that ends again and again is started ever more slowly, never given up'
 })
 
 test('one that finds its configuration wrong at the start ends the start with its own words', async () => {
-  const running = start(`console.error('vonggac.yml:3: there is no parser "ngnix"'); process.exit(2)`)
+  const running = start(`console.error('{"level":30}\\nvonggac.yml:3: there is no parser "ngnix"'); process.exit(2)`)
   await expect(running.ready).rejects.toMatchObject({ name: 'Failure', exitCode: 2, message: 'vonggac.yml:3: there is no parser "ngnix"' })
   expect(said).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { exitCodes, Failure } from './failure.ts'
+import { Failure, failureOf } from './failure.ts'
 import type { LogFile } from './log-file.ts'
 
 /** What a process says when it can be used: `process.send({ ready: true, … })`. */
@@ -33,7 +33,8 @@ const keptErrorBytes = 4_096
 
 /**
  * A process of the platform, started again whenever it ends without being asked to: promptly at first, then ever more slowly, never giving up.
- * One exception: a process that finds its configuration wrong (exit code 2) before it was ever ready ends the start with what it said on stderr.
+ * One exception: a process that, before it was ever ready, ends with the exit code of a mistake that a person has to put right
+ * (configuration, port, data folder) ends the start with what it said on stderr.
  */
 export class Child {
   /** Settles when the process is first ready; rejects with a `Failure` when it cannot be started at all. */
@@ -99,7 +100,7 @@ export class Child {
     })
     child.on('message', (message) => isReady(message) && this.#onReady(message))
     child.on('error', (error) => log.write(Buffer.from(`${error.stack ?? error.message}\n`)))
-    this.#ended = this.#attend(child, () => errors.trim())
+    this.#ended = this.#attend(child, () => sentencesOf(errors))
   }
 
   #onReady(ready: Ready): void {
@@ -118,9 +119,10 @@ export class Child {
 
   #afterEnd(code: number | null, signal: NodeJS.Signals | null, errors: string): void {
     const { name, say, log, firstDelayMs = 200, longestDelayMs = 30_000 } = this.#options
-    if (!this.#everReady && code === exitCodes.configuration) {
+    const kind = code === null ? undefined : failureOf(code)
+    if (!this.#everReady && kind !== undefined) {
       this.#stopping = true
-      this.#failed(new Failure('configuration', errors || `The ${name} finds its configuration wrong; see ${log.path}.`))
+      this.#failed(new Failure(kind, errors || `The ${name} cannot be started (exit code ${code}); see ${log.path}.`))
       return
     }
     const delayMs = Math.min(firstDelayMs * 2 ** this.#deaths, longestDelayMs)
@@ -145,6 +147,14 @@ function endOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | nu
     // Not even started: there is no exit to come.
     child.once('error', () => child.pid === undefined && resolve([null, null]))
   })
+}
+
+/** What it told people: not the lines of its log, which are JSON. */
+function sentencesOf(errors: string): string {
+  return errors
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('{'))
+    .join('\n')
 }
 
 function isReady(message: unknown): message is Ready {
