@@ -38,6 +38,7 @@ export function measureFrequencies(
   const short = chosen.filter((atom) => isShort(atom) && atoms.decides[atom] === 1)
   const windows = new Float32Array(windowCount)
   const hits = new Map<number, number>()
+  for (const atom of [...index.atoms, ...short]) hits.set(atom, 0)
   const count = (atom: number) => hits.set(atom, (hits.get(atom) ?? 0) + 1)
   let events = 0
   for (const sample of samples) {
@@ -48,5 +49,10 @@ export function measureFrequencies(
     for (const atom of short) if (tester.holds(atoms.predicate[atom]!)) count(atom)
   }
   for (let seen = 0; seen < windowCount; seen++) windows[seen] = (windows[seen]! + 2 * before.windows[seen]!) / (events + 2)
-  return { windows, ofAtom: (atom) => ((hits.get(atom) ?? 0) + 2 * assumedFrequency(atoms, atom, before.windows)) / (events + 2) }
+  const ofAtom = (atom: number) => {
+    const assumed = assumedFrequency(atoms, atom, before.windows)
+    const counted = hits.get(atom)
+    return counted === undefined ? assumed : (counted + 2 * assumed) / (events + 2)
+  }
+  return { windows, ofAtom }
 }
