@@ -3,9 +3,9 @@ import type { Alert, RouteRequest, Routes } from '@vonggac/contract'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { LoadedRule } from '../detection/index.ts'
 import type { Announcer, Clock, Handlers } from '../platform/index.ts'
+import { changeRecord, readRecord } from '../records/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { EventStore } from '../storage/event-store.ts'
-import { changeAlert, readAlert } from './alerts.ts'
 import { readEvents } from './events.ts'
 import { findingsOf } from './findings.ts'
 import { alertKind, alertNoteKind } from './kind.ts'
@@ -42,7 +42,7 @@ export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 
     },
 
     async readAlert({ params }, scope) {
-      const alert = await readAlert(documents, scope, params.id)
+      const alert = await readRecord(documents, scope, alertKind, params.id)
       const rule = rules.find(alert.rule.id)
       const [found, notes] = await Promise.all([
         readEvents(events, scope, alert.hits.events),
@@ -63,7 +63,9 @@ export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 
 
     async changeAlert({ params, body }, scope) {
       const now = clock.now().toISOString()
-      const { before, after } = await changeAlert(documents, scope, params.id, body.version, (alert) => changed(alert, body, now))
+      const { before, after } = await changeRecord(documents, scope, alertKind, params.id, body.version, (alert) =>
+        changed(alert, body, now),
+      )
       if (body.note !== undefined) {
         const note = { alert: after.id, agency: after.agency, at: now, by: scope.actor, text: body.note }
         await documents.write(scope, alertNoteKind, randomUUID(), note, 'new')

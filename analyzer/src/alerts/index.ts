@@ -1,4 +1,3 @@
-export { changeAlert, readAlert } from './alerts.ts'
 export { alertsHandlers, type AlertsDeps } from './handlers.ts'
 export { alertKind } from './kind.ts'
 export { createHitRecorder, type HitRecorder } from './record-hits.ts'

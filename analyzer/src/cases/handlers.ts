@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { everyAgency, VonggacError, type Case, type CaseDetail, type Scope } from '@vonggac/contract'
+import type { Expression } from '@vonggac/sigma'
+import { alertKind } from '../alerts/index.ts'
+import { obligationsOf, type LegalProfile } from '../obligations/index.ts'
+import type { Handlers } from '../platform/handler.ts'
+import { changeRecord, readRecord } from '../records/index.ts'
+import { withChange, withFulfilment, withNote, withTask, withTaskChange } from './changes.ts'
+import { escalate, type EscalateDeps } from './escalate.ts'
+import { caseKind } from './kind.ts'
+import { openCase } from './open-case.ts'
+
+export interface CasesDeps extends EscalateDeps {
+  readonly profile: LegalProfile
+}
+
+type CasesHandlers = Pick<
+  Handlers,
+  | 'listCases'
+  | 'createCase'
+  | 'readCase'
+  | 'changeCase'
+  | 'addCaseNote'
+  | 'addCaseTask'
+  | 'changeCaseTask'
+  | 'fulfilObligation'
+  | 'escalateAlert'
+>
+
+export function casesHandlers(deps: CasesDeps): CasesHandlers {
+  const { documents, audit, announcer, clock, config, profile } = deps
+
+  /** Every change of a case goes this way: versioned, in the audit chain, told to open consoles. */
+  async function change(
+    scope: Scope,
+    id: string,
+    version: number | undefined,
+    action: string,
+    detail: Readonly<Record<string, unknown>>,
+    how: (incident: Case, now: string) => Case,
+  ): Promise<Case> {
+    const now = clock.now().toISOString()
+    const { after } = await changeRecord(documents, scope, caseKind, id, version, (incident) => how(incident, now))
+    await audit.record(scope, { agency: after.agency, action, subject: `case/${id}`, detail })
+    announcer.announce({ type: 'case', case: after }, after.agency)
+    return after
+  }
+
+  function detailOf(incident: Case): CaseDetail {
+    return { case: incident, obligations: obligationsOf(profile, incident, clock.now()) }
+  }
+
+  return {
+    async listCases({ query }, scope) {
+      const { limit, after, status, severity, agency } = query
+      const where = {
+        all: [...oneOf('status', status), ...oneOf('severity', severity), ...oneOf('agency', agency === undefined ? [] : [agency])],
+      }
+      const page = await documents.find(scope, caseKind, where, {
+        orderBy: 'createdAt',
+        direction: 'descending',
+        limit,
+        ...(after === undefined ? {} : { after }),
+      })
+      return { items: page.items.map(({ value }) => value), next: page.next }
+    },
+
+    async createCase({ body }, scope) {
+      const { title, summary, severity, playbook } = body
+      const alerts = await Promise.all([...new Set(body.alerts)].map((id) => readRecord(documents, scope, alertKind, id)))
+      const agency = body.agency ?? alerts[0]?.agency ?? (scope.agency === everyAgency ? config.operator : scope.agency)
+      const foreign = alerts.find((alert) => alert.agency !== agency)
+      if (foreign) throw new VonggacError('invalid-request', `The alert ${foreign.id} belongs to another agency than the case.`)
+      return openCase(deps, scope, { title, summary, severity, agency, alerts, playbook })
+    },
+
+    readCase: async ({ params }, scope) => detailOf(await readRecord(documents, scope, caseKind, params.id)),
+
+    async changeCase({ params, body }, scope) {
+      const { version, ...asked } = body
+      return change(scope, params.id, version, 'case.change', asked, (incident, now) => withChange(incident, body, now))
+    },
+
+    async addCaseNote({ params, body }, scope) {
+      const note = randomUUID()
+      return change(scope, params.id, undefined, 'case.add-note', { note }, (incident, now) =>
+        withNote(incident, note, scope.actor, body.text, now),
+      )
+    },
+
+    async addCaseTask({ params, body }, scope) {
+      const { title, version } = body
+      const task = randomUUID()
+      return change(scope, params.id, version, 'case.add-task', { task, title }, (incident, now) => withTask(incident, task, title, now))
+    },
+
+    async changeCaseTask({ params, body }, scope) {
+      const { version, ...asked } = body
+      return change(scope, params.id, version, 'case.change-task', { task: params.task, ...asked }, (incident, now) =>
+        withTaskChange(incident, params.task, body, scope.actor, now),
+      )
+    },
+
+    async fulfilObligation({ params, body }, scope) {
+      const { id, obligation } = params
+      const changed = await change(scope, id, body.version, 'case.fulfil-obligation', { obligation, done: body.done }, (incident, now) => {
+        if (!obligationsOf(profile, incident, clock.now()).some((duty) => duty.id === obligation)) {
+          throw new VonggacError('not-found', `The case ${incident.number} has no obligation ${obligation}.`)
+        }
+        return withFulfilment(incident, obligation, body.done, scope.actor, now)
+      })
+      return detailOf(changed)
+    },
+
+    escalateAlert: ({ params, body }, scope) => escalate(deps, scope, params.id, body),
+  }
+}
+
+function oneOf(field: string, values: readonly string[] | undefined): Expression[] {
+  return values?.length ? [{ any: values.map((value) => ({ field, test: { kind: 'equals', value, cased: true } }) as const) }] : []
+}

@@ -1,0 +1,2 @@
+export { obligationsOf } from './clocks.ts'
+export { readLegalProfile, type LegalProfile } from './profile.ts'

@@ -1,0 +1,1 @@
+export { changeRecord, readRecord } from './records.ts'
