@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import type { Expression, Test } from '../../ir/expression.ts'
+import { toKql } from './convert.ts'
+
+const about = (test: Test, field = 'process.command_line'): Expression => ({ field, test })
+
+it.each<[Test, string]>([
+  [{ kind: 'equals', value: 'say "hi" \\' }, 'process.command_line: "say \\"hi\\" \\\\"'],
+  [{ kind: 'equals', value: 4625 }, 'process.command_line: 4625'],
+  [{ kind: 'prefix', value: 'C:\\Users' }, 'process.command_line: C\\:\\\\Users*'],
+  [{ kind: 'suffix', value: '.exe' }, 'process.command_line: *.exe'],
+  [{ kind: 'contains', value: 'this and that*' }, 'process.command_line: *this \\and that\\**'],
+  [{ kind: 'contains', value: '' }, 'process.command_line: *'],
+  [{ kind: 'glob', pattern: 'a*b\\*' }, 'process.command_line: a*b\\*'],
+  [{ kind: 'glob', pattern: '' }, 'process.command_line: ""'],
+  [{ kind: 'compare', operator: 'gte', value: 5 }, 'process.command_line >= 5'],
+  [{ kind: 'network', cidr: '10.0.0.0/8' }, 'process.command_line: "10.0.0.0/8"'],
+  [{ kind: 'exists' }, 'process.command_line: *'],
+  [{ kind: 'null' }, 'not process.command_line: *'],
+])('writes %j', (test, text) => {
+  expect(toKql(about(test))).toEqual({ text, exact: true })
+})
+
+it.each<[Test, string]>([
+  [{ kind: 'glob', pattern: 'a?b' }, 'process.command_line: a*b'],
+  [{ kind: 'regex', source: 'netstop|scdelete', flags: '' }, 'process.command_line: *netstop* or process.command_line: *scdelete*'],
+  [{ kind: 'regex', source: '\\d', flags: '' }, 'process.command_line: *'],
+  [{ kind: 'equalsField', other: 'user.name', match: 'contains' }, 'process.command_line: * and user.name: *'],
+  [{ kind: 'timePart', part: 'hour', value: 3 }, 'process.command_line: *'],
+])('widens %j', (test, text) => {
+  expect(toKql(about(test))).toEqual({ text, exact: false })
+})
+
+it('puts parentheses where the operators change', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((field) => about({ kind: 'exists' }, field)) as [Expression, Expression, Expression]
+  expect(toKql({ all: [a, { any: [b, { not: c }] }, { all: [b, c] }] }).text).toBe('a: * and (b: * or (not c: *)) and b: * and c: *')
+  expect(toKql({ not: { all: [a] } }).text).toBe('not a: *')
+  expect(toKql({ all: [] }).text).toBe('*')
+  expect(toKql({ any: [] }).text).toBe('not *')
+})
+
+it('writes keywords without a field', () => {
+  expect(toKql(about({ kind: 'contains', value: 'segfault' }, '*')).text).toBe('*segfault*')
+})
