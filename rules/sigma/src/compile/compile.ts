@@ -3,12 +3,14 @@ import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { CompiledRule, Diagnostic } from '../rule.ts'
 import type { Detection, DetectionDocument, DetectionItem } from '../syntax/document.ts'
 import { ValueProblem } from '../syntax/problem.ts'
-import { Findings } from '../syntax/source.ts'
+import { type Edition, Findings } from '../syntax/source.ts'
 import { judgeAbsentFields } from './absent.ts'
 import { lowerCondition } from './lower.ts'
 import { replacePlaceholders, resolveFrom, type Placeholders, type Resolve } from './placeholders.ts'
 
 export interface CompileOptions {
+  /** Of the specification, when files are parsed. */
+  readonly edition?: Edition
   /** In any order: they run by priority. */
   readonly pipelines?: readonly Pipeline[]
   /** Values for what `expand` finds and no pipeline has replaced. */

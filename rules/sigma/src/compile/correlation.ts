@@ -23,6 +23,7 @@ export function compileCorrelations(
     const findings = new Findings(document.source)
     const at = entryOf(document.yaml, 'correlation')?.keyAt ?? document.yaml.at
     for (const reference of document.rules) references.check(reference, at, findings)
+    for (const reference of Object.values(document.aliases).flatMap(Object.keys)) references.checkAlias(reference, document, at, findings)
     if (findings.errors === 0) compiled.push(fitted(document, references, pipelines))
     diagnostics.push(...findings.list)
   }
@@ -74,6 +75,19 @@ class References {
     }
   }
 
+  /** Reports an alias for a rule that the correlation does not list. */
+  checkAlias(reference: string, { rules }: CorrelationDocument, at: number, findings: Findings): void {
+    if (this.asListed(reference, rules) !== undefined) return
+    const message = `An alias names "${reference}", which is not among the rules of the correlation.`
+    findings.error('correlation-alias-rule', at, message, { suggestion: nearest(reference, rules) })
+  }
+
+  /** A reference as `rules` writes it, where one may say the id and the other the name. */
+  asListed(reference: string, rules: readonly string[]): string | undefined {
+    const target = this.#resolve(reference)
+    return rules.find((rule) => rule === reference || (target !== undefined && this.#resolve(rule) === target))
+  }
+
   /** The detection rule whose names the fields of a checked reference have: through correlations the first of each. */
   leaf(reference: string): DetectionDocument {
     const target = this.#resolve(reference) as DetectionDocument | CorrelationDocument
@@ -81,22 +95,36 @@ class References {
   }
 }
 
+/**
+ * Where the pipelines call a field differently in the events of the referenced rules, the name as written becomes an alias for what it is in each.
+ */
 function fitted(document: CorrelationDocument, references: References, pipelines: readonly Pipeline[]): CorrelationRule {
-  const { metadata, type, rules, aliases, groupBy, timespanMs, generate, condition } = document
+  const { metadata, type, rules, groupBy, timespanMs, generate, condition } = document
   const rename = (field: string, reference: string): string => renameFields([field], references.leaf(reference), pipelines)[0] ?? field
-  const renameUnlessAlias = (field: string): string => (Object.hasOwn(aliases, field) ? field : rename(field, rules[0] as string))
+  const aliases: Record<string, Record<string, string>> = Object.create(null) as Record<string, never>
+  for (const [alias, fields] of Object.entries(document.aliases)) {
+    const named = Object.entries(fields).map(([reference, field]) => [
+      references.asListed(reference, rules) ?? reference,
+      rename(field, reference),
+    ])
+    aliases[alias] = Object.fromEntries(named) as Record<string, string>
+  }
+  const renameEverywhere = (field: string): string => {
+    if (field in aliases) return field
+    const names = rules.map((reference): [string, string] => [reference, rename(field, reference)])
+    const [[, first] = ['', field]] = names
+    if (names.every(([, name]) => name === first)) return first
+    aliases[field] = Object.fromEntries(names)
+    return field
+  }
   return {
     ...metadata,
     type,
     rules,
-    aliases: mapValues(aliases, (fields) => mapValues(fields, rename)),
-    groupBy: groupBy.map(renameUnlessAlias),
+    groupBy: groupBy.map(renameEverywhere),
     timespanMs,
     generate,
-    condition: { ...condition, fields: condition.fields.map(renameUnlessAlias) },
+    condition: { ...condition, fields: condition.fields.map(renameEverywhere) },
+    aliases: { ...aliases },
   }
-}
-
-function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T, key: string) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
 }

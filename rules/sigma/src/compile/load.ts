@@ -36,7 +36,7 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
   const diagnostics: Diagnostic[] = []
   const documents: SigmaDocument[] = []
   for (const { file, text } of files) {
-    const parsed = parseSigma(text, { file })
+    const parsed = parseSigma(text, { file, ...(options.edition && { edition: options.edition }) })
     documents.push(...parsed.documents)
     diagnostics.push(...parsed.diagnostics)
   }

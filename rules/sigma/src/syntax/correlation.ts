@@ -25,7 +25,7 @@ export function parseCorrelation(yaml: YamlMap, findings: Findings): Correlation
   const type = readType(map, findings)
   const rules = readRules(map, findings)
   const timespanMs = readTimespan(map, findings)
-  const aliases = readAliases(map, rules, findings)
+  const aliases = readAliases(map, findings)
   const groupBy = readTexts(map, 'group-by', findings)
   const condition = type && readCondition(map, type, rules, findings)
   const generate = readGenerate(yaml, map, findings)
@@ -68,23 +68,19 @@ function readTimespan(map: YamlMap, findings: Findings): number | undefined {
   return undefined
 }
 
-function readAliases(map: YamlMap, rules: readonly string[], findings: Findings): Record<string, Record<string, string>> {
+function readAliases(map: YamlMap, findings: Findings): Record<string, Record<string, string>> {
   const entry = entryOf(map, 'aliases')
   if (entry === undefined) return {}
   if (entry.value.kind !== 'map') {
     findings.error('correlation-aliases', entry.value.at, '"aliases" must hold an alias a line, with a field for each rule.')
     return {}
   }
-  return Object.fromEntries(entry.value.entries.map((alias) => [alias.key, readAlias(alias, rules, findings)]))
+  return Object.fromEntries(entry.value.entries.map((alias) => [alias.key, readAlias(alias, findings)]))
 }
 
-function readAlias({ key, value }: YamlEntry, rules: readonly string[], findings: Findings): Record<string, string> {
+function readAlias({ key, value }: YamlEntry, findings: Findings): Record<string, string> {
   const fields: [string, string][] = []
   for (const entry of value.kind === 'map' ? value.entries : []) {
-    if (!rules.includes(entry.key))
-      findings.error('correlation-alias-rule', entry.keyAt, `"${entry.key}" is not among the rules of the correlation.`, {
-        suggestion: nearest(entry.key, rules),
-      })
     if (entry.value.kind === 'scalar' && entry.value.value !== null) fields.push([entry.key, entry.value.text])
   }
   if (fields.length === 0) findings.error('correlation-aliases', value.at, `The alias "${key}" needs a field for each rule.`)
@@ -122,6 +118,7 @@ function readCondition(
 
 /** A boolean condition over rules, as it is agreed for the next version of the specification. */
 function readExpression(text: string, at: number, rules: readonly string[], findings: Findings): CorrelationCondition | undefined {
+  findings.requireNextEdition(at, 'A condition over rules')
   const condition = parseCondition(text, at, new Map(rules.map((rule) => [rule, true])), findings)
   return condition && { comparisons: [], fields: [], expression: ruleExpression(condition) }
 }

@@ -14,6 +14,8 @@ export const itemModifiers: ReadonlySet<string> = new Set(['all', 'neq'])
 /** Their values are taken as written: no wildcards and no escapes. */
 export const verbatimModifiers: ReadonlySet<string> = new Set(['re', 'cidr', 'fieldref'])
 
+const regexFlags = { i: 'i', ignorecase: 'i', m: 'm', multiline: 'm', s: 's', dotall: 's' }
+
 export const valueModifiers: ReadonlyMap<string, Modify> = new Map<string, Modify>([
   ['contains', (value) => placed(value, 'contains')],
   ['startswith', (value) => placed(value, 'prefix')],
@@ -26,7 +28,7 @@ export const valueModifiers: ReadonlyMap<string, Modify> = new Map<string, Modif
   ['wide', (value) => utf16(text(value, 'wide'), 'utf16le')],
   ...(['utf16le', 'utf16be', 'utf16'] as const).map((name): [string, Modify] => [name, encodeAs(name)]),
   ['re', (value) => ({ kind: 'regex', source: verbatim(value, 're'), flags: '' })],
-  ...(['i', 'm', 's'] as const).map((flag): [string, Modify] => [flag, (value) => withFlag(value, flag)]),
+  ...Object.entries(regexFlags).map(([name, flag]): [string, Modify] => [name, (value) => withFlag(value, flag)]),
   ['cidr', (value) => ({ kind: 'network', cidr: normalizeNetwork(verbatim(value, 'cidr')) })],
   ['fieldref', (value) => ({ kind: 'fieldReference', field: verbatim(value, 'fieldref'), match: 'equals' })],
   ['expand', (value) => ({ ...text(value, 'expand'), parts: withPlaceholders(text(value, 'expand').parts) })],

@@ -31,12 +31,15 @@ export function parseFilter(yaml: YamlMap, findings: Findings): FilterDocument |
 }
 
 function readFilteredRules(filter: YamlMap, findings: Findings): readonly string[] | 'any' {
-  const entry = entryOf(filter, 'rules')
-  if (entry?.value.kind === 'scalar' && entry.value.text.toLowerCase() === 'any') return 'any'
+  const value = entryOf(filter, 'rules')?.value
+  if (value?.kind === 'scalar' && /^(?:any|all)$/i.test(value.text)) {
+    findings.requireNextEdition(value.at, `"rules: ${value.text}"`)
+    return 'any'
+  }
   const rules = readTexts(filter, 'rules', findings)
   if (rules.length === 0)
-    findings.error('filter-rules-missing', entry?.value.at ?? filter.at, 'The filter names no rules.', {
-      suggestion: 'List ids or names under "rules", or write "rules: any".',
+    findings.error('filter-rules-missing', value?.at ?? filter.at, 'The filter names no rules.', {
+      suggestion: 'List ids or names under "rules".',
     })
   return rules.map((rule) => rule.toLowerCase())
 }

@@ -36,15 +36,28 @@ export interface Hint {
   readonly field?: string | undefined
 }
 
+/** The version of the specification: 2.2 is not released, and what is agreed for it is refused unless asked for. */
+export type Edition = '2.1' | '2.2'
+
 /** Collects what is wrong with one file. */
 export class Findings {
   readonly source: Source
+  readonly edition: Edition
   readonly list: Diagnostic[] = []
   /** How many of them are errors: whoever parses a part compares before and after. */
   errors = 0
 
-  constructor(source: Source) {
+  constructor(source: Source, edition: Edition = '2.1') {
     this.source = source
+    this.edition = edition
+  }
+
+  /** Refuses what only the coming edition has, unless it was asked for. */
+  requireNextEdition(offset: number, feature: string): void {
+    if (this.edition === '2.2') return
+    this.error('edition', offset, `${feature} belongs to Sigma 2.2, which is not released.`, {
+      suggestion: 'Load the rules with the edition 2.2.',
+    })
   }
 
   error(code: string, offset: number, message: string, hint: Hint = {}): void {
