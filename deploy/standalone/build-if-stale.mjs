@@ -24,8 +24,7 @@ function newest(...paths) {
   return latest
 }
 
-function run(what, command, args) {
-  console.log(what)
+function run(command, args) {
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
   if (status !== 0) process.exit(status ?? 1)
 }
@@ -36,12 +35,19 @@ const packages = ['rules/sigma', 'analyzer/contract', 'analyzer', 'collector', '
 const stale = packages.filter(
   (folder) => newest(`${folder}/src`, `${folder}/tsconfig.json`, 'tsconfig.base.json') > newest(`${folder}/dist/.tsbuildinfo`),
 )
-if (stale.length > 0) {
-  const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc')
-  run(`Building ${stale.join(', ')} …`, process.execPath, [tsc, '-b', ...packages])
-}
+if (stale.length > 0) console.log(`Building ${stale.join(', ')} …`)
+// Also when nothing is stale: it takes a moment, and mistakes that the last build found are still mistakes.
+run(process.execPath, [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-b', ...packages])
 
-const consoleSources = ['soc-ui/src', 'soc-ui/index.html', 'soc-ui/vite.config.ts', 'soc-ui/public', 'analyzer/contract/src']
+const consoleSources = [
+  'soc-ui/src',
+  'soc-ui/index.html',
+  'soc-ui/vite.config.ts',
+  'soc-ui/public',
+  'analyzer/contract/src',
+  'rules/sigma/src',
+]
 if (newest(...consoleSources) > newest('soc-ui/dist/index.html')) {
-  run('Building the console …', 'npm', ['run', '--silent', 'build', '-w', 'soc-ui', '--', '--logLevel', 'warn'])
+  console.log('Building the console …')
+  run('npm', ['run', '--silent', 'build', '-w', 'soc-ui', '--', '--logLevel', 'warn'])
 }
