@@ -1,0 +1,85 @@
+import { everyAgency, fields, VonggacError, type Scope } from '@vonggac/contract'
+import { anyText, toDuckDbSql, type DuckDbColumn, type Expression, type Scalar } from '@vonggac/sigma'
+import type { EventQuery } from '../event-store.ts'
+import { catalogue, ownColumns, quotedName } from './catalogue.ts'
+
+/** What a query asks of a row, in SQL. */
+export interface RowCondition {
+  /** Scope and time: SQL always decides it. */
+  readonly base: string
+  /** True at least for the rows wanted that are not odd. */
+  readonly wanted: string
+  /** Rows of which only the whole event tells whether it is wanted. */
+  readonly odd: string
+  /** Of `base` alone, and of `base` with `wanted`: DuckDB refuses a value for a parameter that the statement does not have. */
+  readonly baseParameters: readonly Scalar[]
+  readonly parameters: readonly Scalar[]
+  /** `wanted` is true for nothing else. */
+  readonly exact: boolean
+  /** Every row may be odd, not only those counted as such. */
+  readonly touchy: boolean
+}
+
+const columnTypes = { text: 'text', texts: 'list', long: 'number' } as const
+
+const columns: ReadonlyMap<string, DuckDbColumn> = new Map(
+  [...catalogue].map(([field, kind]) => [field, { sql: quotedName(field), type: columnTypes[kind] }]),
+)
+const textColumns = [...columns.values()].filter(({ type }) => type !== 'number')
+
+/** Receive times in milliseconds, `from` inclusive, `to` exclusive. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** Throws `invalid-request` for a regular expression that is refused. */
+export function rowCondition(scope: Scope, where: Expression, span: Span): RowCondition {
+  const base = [`${ownColumns.received} >= ${span.from}`, `${ownColumns.received} < ${span.to}`]
+  const parameters: Scalar[] = []
+  if (scope.agency !== everyAgency) {
+    parameters.push(scope.agency)
+    base.push(`${quotedName(fields.agency)} = $${parameters.length}`)
+  }
+  const { sql, exact, parameters: more } = toSql(where, parameters.length + 1)
+  const touchy = mindsTypes(where)
+  return {
+    base: base.join(' AND '),
+    wanted: `(${sql})`,
+    odd: touchy ? `(${ownColumns.odd} OR ${ownColumns.exact} IS NOT NULL)` : `${ownColumns.odd}`,
+    baseParameters: parameters,
+    parameters: [...parameters, ...more],
+    exact,
+    touchy,
+  }
+}
+
+/** The milliseconds of a query's range that are not deleted. */
+export function spanOf({ range }: Pick<EventQuery, 'range'>, horizon: number): Span {
+  const [from, to] = [range.from.getTime(), range.to.getTime()]
+  if (Number.isNaN(from) || Number.isNaN(to)) throw new VonggacError('invalid-request', 'The time range has no valid start or end.')
+  return { from: Math.max(from, horizon), to }
+}
+
+function toSql(where: Expression, firstParameter: number) {
+  try {
+    return toDuckDbSql(where, {
+      column: (field) => columns.get(field),
+      texts: textColumns,
+      extra: `CAST(${ownColumns.rest} AS JSON)`,
+      firstParameter,
+    })
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new VonggacError('invalid-request', `The condition cannot be used: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** Whether a number differs from its text for the expression: a text column holds both as text. */
+function mindsTypes(where: Expression): boolean {
+  if ('all' in where) return where.all.some(mindsTypes)
+  if ('any' in where) return where.any.some(mindsTypes)
+  if ('not' in where) return mindsTypes(where.not)
+  return where.field === anyText || where.test.kind === 'timePart' || (where.test.kind === 'equalsField' && where.test.other === anyText)
+}

@@ -1,0 +1,20 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+/** Starts the engine's process: compiled beside the compiled store, or from source beside the source, where tests run. */
+export function startEngineProcess(): ChildProcess {
+  const fromSource = import.meta.url.endsWith('.ts')
+  const main = fileURLToPath(new URL(fromSource ? './main.ts' : './main.js', import.meta.url))
+  return fork(main, [], {
+    execArgv: fromSource ? ['--import', sourceLoader(), '--conditions=vonggac-source'] : [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // DuckDB's queries each hold one of libuv's threads, which files need too.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '12' },
+  })
+}
+
+function sourceLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+}

@@ -1,0 +1,132 @@
+import { VonggacError } from '@vonggac/contract'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startEngineProcess } from './engine-process.ts'
+import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
+
+interface Pending {
+  readonly resolve: (answer: never) => void
+  readonly reject: (error: VonggacError) => void
+  readonly timer: NodeJS.Timeout | undefined
+}
+
+const firstPauseMs = 200
+const longestPauseMs = 30_000
+/** How long a query waits for an engine that is being started. */
+const patienceMs = 15_000
+const pollMs = 20
+/** How long a process must live for its death to be an accident and not a habit. */
+const steadyMs = 60_000
+
+/** The engine's process, started again when it dies: then every table is gone, and whoever asked gets `store-failed`. */
+export class Engine {
+  readonly #settings: EngineSettings
+  readonly #onStart: () => void
+  readonly #pending = new Map<number, Pending>()
+  #process: ChildProcess | undefined
+  #nextId = 1
+  #pauseMs = firstPauseMs
+  #restart: NodeJS.Timeout | undefined
+  #closed = false
+  #ready = false
+
+  /** `onStart` is called each time an empty engine is ready. */
+  constructor(settings: EngineSettings, onStart: () => void) {
+    this.#settings = settings
+    this.#onStart = onStart
+    this.#start()
+  }
+
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  /** Throws `store-failed` when the engine is not ready for so long. */
+  async whenReady(): Promise<void> {
+    for (const start = Date.now(); !this.#ready; await pause(pollMs)) {
+      if (!this.#closed && Date.now() - start < patienceMs) continue
+      throw new VonggacError('store-failed', 'The event store cannot answer: its engine does not start. The log says why.')
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /** Throws `store-failed` when the engine refuses, dies, or takes longer than `timeoutMs`; it is interrupted then. */
+  ask<O extends Operation>(operation: O, ask: EngineOperations[O]['ask'], timeoutMs?: number): Promise<EngineOperations[O]['answer']> {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#interrupt(id, timeoutMs), timeoutMs)
+      this.#pending.set(id, { resolve, reject, timer })
+      this.#send({ id, operation, ask } as ToEngine)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#restart)
+    const child = this.#process
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    if (child.connected) child.disconnect()
+    const patience = setTimeout(() => child.kill('SIGKILL'), 5_000)
+    await ended
+    clearTimeout(patience)
+  }
+
+  #start(): void {
+    const child = startEngineProcess()
+    const startedAt = Date.now()
+    this.#process = child
+    child.on('message', (message: FromEngine) => this.#settle(message))
+    const died = (reason: string) => {
+      if (this.#process !== child) return
+      if (Date.now() - startedAt > steadyMs) this.#pauseMs = firstPauseMs
+      this.#died(reason)
+    }
+    child.once('error', (error) => died(error.message))
+    child.once('exit', (code, signal) => died(signal ?? `exit code ${code}`))
+    this.ask('open', this.#settings).then(
+      () => {
+        this.#ready = true
+        this.#onStart()
+      },
+      () => child.kill('SIGKILL'),
+    )
+  }
+
+  #died(reason: string): void {
+    this.#ready = false
+    this.#process = undefined
+    for (const id of [...this.#pending.keys()])
+      this.#settle({ id, error: `the engine's process ended (${reason}); it is being started again` })
+    if (this.#closed) return
+    this.#restart = setTimeout(() => this.#start(), this.#pauseMs)
+    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)
+  }
+
+  #send(message: ToEngine): void {
+    const child = this.#process
+    if (child?.connected) child.send(message, (error) => error && this.#settle({ id: message.id, error: error.message }))
+    else this.#settle({ id: message.id, error: 'the engine is being started again' })
+  }
+
+  #interrupt(id: number, timeoutMs: number): void {
+    this.#settle({
+      id,
+      error: `the query took longer than ${Math.round(timeoutMs / 1000)} seconds. Narrow its time range or its conditions`,
+    })
+    this.#send({ id, operation: 'interrupt' })
+  }
+
+  #settle({ id, answer, error }: FromEngine): void {
+    const pending = this.#pending.get(id)
+    if (pending === undefined) return
+    this.#pending.delete(id)
+    clearTimeout(pending.timer)
+    if (error === undefined) pending.resolve(answer as never)
+    else pending.reject(new VonggacError('store-failed', `The event store cannot answer: ${error}.`))
+  }
+}

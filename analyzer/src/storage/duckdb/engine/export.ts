@@ -1,0 +1,84 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { fields } from '@vonggac/contract'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { catalogueNumber, ownColumns, quotedName, quotedText } from '../catalogue.ts'
+import { syncFolder } from '../log/files.ts'
+import type { Contents } from '../contents.ts'
+import type { Segment } from '../manifest.ts'
+import type { EngineOperations } from './protocol.ts'
+
+const hourMs = 3_600_000
+const rowGroup = 16_384
+
+/** Sorted by dataset within the hour: like lines lie together and compress, and a query on one dataset skips the others' row groups. */
+export async function exportSegments(
+  connection: DuckDBConnection,
+  { table, folder, number }: EngineOperations['export']['ask'],
+): Promise<readonly Segment[]> {
+  const segments: Segment[] = []
+  for (const { hour, contents } of await hoursOf(connection, table)) {
+    const name = segmentName(hour, number)
+    const path = join(folder, name)
+    await mkdir(dirname(path), { recursive: true })
+    await connection.run(
+      `COPY (SELECT * FROM ${quotedName(table)} WHERE ${ownColumns.received} // ${hourMs} = ${hour}
+         ORDER BY ${quotedName(fields.dataset)}, ${quotedName(fields.id)})
+       TO ${quotedText(`${path}.new`)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
+    )
+    const { bytes, crc } = await checksumOf(`${path}.new`)
+    await makeDurable(path)
+    segments.push({ name, ...contents, bytes, crc, catalogue: catalogueNumber })
+  }
+  await syncFolder(folder)
+  return segments
+}
+
+async function hoursOf(connection: DuckDBConnection, table: string): Promise<{ readonly hour: number; readonly contents: Contents }[]> {
+  const { received, odd } = ownColumns
+  const id = quotedName(fields.id)
+  const reader = await connection.runAndReadAll(
+    `SELECT ${received} // ${hourMs}, count(*), count(*) FILTER (WHERE ${odd}), min(${received}), max(${received}), min(${id}), max(${id})
+     FROM ${quotedName(table)} GROUP BY 1 ORDER BY 1`,
+  )
+  return reader.getRowsJS().map(([hour, events, oddEvents, from, to, first, last]) => ({
+    hour: Number(hour),
+    contents: {
+      events: Number(events),
+      odd: Number(oddEvents),
+      from: Number(from),
+      to: Number(to),
+      first: String(first),
+      last: String(last),
+    },
+  }))
+}
+
+/** `2026-11-22/09-000000123.parquet`: day and hour of receipt, UTC, and the number of the first log file. */
+function segmentName(hour: number, number: number): string {
+  const time = new Date(hour * hourMs).toISOString()
+  return `${time.slice(0, 10)}/${time.slice(11, 13)}-${String(number).padStart(9, '0')}.parquet`
+}
+
+async function makeDurable(path: string): Promise<void> {
+  const file = await open(`${path}.new`, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+  await syncFolder(dirname(path))
+}
+
+export async function checksumOf(path: string): Promise<{ readonly bytes: number; readonly crc: string }> {
+  let bytes = 0
+  let crc = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    crc = crc32(chunk, crc)
+  }
+  return { bytes, crc: crc.toString(16).padStart(8, '0') }
+}

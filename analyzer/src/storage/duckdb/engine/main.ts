@@ -1,0 +1,84 @@
+/**
+ * The engine's process: DuckDB, and nothing that has to answer quickly. Its queries use up libuv's threads and can use up memory; here they
+ * starve nobody, and when the process dies the store starts it anew and loads the log again.
+ */
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { mkdir, rm } from 'node:fs/promises'
+import { checksumOf, exportSegments } from './export.ts'
+import { load } from './load.ts'
+import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
+import { readEvents, readRows, tallyEvents } from './read.ts'
+import { quotedName, quotedText } from '../catalogue.ts'
+
+let instance: DuckDBInstance | undefined
+let temporaryFolder = ''
+const running = new Map<number, DuckDBConnection>()
+
+type Handlers = {
+  [O in Operation]: (connection: DuckDBConnection, ask: EngineOperations[O]['ask']) => Promise<EngineOperations[O]['answer']>
+}
+
+const handlers: Omit<Handlers, 'open'> = {
+  load: (connection, ask) => load(connection, temporaryFolder, ask),
+  export: exportSegments,
+  drop: async (connection, { table }) => {
+    await connection.run(`DROP TABLE IF EXISTS ${quotedName(table)}`)
+    return null
+  },
+  checksum: async (_, { path }) => (await checksumOf(path)).crc,
+  rows: readRows,
+  events: readEvents,
+  tally: tallyEvents,
+}
+
+async function open(settings: EngineSettings): Promise<void> {
+  temporaryFolder = settings.temporaryFolder
+  await rm(temporaryFolder, { recursive: true, force: true })
+  await mkdir(temporaryFolder, { recursive: true })
+  instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${settings.memoryMegabytes}MB`,
+    temp_directory: temporaryFolder,
+    threads: '2',
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  })
+  const connection = await instance.connect()
+  await connection.run(`SET parquet_metadata_cache = true; SET TimeZone = ${quotedText('UTC')}; SET lock_configuration = true`)
+  connection.closeSync()
+}
+
+async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): Promise<unknown> {
+  if (message.operation === 'open') {
+    await open(message.ask)
+    return null
+  }
+  if (instance === undefined) throw new Error('the engine is not open')
+  const connection = await instance.connect()
+  running.set(message.id, connection)
+  try {
+    const handle = handlers[message.operation] as (connection: DuckDBConnection, ask: unknown) => Promise<unknown>
+    return await handle(connection, message.ask)
+  } finally {
+    running.delete(message.id)
+    connection.closeSync()
+  }
+}
+
+function reply(message: FromEngine): void {
+  if (process.connected) process.send?.(message)
+}
+
+process.on('message', (message: ToEngine) => {
+  if (message.operation === 'interrupt') return running.get(message.id)?.interrupt()
+  answer(message).then(
+    (value) => reply({ id: message.id, answer: value }),
+    (error: unknown) => reply({ id: message.id, error: error instanceof Error ? error.message : String(error) }),
+  )
+})
+
+// Ctrl-C reaches the whole group of processes; the store decides when its engine ends, or ends itself.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+process.on('disconnect', () => process.exit(0))

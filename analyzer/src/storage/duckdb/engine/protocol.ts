@@ -1,0 +1,59 @@
+/** What the store asks of the engine's process, and what it answers. */
+import type { Expression, Scalar } from '@vonggac/sigma'
+import type { Aggregation } from '../../event-store.ts'
+import type { Contents } from '../contents.ts'
+import type { Segment } from '../manifest.ts'
+
+export interface EngineSettings {
+  readonly memoryMegabytes: number
+  /** For intermediate files; emptied when the engine starts. */
+  readonly temporaryFolder: string
+}
+
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly Scalar[]
+}
+
+export interface EngineOperations {
+  open: { ask: EngineSettings; answer: null }
+  /** Adds the events of a log file to a table, which is made where it is missing. Lines that are no events go to the file `unreadable`. */
+  load: {
+    ask: { readonly log: string; readonly table: string; readonly unreadable: string }
+    answer: { readonly contents: Contents | null; readonly unreadable: number }
+  }
+  /** Writes a table's events to segments, one an hour; they are durable under their names. */
+  export: { ask: { readonly table: string; readonly folder: string; readonly number: number }; answer: readonly Segment[] }
+  drop: { ask: { readonly table: string }; answer: null }
+  checksum: { ask: { readonly path: string }; answer: string }
+  rows: { ask: Statement; answer: readonly (readonly (Scalar | undefined)[])[] }
+  /** Statements of whole rows in the order of `event.id`; `verify` is asked of each event. */
+  events: { ask: Statement & { readonly verify: Expression | null }; answer: EventRows }
+  /** Counts whole rows, of those that satisfy `verify`. */
+  tally: { ask: Statement & { readonly verify: Expression; readonly by: Aggregation | null }; answer: readonly Tallied[] }
+}
+
+export interface EventRows {
+  readonly events: readonly { readonly id: string; readonly json: string }[]
+  /** Rows that the statement gave, and the id of the last of them. */
+  readonly rows: number
+  readonly last: string | null
+}
+
+export interface Tallied {
+  readonly key: Exclude<Scalar, null>
+  readonly part: string | null
+  readonly count: number
+}
+
+export type Operation = keyof EngineOperations
+
+export type ToEngine =
+  | { [O in Operation]: { readonly id: number; readonly operation: O; readonly ask: EngineOperations[O]['ask'] } }[Operation]
+  | { readonly id: number; readonly operation: 'interrupt' }
+
+export interface FromEngine {
+  readonly id: number
+  readonly answer?: unknown
+  readonly error?: string
+}

@@ -1,0 +1,91 @@
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api'
+import { fields, parseEventId, type FlatEvent } from '@vonggac/contract'
+import { evaluate, textOf, valuesOf, type Scalar } from '@vonggac/sigma'
+import type { Aggregation } from '../../event-store.ts'
+import { fromRow, type Row } from '../row.ts'
+import type { EngineOperations, EventRows, Statement, Tallied } from './protocol.ts'
+
+/** Rows taken over from the engine at once: more of them would hold the thread for too long. */
+const portion = 2_000
+
+export async function readRows(connection: DuckDBConnection, { sql, parameters }: Statement): Promise<EngineOperations['rows']['answer']> {
+  const reader = await connection.runAndReadAll(sql, [...parameters])
+  return reader.getRowsJS().map((row) => row.map(plain))
+}
+
+export async function readEvents(
+  connection: DuckDBConnection,
+  { verify, ...statement }: EngineOperations['events']['ask'],
+): Promise<EventRows> {
+  const events: { id: string; json: string }[] = []
+  let rows = 0
+  let last: string | null = null
+  for await (const event of wholeRows(connection, statement)) {
+    rows++
+    last = String(event[fields.id])
+    if (verify === null || evaluate(verify, event)) events.push({ id: last, json: JSON.stringify(event) })
+  }
+  return { events, rows, last }
+}
+
+export async function tallyEvents(
+  connection: DuckDBConnection,
+  { verify, by, ...statement }: EngineOperations['tally']['ask'],
+): Promise<readonly Tallied[]> {
+  const counts = new Map<string, { key: Exclude<Scalar, null>; part: string | null; count: number }>()
+  for await (const event of wholeRows(connection, statement)) {
+    if (!evaluate(verify, event)) continue
+    for (const key of keysOf(event, by)) {
+      for (const part of [null, ...partsOf(event, by)]) {
+        const place = JSON.stringify([key, part])
+        const tallied = counts.get(place) ?? { key, part, count: 0 }
+        tallied.count++
+        counts.set(place, tallied)
+      }
+    }
+  }
+  return [...counts.values()]
+}
+
+function keysOf(event: FlatEvent, by: Aggregation | null): Iterable<string | number> {
+  if (by === null) return ['']
+  if (by.by === 'terms') return textsOf(event, by.field)
+  const width = by.bucketSeconds * 1000
+  const received = parseEventId(String(event[fields.id]))?.receivedMs ?? 0
+  return [Math.floor(received / width) * width]
+}
+
+function partsOf(event: FlatEvent, by: Aggregation | null): Iterable<string> {
+  return by?.by === 'time' && by.split !== undefined ? textsOf(event, by.split) : []
+}
+
+function textsOf(event: FlatEvent, field: string): Set<string> {
+  return new Set(valuesOf(event, field).flatMap((value) => textOf(value) ?? []))
+}
+
+async function* wholeRows(connection: DuckDBConnection, { sql, parameters }: Statement): AsyncGenerator<FlatEvent> {
+  const reader = await connection.streamAndReadUntil(sql, portion, [...parameters])
+  for (let read = 0; ;) {
+    for (const row of rowsFrom(reader, read)) yield fromRow(row)
+    read = reader.currentRowCount
+    if (reader.done) return
+    await reader.readUntil(read + portion)
+  }
+}
+
+/** Only the values that are there: most of a row's hundred columns are NULL. */
+function rowsFrom(reader: DuckDBResultReader, start: number): Row[] {
+  const rows: Row[] = Array.from({ length: reader.currentRowCount - start }, () => ({}))
+  const names = reader.columnNames()
+  for (const [n, values] of reader.getColumnsJS().entries()) {
+    for (let at = start; at < values.length; at++) {
+      const value = values[at]
+      if (value !== null && value !== undefined) rows[at - start]![names[n]!] = value
+    }
+  }
+  return rows
+}
+
+function plain(value: unknown): Scalar {
+  return typeof value === 'bigint' ? Number(value) : (value as Scalar)
+}

@@ -1,0 +1,169 @@
+/**
+ * Events on one machine, without a server.
+ *
+ *     wal/000000123.log                    batches as they came; durable when `append` resolves (log/frame.ts)
+ *     hot tables in the engine's memory    the events of those files, queryable
+ *     segments/<day>/<hour>-<n>.parquet    immutable; sorted by dataset; summed (engine/export.ts)
+ *     manifest.log                         which segments there are, and up to which log file they hold everything (manifest.ts)
+ *     unreadable/<n>.ndjson                stored lines that turned out to be no events
+ *     temporary/                           the engine's intermediate files
+ *
+ * Each event is in exactly one place at every moment: in a log file above `flushedUpTo`, or in a segment of the manifest. The record that
+ * adds a segment is what moves it, so a crash before or after it changes nothing.
+ */
+import { VonggacError, type EventBatch, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
+import { systemScope } from '@vonggac/contract'
+import { always } from '@vonggac/sigma'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Aggregation, Appended, Bucket, EventQuery, EventSearch, EventStore, EventStoreHealth, Retired } from '../event-store.ts'
+import { checkBatch, linesAbove } from './batch.ts'
+import { Engine } from './engine/engine.ts'
+import { HotTables, hotLimits, type HotLimits } from './hot-tables.ts'
+import { WriteAheadLog } from './log/write-ahead-log.ts'
+import { Manifest } from './manifest.ts'
+import { Queries } from './queries.ts'
+import { Segments } from './segments.ts'
+import { Sources } from './sources.ts'
+
+export interface DuckDbOptions {
+  /** Made where it is missing; used by one store at a time. */
+  readonly folder: string
+  /** What the engine may take; the store itself takes little. */
+  readonly memoryMegabytes: number
+  /** When the events of the log become segments. */
+  readonly limits?: HotLimits
+}
+
+/** What may wait in the log while the engine cannot take it; beyond, batches are refused with `busy`. */
+const longestLogBytes = 4 * 1024 ** 3
+
+/** Throws `store-failed` where the folder cannot be used or its manifest is damaged. */
+export async function openDuckDbEventStore({ folder, memoryMegabytes, limits = hotLimits }: DuckDbOptions): Promise<DuckDbEventStore> {
+  const at = (...names: string[]) => join(resolve(folder), ...names)
+  await mkdir(at('unreadable'), { recursive: true }).catch((error: unknown) => {
+    throw new VonggacError('store-failed', `The event store cannot make the folder ${folder}. Check its permissions.`, { cause: error })
+  })
+  const manifest = await Manifest.open(at('manifest.log'))
+  const { log, files, damage } = await WriteAheadLog.open(at('wal'), manifest.state.flushedUpTo)
+  let hot: HotTables | undefined
+  const engine = new Engine({ memoryMegabytes, temporaryFolder: at('temporary') }, () => hot?.restart())
+  const segments = await Segments.open(at('segments'), manifest, engine)
+  hot = new HotTables({ folder: at(), engine, log, segments, recovered: files, limits })
+  const positions = new Map(manifest.state.positions)
+  for (const file of files) for (const [collector, position] of file.positions) positions.set(collector, position)
+  return new DuckDbEventStore({ manifest, log, engine, segments, hot, positions, damage })
+}
+
+interface Parts {
+  readonly manifest: Manifest
+  readonly log: WriteAheadLog
+  readonly engine: Engine
+  readonly segments: Segments
+  readonly hot: HotTables
+  readonly positions: Map<string, number>
+  readonly damage: readonly string[]
+}
+
+export class DuckDbEventStore implements EventStore {
+  readonly #parts: Parts
+  readonly #queries: Queries
+  /** The highest position on its way to the disk, by collector; equal to what is durable when nothing is. */
+  #accepted: Map<string, number>
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#accepted = new Map(parts.positions)
+    const { hot, segments, manifest } = parts
+    this.#queries = new Queries(parts.engine, new Sources(hot, segments, () => manifest.state.horizon))
+  }
+
+  async append(batch: EventBatch): Promise<Appended> {
+    checkBatch(batch)
+    const { log, positions, hot } = this.#parts
+    const high = this.#accepted.get(batch.collector) ?? -1
+    if (batch.last <= high) {
+      // Perhaps accepted a moment ago and not yet durable: only then may the repeat be answered.
+      await log.settled()
+      if ((positions.get(batch.collector) ?? -1) >= batch.last) return { stored: 0 }
+      throw new VonggacError('store-failed', 'The batch could not be stored. Send it again.')
+    }
+    if (hot.totals.bytes > longestLogBytes)
+      throw new VonggacError('busy', 'Too much waits to be written to segments. Send the batch again later.')
+    const fresh = batch.first > high ? batch : linesAbove(batch, high)
+    this.#accepted.set(batch.collector, batch.last)
+    try {
+      await log.append(fresh)
+    } catch (error) {
+      this.#accepted = new Map(positions)
+      throw error
+    }
+    positions.set(batch.collector, Math.max(batch.last, positions.get(batch.collector) ?? -1))
+    hot.appended()
+    return { stored: fresh.count }
+  }
+
+  async positions(): Promise<ReadonlyMap<string, number>> {
+    return new Map(this.#parts.positions)
+  }
+
+  read(scope: Scope, id: string): Promise<FlatEvent | undefined> {
+    return this.#queries.read(scope, id)
+  }
+
+  search(scope: Scope, query: EventSearch): Promise<Page<FlatEvent>> {
+    return this.#queries.search(scope, query)
+  }
+
+  count(scope: Scope, query: EventQuery): Promise<number> {
+    return this.#queries.count(scope, query)
+  }
+
+  aggregate(scope: Scope, query: EventQuery, by: Aggregation): Promise<readonly Bucket[]> {
+    return this.#queries.aggregate(scope, query, by)
+  }
+
+  scan(scope: Scope, query: EventQuery): AsyncIterable<Uint8Array> {
+    return this.#queries.scan(scope, query)
+  }
+
+  async retain(before: Date): Promise<Retired> {
+    const { segments, manifest } = this.#parts
+    if (before.getTime() <= manifest.state.horizon) return { events: 0, bytes: 0 }
+    const events = await this.count(systemScope('retention'), { where: always, range: { from: new Date(0), to: before } })
+    const { bytes } = await segments.removeBefore(before.getTime())
+    return { events, bytes }
+  }
+
+  async health(): Promise<EventStoreHealth> {
+    const { log, engine, segments, hot, damage } = this.#parts
+    const notes = [...damage, ...segments.damage, ...hot.trouble]
+    if (!engine.ready) notes.unshift('The query engine is starting; searches fail until it is ready.')
+    if (log.failure !== undefined) notes.unshift(log.failure)
+    const state = log.failure !== undefined ? 'failed' : notes.length > 0 ? 'degraded' : 'ready'
+    return {
+      state,
+      detail: notes.join(' '),
+      events: segments.totals.events + hot.totals.events,
+      bytes: segments.totals.bytes + hot.totals.bytes,
+    }
+  }
+
+  /** Writes what is in the log to segments now, and not when its bounds are reached. */
+  flush(): Promise<void> {
+    return this.#parts.hot.flush()
+  }
+
+  /** The process of the query engine, for whoever watches its memory. */
+  get enginePid(): number | undefined {
+    return this.#parts.engine.pid
+  }
+
+  async close(): Promise<void> {
+    const { hot, engine, log, manifest } = this.#parts
+    await hot.close()
+    await log.close()
+    await engine.close()
+    await manifest.close()
+  }
+}

@@ -1,0 +1,230 @@
+import { join } from 'node:path'
+import { joinContents, type Contents } from './contents.ts'
+import type { Engine } from './engine/engine.ts'
+import type { LogFile, WriteAheadLog } from './log/write-ahead-log.ts'
+import { Retirable } from './retirable.ts'
+import type { Segments } from './segments.ts'
+
+/** A table in the engine's memory that holds the events of some log files. */
+export interface HotTable {
+  readonly table: string
+  readonly files: LogFile[]
+  readonly startedAt: number
+  readonly retirable: Retirable
+  contents: Contents | null
+  /** It takes no more files, and waits to be written out. */
+  sealed: boolean
+}
+
+/** Bounds of a hot table: whichever is reached first, it becomes segments. */
+export interface HotLimits {
+  readonly events: number
+  readonly bytes: number
+  readonly ageMs: number
+}
+
+export const hotLimits: HotLimits = { events: 131_072, bytes: 256 * 1024 * 1024, ageMs: 10 * 60_000 }
+
+/** The open log file is loaded when it has so many events, or a second after it was begun. */
+const loadEvents = 16_384
+const loadEveryMs = 1_000
+const retryMs = 2_000
+
+/**
+ * Log files become hot tables, hot tables become segments. One table grows; full ones wait to be written out, in order, while it does.
+ * A table is what its log files are: when the engine dies, it is loaded from them again.
+ */
+export class HotTables {
+  readonly #folder: string
+  readonly #engine: Engine
+  readonly #log: WriteAheadLog
+  readonly #segments: Segments
+  readonly #limits: HotLimits
+  readonly #timer: NodeJS.Timeout
+  #tables: HotTable[] = []
+  #queue: LogFile[]
+  #number = 0
+  /** Counts the engine's lives: what was begun in an earlier one does not count. */
+  #life = 0
+  #loading: Promise<void> | undefined
+  #recording: Promise<void> = Promise.resolve()
+  #restarting: Promise<void> = Promise.resolve()
+  #exporting: Promise<void> | undefined
+  #trouble: string | undefined
+  #unreadable = 0
+  #closed = false
+
+  constructor(options: {
+    readonly folder: string
+    readonly engine: Engine
+    readonly log: WriteAheadLog
+    readonly segments: Segments
+    readonly recovered: readonly LogFile[]
+    readonly limits: HotLimits
+  }) {
+    this.#folder = options.folder
+    this.#engine = options.engine
+    this.#log = options.log
+    this.#segments = options.segments
+    this.#limits = options.limits
+    this.#queue = [...options.recovered]
+    this.#timer = setInterval(() => void this.#rotate().catch(() => undefined), loadEveryMs).unref()
+  }
+
+  /** The engine is new and empty: every file that is in no segment has to be loaded. */
+  restart(): void {
+    this.#life++
+    // Segments that are just being recorded count: their files must not be loaded beside them.
+    this.#restarting = this.#recording.then(() => {
+      this.#queue = [...this.#tables.flatMap(({ files }) => files), ...this.#queue]
+      this.#tables = []
+      this.#loading = this.#exporting = undefined
+      this.#load()
+    })
+  }
+
+  get tables(): readonly HotTable[] {
+    return this.#tables
+  }
+
+  get totals(): { readonly events: number; readonly bytes: number } {
+    const loaded = this.#tables.reduce((sum, { contents }) => sum + (contents?.events ?? 0), 0)
+    const files = [...this.#tables.flatMap((table) => table.files), ...this.#queue]
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0) + this.#log.open.bytes
+    return { events: loaded + this.#queue.reduce((sum, { events }) => sum + events, 0) + this.#log.open.events, bytes }
+  }
+
+  /** For people: why events wait. */
+  get trouble(): readonly string[] {
+    const unreadable =
+      this.#unreadable === 0 ? [] : [`${this.#unreadable} stored lines are no events: see ${join(this.#folder, 'unreadable')}.`]
+    return this.#trouble === undefined ? unreadable : [this.#trouble, ...unreadable]
+  }
+
+  /** To be called after each append: a long log file is loaded at once. */
+  appended(): void {
+    if (this.#log.open.events >= loadEvents) void this.#rotate().catch(() => undefined)
+  }
+
+  /** Resolves when everything appended before is loaded. Throws `store-failed` when the engine dies meanwhile. */
+  async fresh(): Promise<void> {
+    await this.#engine.whenReady()
+    await this.#restarting
+    await this.#rotate()
+    while (this.#queue.length > 0 && this.#loading !== undefined) await this.#loading
+  }
+
+  /** Writes out what is loaded, however little it is. */
+  async flush(): Promise<void> {
+    await this.fresh()
+    this.#seal(true)
+    this.#export()
+    while (this.#exporting !== undefined) await this.#exporting
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+  }
+
+  async #rotate(): Promise<void> {
+    const file = await this.#log.rotate()
+    if (file !== undefined) this.#queue.push(file)
+    this.#load()
+    this.#seal(false)
+    this.#export()
+  }
+
+  #load(): void {
+    if (this.#closed || this.#loading !== undefined || this.#queue.length === 0 || !this.#engine.ready) return
+    const life = this.#life
+    const loading = this.#loadQueue(life)
+      .catch((error: unknown) => this.#stumble(life, error, () => this.#load()))
+      .finally(() => {
+        if (this.#loading === loading) this.#loading = undefined
+      })
+    this.#loading = loading
+  }
+
+  async #loadQueue(life: number): Promise<void> {
+    for (let file = this.#queue[0]; file !== undefined && !this.#closed; file = this.#queue[0]) {
+      const table = this.#growing()
+      const unreadable = join(this.#folder, 'unreadable', `${file.number}.ndjson`)
+      const loaded = await this.#engine.ask('load', { log: file.path, table: table.table, unreadable })
+      if (life !== this.#life) return
+      this.#trouble = undefined
+      this.#queue.shift()
+      table.files.push(file)
+      if (loaded.contents !== null) table.contents = joinContents(table.contents, loaded.contents)
+      this.#unreadable += loaded.unreadable
+      if (isFull(table, this.#limits)) table.sealed = true
+      this.#export()
+    }
+  }
+
+  /** The last table, unless it is sealed. */
+  #growing(): HotTable {
+    const last = this.#tables.at(-1)
+    if (last?.sealed === false) return last
+    const table: HotTable = {
+      table: `hot_${++this.#number}`,
+      files: [],
+      startedAt: Date.now(),
+      retirable: new Retirable(),
+      contents: null,
+      sealed: false,
+    }
+    this.#tables.push(table)
+    return table
+  }
+
+  /** A table that is being loaded into is left to its loading. */
+  #seal(all: boolean): void {
+    const last = this.#tables.at(-1)
+    if (last === undefined || last.files.length === 0 || this.#loading !== undefined) return
+    if (all || isFull(last, this.#limits)) last.sealed = true
+  }
+
+  #export(): void {
+    const [table] = this.#tables
+    if (this.#closed || this.#exporting !== undefined || !this.#engine.ready || table?.sealed !== true) return
+    const life = this.#life
+    const exporting = this.#exportTable(table, life)
+      .catch((error: unknown) => this.#stumble(life, error, () => this.#export()))
+      .finally(() => {
+        if (this.#exporting !== exporting) return
+        this.#exporting = undefined
+        this.#export()
+      })
+    this.#exporting = exporting
+  }
+
+  async #exportTable(hot: HotTable, life: number): Promise<void> {
+    const { table, files, contents } = hot
+    const number = files[0]!.number
+    const segments = contents === null ? [] : await this.#engine.ask('export', { table, folder: this.#segments.folder, number })
+    if (life !== this.#life) return
+    const replace = () => (this.#tables = this.#tables.filter((other) => other !== hot))
+    const recorded = this.#segments.add(segments, files.at(-1)!.number, highest(files), replace)
+    this.#recording = recorded.catch(() => undefined)
+    await recorded
+    hot.retirable.retire(() => void this.#engine.ask('drop', { table }).catch(() => undefined))
+    await Promise.all(files.map((file) => this.#log.remove(file)))
+  }
+
+  /** The disk may be full, or the memory: try again, and say so meanwhile. An engine that died starts everything anew by itself. */
+  #stumble(life: number, error: unknown, again: () => void): void {
+    if (life !== this.#life || this.#closed) return
+    this.#trouble = `Events wait in the log: ${error instanceof Error ? error.message : String(error)}`
+    setTimeout(again, retryMs).unref()
+  }
+}
+
+function isFull({ contents, files, startedAt }: HotTable, { events, bytes, ageMs }: HotLimits): boolean {
+  const size = files.reduce((sum, file) => sum + file.bytes, 0)
+  return (contents?.events ?? 0) >= events || size >= bytes || Date.now() - startedAt >= ageMs
+}
+
+function highest(files: readonly LogFile[]): ReadonlyMap<string, number> {
+  return new Map(files.flatMap(({ positions }) => [...positions]))
+}

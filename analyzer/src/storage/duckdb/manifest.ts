@@ -1,0 +1,148 @@
+/**
+ * What the store consists of: one file of records, each `<crc-32> <JSON>\n`, added and flushed. A segment is part of the store from the
+ * moment its record is durable, and so are the log files, up to `flushedUpTo`, no longer needed.
+ */
+import { VonggacError } from '@vonggac/contract'
+import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { syncFolder } from './log/files.ts'
+import { checksum } from './log/frame.ts'
+
+const segmentSchema = z.object({
+  /** Below the folder of segments: `<day>/<hour>-<number>.parquet`. */
+  name: z.string().regex(/^[\w-]+\/[\w-]+\.parquet$/),
+  events: z.int().positive(),
+  /** Events whose row is odd (row.ts). */
+  odd: z.int().nonnegative(),
+  bytes: z.int().positive(),
+  crc: z.string(),
+  /** Receive times of its first and its last event, milliseconds. */
+  from: z.int(),
+  to: z.int(),
+  /** Ids of its first and its last event in the order of arrival. */
+  first: z.string(),
+  last: z.string(),
+  catalogue: z.int(),
+})
+export type Segment = z.infer<typeof segmentSchema>
+
+const recordSchema = z.object({
+  add: z.array(segmentSchema).optional(),
+  remove: z.array(z.string()).optional(),
+  flushedUpTo: z.int().optional(),
+  /** By collector, the highest position in the log files up to `flushedUpTo`. */
+  positions: z.record(z.string(), z.int()).optional(),
+  /** Events received before it are deleted. */
+  horizon: z.int().optional(),
+})
+export type ManifestRecord = z.infer<typeof recordSchema>
+
+export interface ManifestState {
+  readonly segments: Map<string, Segment>
+  flushedUpTo: number
+  readonly positions: Map<string, number>
+  horizon: number
+}
+
+/** Records after which the file is written anew at the next start. */
+const longManifest = 2_000
+
+export class Manifest {
+  readonly state: ManifestState
+  readonly #handle: FileHandle
+  readonly #path: string
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(path: string, handle: FileHandle, state: ManifestState) {
+    this.#path = path
+    this.#handle = handle
+    this.state = state
+  }
+
+  /** Throws `store-failed` for a manifest damaged elsewhere than at its torn end: guessing would delete segments. */
+  static async open(path: string): Promise<Manifest> {
+    await mkdir(dirname(path), { recursive: true })
+    const content = await readFile(path).catch(absent)
+    const { records, end } = readRecords(content, path)
+    const state: ManifestState = { segments: new Map(), flushedUpTo: 0, positions: new Map(), horizon: 0 }
+    for (const record of records) apply(state, record)
+    if (records.length > longManifest) await rewrite(path, state)
+    const handle = await open(path, 'a')
+    if (records.length <= longManifest && end < content.length) await handle.truncate(end)
+    await handle.sync()
+    await syncFolder(dirname(path))
+    return new Manifest(path, handle, state)
+  }
+
+  /** Resolves when the record is durable; only then does it count. */
+  record(record: ManifestRecord): Promise<void> {
+    const done = this.#turn.then(async () => {
+      try {
+        await this.#handle.appendFile(line(record))
+        await this.#handle.datasync()
+      } catch (error) {
+        throw new VonggacError('store-failed', `The manifest ${this.#path} cannot be written. Check the disk.`, { cause: error })
+      }
+      apply(this.state, record)
+    })
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  async close(): Promise<void> {
+    await this.#turn
+    await this.#handle.close()
+  }
+}
+
+function apply(state: ManifestState, { add, remove, flushedUpTo, positions, horizon }: ManifestRecord): void {
+  for (const segment of add ?? []) state.segments.set(segment.name, segment)
+  for (const name of remove ?? []) state.segments.delete(name)
+  for (const [collector, position] of Object.entries(positions ?? {})) state.positions.set(collector, position)
+  state.flushedUpTo = flushedUpTo ?? state.flushedUpTo
+  state.horizon = horizon ?? state.horizon
+}
+
+async function rewrite(path: string, { segments, flushedUpTo, positions, horizon }: ManifestState): Promise<void> {
+  const temporary = `${path}.new`
+  const file = await open(temporary, 'w')
+  await file.writeFile(line({ add: [...segments.values()], flushedUpTo, positions: Object.fromEntries(positions), horizon }))
+  await file.sync()
+  await file.close()
+  await rename(temporary, path)
+}
+
+function line(record: ManifestRecord): string {
+  const json = JSON.stringify(record)
+  return `${checksum(Buffer.from(json))} ${json}\n`
+}
+
+function readRecords(content: Buffer, path: string): { readonly records: readonly ManifestRecord[]; readonly end: number } {
+  const records: ManifestRecord[] = []
+  let end = 0
+  while (end < content.length) {
+    const stop = content.indexOf('\n', end)
+    const record = stop < 0 ? undefined : readRecord(content.subarray(end, stop))
+    if (record !== undefined) {
+      records.push(record)
+      end = stop + 1
+    } else if (stop < 0 || stop === content.length - 1) break
+    else {
+      const number = records.length + 1
+      throw new VonggacError('store-failed', `Line ${number} of ${path} is damaged. Restore the file from a back-up, or correct the disk.`)
+    }
+  }
+  return { records, end }
+}
+
+function readRecord(text: Buffer): ManifestRecord | undefined {
+  const json = text.subarray(9)
+  if (text.toString('latin1', 0, 9) !== `${checksum(json)} `) return undefined
+  return recordSchema.safeParse(JSON.parse(json.toString())).data
+}
+
+function absent(error: NodeJS.ErrnoException): Buffer {
+  if (error.code === 'ENOENT') return Buffer.alloc(0)
+  throw error
+}

@@ -1,0 +1,124 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Engine } from './engine/engine.ts'
+import type { Manifest, Segment } from './manifest.ts'
+import { Retirable } from './retirable.ts'
+
+export interface StoredSegment {
+  readonly segment: Segment
+  readonly path: string
+  readonly retirable: Retirable
+}
+
+interface Shelved extends StoredSegment {
+  /** Settles when the file was compared with its checksum. */
+  checked: Promise<void> | undefined
+  damage: string | undefined
+}
+
+/**
+ * The segments of the manifest. A file is compared with its checksum before its first use after a start, because a flipped
+ * bit in it can decode to a wrong value without any error; a damaged one is left out of every query and reported.
+ */
+export class Segments {
+  readonly #folder: string
+  readonly #manifest: Manifest
+  readonly #engine: Engine
+  readonly #shelf = new Map<string, Shelved>()
+
+  private constructor(folder: string, manifest: Manifest, engine: Engine) {
+    this.#folder = folder
+    this.#manifest = manifest
+    this.#engine = engine
+  }
+
+  /** Deletes files that no record of the manifest names: the work of a process that was killed before the record. */
+  static async open(folder: string, manifest: Manifest, engine: Engine): Promise<Segments> {
+    await mkdir(folder, { recursive: true })
+    const segments = new Segments(folder, manifest, engine)
+    const known = manifest.state.segments
+    for (const name of await readdir(folder, { recursive: true })) {
+      if (/\.parquet(\.new)?$/.test(name) && !known.has(name)) await rm(join(folder, name))
+    }
+    for (const segment of known.values()) {
+      const shelved = segments.#place(segment)
+      const size = await stat(shelved.path).then(
+        (found) => found.size,
+        () => undefined,
+      )
+      if (size === undefined) shelved.damage = 'is missing'
+      else if (size !== segment.bytes) shelved.damage = `has ${size} bytes instead of ${segment.bytes}`
+    }
+    return segments
+  }
+
+  get folder(): string {
+    return this.#folder
+  }
+
+  get totals(): { readonly events: number; readonly bytes: number } {
+    const all = [...this.#shelf.values()]
+    return {
+      events: all.reduce((sum, { segment, damage }) => sum + (damage === undefined ? segment.events : 0), 0),
+      bytes: all.reduce((sum, { segment }) => sum + segment.bytes, 0),
+    }
+  }
+
+  /** For people: what is wrong with which files. */
+  get damage(): readonly string[] {
+    return [...this.#shelf.values()].flatMap(({ segment, path, damage }) =>
+      damage === undefined ? [] : [`The segment ${path} ${damage}: its ${segment.events} events are left out. Restore it from a back-up.`],
+    )
+  }
+
+  /** Takes over new segments, in place of the log files up to the number; `replace` is called in the moment in which they count. */
+  async add(added: readonly Segment[], flushedUpTo: number, positions: ReadonlyMap<string, number>, replace: () => void): Promise<void> {
+    await this.#manifest.record({ add: [...added], flushedUpTo, positions: Object.fromEntries(positions) })
+    replace()
+    // Just written and summed: as good as checked.
+    for (const segment of added) this.#place(segment).checked = Promise.resolve()
+  }
+
+  /** The sound segments among those that satisfy the condition, in use until they are released. */
+  async select(wanted: (segment: Segment) => boolean): Promise<readonly StoredSegment[]> {
+    const candidates = [...this.#shelf.values()].filter(({ segment, damage }) => damage === undefined && wanted(segment))
+    for (const { retirable } of candidates) retirable.use()
+    try {
+      await Promise.all(candidates.map((shelved) => (shelved.checked ??= this.#check(shelved))))
+    } catch (error) {
+      for (const { retirable } of candidates) retirable.release()
+      throw error
+    }
+    const [sound, damaged] = [candidates.filter((c) => c.damage === undefined), candidates.filter((c) => c.damage !== undefined)]
+    for (const { retirable } of damaged) retirable.release()
+    return sound
+  }
+
+  /** Removes segments whose events were all received before the time; files go when the last query on them ends. */
+  async removeBefore(time: number): Promise<{ readonly bytes: number }> {
+    const old = [...this.#shelf.values()].filter(({ segment }) => segment.to < time)
+    await this.#manifest.record({ remove: old.map(({ segment }) => segment.name), horizon: time })
+    for (const { segment, path, retirable } of old) {
+      this.#shelf.delete(segment.name)
+      retirable.retire(() => void rm(path, { force: true }).catch(() => undefined))
+    }
+    return { bytes: old.reduce((sum, { segment }) => sum + segment.bytes, 0) }
+  }
+
+  #place(segment: Segment): Shelved {
+    const path = join(this.#folder, segment.name)
+    const shelved: Shelved = { segment, path, retirable: new Retirable(), checked: undefined, damage: undefined }
+    this.#shelf.set(segment.name, shelved)
+    return shelved
+  }
+
+  async #check(shelved: Shelved): Promise<void> {
+    try {
+      const crc = await this.#engine.ask('checksum', { path: shelved.path })
+      if (crc !== shelved.segment.crc) shelved.damage = 'is damaged (its checksum differs)'
+    } catch (error) {
+      shelved.checked = undefined
+      throw error
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { quotedName, quotedText } from './catalogue.ts'
+import type { Span } from './condition.ts'
+import type { Contents } from './contents.ts'
+import type { HotTables } from './hot-tables.ts'
+import type { Segments } from './segments.ts'
+
+/** A hot table or a segment, as a query reads it. */
+export interface Source {
+  readonly table: { readonly hot: string } | { readonly path: string }
+  readonly contents: Contents
+}
+
+/** The hot tables and segments that together are all events, each in exactly one of them. */
+export class Sources {
+  readonly #hot: HotTables
+  readonly #segments: Segments
+  readonly #horizon: () => number
+
+  constructor(hot: HotTables, segments: Segments, horizon: () => number) {
+    this.#hot = hot
+    this.#segments = segments
+    this.#horizon = horizon
+  }
+
+  /** Events received before it are deleted. */
+  get horizon(): number {
+    return this.#horizon()
+  }
+
+  /** Nothing of what the work is given is cleared away before it ends. */
+  async use<T>(wanted: (contents: Contents) => boolean, work: (sources: readonly Source[]) => Promise<T>): Promise<T> {
+    await this.#hot.fresh()
+    // Both at the same moment: in the next, a hot table may have become segments.
+    const tables = this.#hot.tables.filter(({ contents }) => contents !== null && wanted(contents))
+    for (const { retirable } of tables) retirable.use()
+    const selecting = this.#segments.select(wanted)
+    try {
+      const segments = await selecting
+      try {
+        return await work([
+          ...tables.map(({ table, contents }) => ({ table: { hot: table }, contents: contents! })),
+          ...segments.map(({ path, segment }) => ({ table: { path }, contents: segment })),
+        ])
+      } finally {
+        for (const { retirable } of segments) retirable.release()
+      }
+    } finally {
+      for (const { retirable } of tables) retirable.release()
+    }
+  }
+}
+
+export function mayContain({ from, to }: Span): (contents: Contents) => boolean {
+  return (contents) => contents.to >= from && contents.from < to
+}
+
+/** SQL of all sources as one table, in parentheses. */
+export function fromSources(sources: readonly Source[]): string {
+  const hot = sources.flatMap(({ table }) => ('hot' in table ? [`SELECT * FROM ${quotedName(table.hot)}`] : []))
+  const paths = sources.flatMap(({ table }) => ('path' in table ? [quotedText(table.path)] : []))
+  const segments = paths.length === 0 ? [] : [`SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`]
+  return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`
+}
