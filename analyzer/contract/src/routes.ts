@@ -65,6 +65,14 @@ export const routes = {
     reply: sessionSchema,
   }),
   signOut: route({ method: 'DELETE', path: '/api/session', summary: 'Sign out', tag: 'session', role: 'viewer' }),
+  changePassword: route({
+    method: 'PUT',
+    path: '/api/session/password',
+    summary: 'Change one’s own password; other sessions of the user end',
+    tag: 'session',
+    role: 'viewer',
+    body: z.object({ current: z.string().max(256), next: passwordSchema }),
+  }),
 
   listAlerts: route({
     method: 'GET',

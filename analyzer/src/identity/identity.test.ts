@@ -42,7 +42,7 @@ class Browser {
   cookie: string | undefined
   token: string | undefined
 
-  async send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object, remoteAddress = '10.0.0.1') {
+  async send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: object, remoteAddress = '10.0.0.1') {
     const headers = { ...(this.cookie && { cookie: this.cookie }), ...(this.token && { 'x-csrf-token': this.token }) }
     const reply = await server.app.inject({ method, url, headers, remoteAddress, ...(payload && { payload }) })
     const set = reply.headers['set-cookie']
@@ -288,6 +288,21 @@ describe('users', () => {
     expect((await elsewhere.send('GET', '/api/session')).code).toBe('not-signed-in')
     expect((await new Browser().signIn('quan.tri')).code).toBe('wrong-credentials')
     expect((await new Browser().signIn('quan.tri', next)).status).toBe(200)
+  })
+
+  test('everybody changes their own password, with the present one', async () => {
+    const admin = await administrator()
+    const viewer = await user(admin, { userName: 'viewer' })
+    const elsewhere = new Browser()
+    await elsewhere.signIn('viewer')
+    const next = 'một mật khẩu khác'
+    const change = (current: string) => viewer.send('PUT', '/api/session/password', { current, next })
+    expect((await change('not the present one')).body.errors).toEqual([{ path: 'body.current', message: 'is not your present password' }])
+    expect((await change(password)).status).toBe(204)
+    expect((await viewer.send('GET', '/api/session')).status).toBe(200)
+    expect((await elsewhere.send('GET', '/api/session')).code).toBe('not-signed-in')
+    expect((await new Browser().signIn('viewer', next)).status).toBe(200)
+    expect((await auditActions(admin)).slice(0, 2)).toEqual(['viewer session.sign-in', 'viewer user.change'])
   })
 
   test.each([{ disabled: true }, { role: 'manager' }, { agency: 'congdan' }])(

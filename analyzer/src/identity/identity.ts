@@ -28,6 +28,7 @@ type IdentityRoute =
   | 'signIn'
   | 'session'
   | 'signOut'
+  | 'changePassword'
   | 'listUsers'
   | 'createUser'
   | 'changeUser'

@@ -3,9 +3,9 @@ import type { AuditRecorder } from '../audit/index.ts'
 import type { Exchange, Handlers } from '../platform/index.ts'
 import type { Versioned } from '../storage/index.ts'
 import type { BackOff } from './back-off.ts'
-import { verifyPassword } from './passwords.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
 import type { SessionStore } from './session-store.ts'
-import { auditAgency, scopeOf, type UserRecord, type UserStore } from './user-store.ts'
+import { auditAgency, scopeOf, withPassword, type UserRecord, type UserStore } from './user-store.ts'
 
 export interface SessionHandlerDependencies {
   readonly users: UserStore
@@ -17,7 +17,9 @@ export interface SessionHandlerDependencies {
 
 const anybody = systemScope('identity')
 
-export function sessionHandlers(dependencies: SessionHandlerDependencies): Pick<Handlers, 'signIn' | 'session' | 'signOut'> {
+export function sessionHandlers(
+  dependencies: SessionHandlerDependencies,
+): Pick<Handlers, 'signIn' | 'session' | 'signOut' | 'changePassword'> {
   const { users, sessions, audit, backOff, operator } = dependencies
 
   return {
@@ -56,6 +58,26 @@ export function sessionHandlers(dependencies: SessionHandlerDependencies): Pick<
         action: 'session.sign-out',
         subject: `user/${scope.actor}`,
         detail: { remoteAddress: exchange.remoteAddress },
+      })
+    },
+
+    async changePassword({ body: { current, next } }, scope, exchange) {
+      backOff.begin(scope.actor, exchange.remoteAddress)
+      const user = await users.find(anybody, scope.actor)
+      if (!user || !(await verifyPassword(user.value.passwordHash, current))) {
+        throw new VonggacError('invalid-request', 'body.current: this is not your present password.', {
+          places: [{ path: 'body.current', message: 'is not your present password' }],
+        })
+      }
+      backOff.succeed(scope.actor, exchange.remoteAddress)
+      const changed = withPassword(user.value, await hashPassword(next))
+      await users.serially(() => users.replace(anybody, changed, user.version))
+      if (exchange.sessionId !== undefined) await sessions.keep(exchange.sessionId, changed.sessionGeneration)
+      await audit.record(scope, {
+        agency: auditAgency(user.value, operator),
+        action: 'user.change',
+        subject: `user/${user.id}`,
+        detail: { password: 'changed' },
       })
     },
   }

@@ -3,7 +3,7 @@ import type { AuditRecorder } from '../audit/index.ts'
 import type { Clock, Handlers } from '../platform/index.ts'
 import { hashPassword } from './passwords.ts'
 import type { SessionStore } from './session-store.ts'
-import { auditAgency, isInstallationAdministrator, type UserRecord, type UserStore } from './user-store.ts'
+import { auditAgency, disabledUser, isInstallationAdministrator, withPassword, type UserRecord, type UserStore } from './user-store.ts'
 
 export interface UserHandlerDependencies {
   readonly users: UserStore
@@ -70,17 +70,15 @@ function changedUser(
   changes: { [K in keyof Shown]?: Shown[K] | undefined },
   passwordHash: string | undefined,
 ): UserRecord {
-  const disabled = changes.disabled ?? user.disabled
-  const endsSessions = passwordHash !== undefined || (disabled && !user.disabled)
-  return {
+  const shown = {
     ...user,
     displayName: changes.displayName ?? user.displayName,
     role: changes.role ?? user.role,
     agency: changes.agency ?? user.agency,
-    disabled,
-    passwordHash: passwordHash ?? user.passwordHash,
-    sessionGeneration: user.sessionGeneration + (endsSessions ? 1 : 0),
   }
+  const renewed = passwordHash === undefined ? shown : withPassword(shown, passwordHash)
+  if (changes.disabled === true && !user.disabled) return disabledUser(renewed)
+  return { ...renewed, disabled: changes.disabled ?? user.disabled }
 }
 
 /** An agency's administrator manages that agency's users and no others. */

@@ -33,6 +33,16 @@ export function scopeOf(user: UserRecord): Scope {
   return { agency: user.agency, role: user.role, tlp: 'TLP:RED', actor: user.id }
 }
 
+/** Ends every session that was begun under the password before. */
+export function withPassword(user: UserRecord, passwordHash: string): UserRecord {
+  return { ...user, passwordHash, sessionGeneration: user.sessionGeneration + 1 }
+}
+
+/** Ends every session: enabled again, the user signs in anew. */
+export function disabledUser(user: UserRecord): UserRecord {
+  return { ...user, disabled: true, sessionGeneration: user.sessionGeneration + 1 }
+}
+
 const installationAdministrators: Expression = {
   all: [
     { field: 'role', test: { kind: 'equals', value: 'administrator' } },

@@ -19,6 +19,10 @@ export async function describeApi(app: FastifyInstance, version: string, cookieN
     },
     transform: jsonSchemaTransform,
   })
-  await app.register(fastifySwaggerUi, { routePrefix: '/api/docs', uiConfig: { url: '/api/openapi.json', deepLinking: true } })
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/api/docs',
+    uiConfig: { deepLinking: true },
+    theme: { title: 'Vọng Gác API', css: [{ filename: 'vonggac.css', content: '.swagger-ui .topbar { display: none }' }] },
+  })
   app.get('/api/openapi.json', { schema: { hide: true } as object }, async () => app.swagger())
 }

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { routes, VonggacError, type Scope } from '@vonggac/contract'
+import { Registry } from 'prom-client'
 import { afterEach, describe, expect, test } from 'vitest'
+import { registerGauges } from './gauges.ts'
 import { asBrowser, fixedSessions, testServer, type TestServer, type TestServerOptions } from './testing.ts'
 
 const scope = (role: Scope['role'], agency = '*'): Scope => ({ agency, role, tlp: 'TLP:RED', actor: role })
@@ -299,6 +301,17 @@ describe('documentation, health and metrics', () => {
     expect(await from(asBrowser('administrator'))).toBe(200)
     expect((await app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '10.0.0.9' } })).statusCode).toBe(401)
   })
+})
+
+test('a gauge that cannot be read does not hide the others', async () => {
+  const registry = new Registry()
+  registerGauges(registry, [
+    { name: 'one', help: 'One.', read: () => 1 },
+    { name: 'broken', help: 'Broken.', read: () => Promise.reject(new Error('no')) },
+    { name: 'by_kind', help: 'By kind.', label: 'kind', read: async () => ({ a: 2, b: 3 }) },
+  ])
+  const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  expect(lines).toEqual(expect.arrayContaining(['one 1', 'by_kind{kind="a"} 2', 'by_kind{kind="b"} 3']))
 })
 
 describe('the console’s files', () => {

@@ -1,5 +1,4 @@
-import { routes, type Route, type RouteName, type Scope } from '@vonggac/contract'
-import { problemSchema } from '@vonggac/contract'
+import { problemSchema, routes, type Route, type RouteName, type Scope } from '@vonggac/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { admit, sessionIdOf, type Gate } from './gate.ts'
 import type { Download, Exchange, Handlers } from './handler.ts'
@@ -86,6 +85,7 @@ function schemaOf(name: RouteName, route: Route): FastifySchema {
     summary: route.summary,
     description: route.role === 'public' ? 'Open to everybody.' : `For the role ${route.role} and those above it.`,
     tags: [route.tag],
+    ...(route.role === 'public' ? { security: [] } : {}),
     ...(route.params ? { params: route.params } : {}),
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),

@@ -1,5 +1,4 @@
-import { scopeCovers, streamPath, type AgencyId, type Scope, type StreamMessage } from '@vonggac/contract'
-import { VonggacError } from '@vonggac/contract'
+import { scopeCovers, streamPath, VonggacError, type AgencyId, type Scope, type StreamMessage } from '@vonggac/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Announcer } from './announcer.ts'
 import { admit, sessionIdOf, type Gate } from './gate.ts'
