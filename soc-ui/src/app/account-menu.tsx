@@ -1,0 +1,84 @@
+import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { BookOpen, ChevronDown, LogOut } from 'lucide-react'
+import { LanguageChoice } from '../components/language-choice.tsx'
+import { api } from '../lib/api.ts'
+import { useTexts } from '../lib/i18n/index.ts'
+import { showError } from '../lib/notify.ts'
+import { useAgencyName } from '../lib/people.ts'
+import { useSession } from '../lib/session.ts'
+import classes from './account-menu.module.css'
+
+export function AccountMenu() {
+  const { t } = useTexts()
+  const { user } = useSession()
+  const agencyName = useAgencyName()
+  const signOut = useSignOut()
+  return (
+    <Menu width={272} position="bottom-end" trapFocus>
+      <Menu.Target>
+        <UnstyledButton className={classes.button} aria-label={`${t('account.menu')}: ${user.displayName}`} data-testid="account-menu">
+          <span className={classes.initials} aria-hidden>
+            {initialsOf(user.displayName)}
+          </span>
+          <span className={classes.name}>{user.displayName}</span>
+          <ChevronDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <strong className={classes.fullName}>{user.displayName}</strong>
+          <br />
+          {t(`role.${user.role}`)} · {agencyName(user.agency)}
+        </Menu.Label>
+        <Menu.Divider />
+        <LanguageChoice />
+        <ThemeChoice />
+        <Menu.Divider />
+        <Menu.Item component="a" href="/api/docs" target="_blank" rel="noreferrer" leftSection={<BookOpen size={15} aria-hidden />}>
+          {t('account.apiDocs')}
+        </Menu.Item>
+        <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={signOut} data-testid="sign-out">
+          {t('account.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function useSignOut(): () => void {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  return () => {
+    api
+      .call('signOut', {})
+      .then(() => navigate({ to: '/sign-in' }))
+      // Nothing of the session stays for whoever signs in next.
+      .then(() => client.clear(), showError)
+  }
+}
+
+function ThemeChoice() {
+  const { t } = useTexts()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <div className={classes.choice}>
+      <span id="choose-theme">{t('account.theme')}</span>
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-labelledby="choose-theme"
+        value={colorScheme}
+        onChange={(value) => setColorScheme(value as MantineColorScheme)}
+        data={(['light', 'dark', 'auto'] as const).map((value) => ({ value, label: t(`account.${value}`) }))}
+      />
+    </div>
+  )
+}
+
+/** Vietnamese names end with the given name: «Nguyễn Thị Lan» is NL. */
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/)
+  return ((words[0]?.[0] ?? '') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase()
+}

@@ -1,0 +1,145 @@
+import { SegmentedControl, TextInput } from '@mantine/core'
+import { fields, type AlertDetail, type Finding, type FlatEvent } from '@vonggac/contract'
+import { Search } from 'lucide-react'
+import { useState } from 'react'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { Panel } from '../../components/panel.tsx'
+import { fold } from '../../lib/fold.ts'
+import { needlesOf, stretchesOf } from '../../lib/highlight.ts'
+import { useTexts } from '../../lib/i18n/index.ts'
+import { formatDateTime, formatNumber } from '../../lib/time.ts'
+import { Marked } from './marked.tsx'
+import { ValueMenu } from './value-menu.tsx'
+import classes from './alert-events.module.css'
+
+/** The alert's events: a list by time, and the chosen one with its original line and all of its fields. */
+export function AlertEvents({ detail }: { detail: AlertDetail }) {
+  const { t, language } = useTexts()
+  const [chosen, setChosen] = useState(0)
+  const shown = detail.events[chosen] ?? detail.events[0]
+  if (!shown) return null
+  const lead = t('alerts.eventsShown', {
+    shown: formatNumber(detail.events.length, language),
+    total: formatNumber(detail.alert.hits.count, language),
+  })
+  return (
+    <Panel title={t('alerts.events')} lead={detail.alert.hits.count > detail.events.length ? lead : undefined} testId="alert-events">
+      {detail.events.length > 1 && (
+        <ol className={classes.timeline} aria-label={t('alerts.events')}>
+          {detail.events.map(({ event }, index) => (
+            <li key={textOf(event[fields.id]) || index}>
+              <button type="button" aria-pressed={index === chosen} onClick={() => setChosen(index)}>
+                <span className="tabular">{formatDateTime(textOf(event[fields.timestamp]), language)}</span>
+                <span className={classes.gist}>{gistOf(event)}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+      <RawLine event={shown.event} findings={shown.findings} />
+      <EventFields event={shown.event} findings={shown.findings} />
+    </Panel>
+  )
+}
+
+function RawLine({ event, findings }: { event: FlatEvent; findings: readonly Finding[] }) {
+  const { t } = useTexts()
+  const original = textOf(event[fields.original])
+  const raw = textOf(event[fields.rawBytes])
+  return (
+    <>
+      {original === '' ? (
+        <p className={classes.quiet}>{t('alerts.noRaw')}</p>
+      ) : (
+        <CodeBlock title={t('alerts.rawLine')} text={original} testId="raw-line">
+          <Marked stretches={stretchesOf(original, needlesOf(findings))} />
+        </CodeBlock>
+      )}
+      {raw !== '' && <CodeBlock title={t('alerts.rawBytes')} text={raw} />}
+    </>
+  )
+}
+
+type Scope = 'matched' | 'all'
+
+function EventFields({ event, findings }: { event: FlatEvent; findings: readonly Finding[] }) {
+  const { t } = useTexts()
+  const [filter, setFilter] = useState('')
+  const [scope, setScope] = useState<Scope>('all')
+  const matched = new Set(findings.filter((finding) => !finding.negated).map((finding) => finding.field))
+  const wanted = fold(filter.trim())
+  const rows = Object.entries(event)
+    .filter(([field]) => field !== fields.original && field !== fields.rawBytes)
+    .filter(
+      ([field, value]) =>
+        (scope === 'all' || matched.has(field)) &&
+        (fold(field).includes(wanted) || valuesOf(value).some((one) => fold(one).includes(wanted))),
+    )
+    .toSorted(([a], [b]) => Number(matched.has(b)) - Number(matched.has(a)) || a.localeCompare(b))
+  return (
+    <>
+      <div className={classes.tools}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('alerts.matchedFields')}
+          value={scope}
+          onChange={(value) => setScope(value as Scope)}
+          data={[
+            { value: 'all', label: t('alerts.allFields') },
+            { value: 'matched', label: t('alerts.matchedFields') },
+          ]}
+        />
+        <TextInput
+          size="xs"
+          aria-label={t('alerts.fieldFilter')}
+          placeholder={t('alerts.fieldFilter')}
+          leftSection={<Search size={13} aria-hidden />}
+          value={filter}
+          onChange={(change) => setFilter(change.currentTarget.value)}
+        />
+      </div>
+      <table className={classes.fields}>
+        <thead className="hidden-visually">
+          <tr>
+            <th scope="col">{t('alerts.field')}</th>
+            <th scope="col">{t('alerts.value')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([field, value]) => (
+            <tr key={field} data-matched={matched.has(field) || undefined}>
+              <th scope="row">
+                {field}
+                {matched.has(field) && <span className={classes.badge}>{t('alerts.matched')}</span>}
+              </th>
+              <td>
+                {valuesOf(value).map((one, index) => (
+                  <span key={index} className={classes.value}>
+                    <ValueMenu field={field} value={one} />
+                  </span>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+function valuesOf(value: FlatEvent[string] | undefined): string[] {
+  return (Array.isArray(value) ? value : [value]).map(String)
+}
+
+function textOf(value: FlatEvent[string] | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** What tells one event of a list from another. */
+function gistOf(event: FlatEvent): string {
+  const parts = ['http.request.method', 'url.original', 'http.response.status_code', 'user.name', 'event.action', 'event.outcome']
+    .map((field) => event[field])
+    .filter((value) => value !== undefined && value !== null)
+    .map(String)
+  return parts.length > 0 ? parts.join(' ') : textOf(event[fields.original])
+}

@@ -1,0 +1,133 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { CaseDetail, Obligation } from '@vonggac/contract'
+import { AlarmClock, BadgeCheck, CircleCheckBig, CircleHelp, Hourglass, TriangleAlert, type LucideIcon } from 'lucide-react'
+import { Panel } from '../../components/panel.tsx'
+import { Status, type Tone } from '../../components/status.tsx'
+import { When } from '../../components/when.tsx'
+import { localized, useTexts } from '../../lib/i18n/index.ts'
+import { useNow } from '../../lib/now.ts'
+import { useUserName } from '../../lib/people.ts'
+import { useChange } from '../../lib/queries.ts'
+import { useMay } from '../../lib/session.ts'
+import { formatDateTime, formatSpan } from '../../lib/time.ts'
+import classes from './obligations.module.css'
+
+/** The duties that the law attaches to the incident, each with its clock and how sure we are of it. */
+export function Obligations({ detail }: { detail: CaseDetail }) {
+  const { t } = useTexts()
+  const { obligations } = detail
+  return (
+    <Panel title={t('cases.obligations')} testId="obligations">
+      {obligations.length === 0 && <p className={classes.quiet}>{t('cases.noObligations')}</p>}
+      <ul className={classes.list}>
+        {obligations.map((obligation) => (
+          <Duty key={obligation.id} obligation={obligation} detail={detail} />
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function Duty({ obligation, detail }: { obligation: Obligation; detail: CaseDetail }) {
+  const { t, language } = useTexts()
+  const may = useMay('analyst')
+  const userName = useUserName()
+  const change = useChange('fulfilObligation')
+  const fulfilled = detail.case.fulfilled[obligation.id]
+  const done = obligation.state === 'done'
+  return (
+    <li className={classes.duty} data-state={obligation.state} data-testid="obligation">
+      <div className={classes.head}>
+        <strong>{localized(obligation.title, language)}</strong>
+        {!done && <Clock obligation={obligation} />}
+      </div>
+      <div className={classes.quiet}>
+        {t('cases.recipient')}: {localized(obligation.recipient, language)}
+      </div>
+      <div className={classes.quiet}>{dueText(obligation, t, language)}</div>
+      <div className={classes.labels}>
+        <Confidence obligation={obligation} />
+      </div>
+      <details className={classes.basis}>
+        <summary>{t('cases.basis')}</summary>
+        {obligation.source}
+      </details>
+      {done && fulfilled && (
+        <Status icon={CircleCheckBig} tone="good">
+          {t('cases.fulfilled')}: {userName(fulfilled.by)}, <When at={fulfilled.at} />
+        </Status>
+      )}
+      {may && (
+        <div className={classes.actions}>
+          <Button
+            size="compact-xs"
+            variant={done ? 'subtle' : 'default'}
+            loading={change.isPending}
+            onClick={() =>
+              change.mutate({
+                params: { id: detail.case.id, obligation: obligation.id },
+                body: { done: !done, version: detail.case.version },
+              })
+            }
+          >
+            {done ? t('cases.unmark') : t('cases.markDone')}
+          </Button>
+          {!done && obligation.form && (
+            <Button
+              size="compact-xs"
+              variant="light"
+              renderRoot={(props) => <Link to="/cases/$id" params={{ id: detail.case.id }} search={{ tab: 'notice' }} {...props} />}
+            >
+              {t('cases.openNotice')}
+            </Button>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+function dueText(obligation: Obligation, t: ReturnType<typeof useTexts>['t'], language: ReturnType<typeof useTexts>['language']): string {
+  if (obligation.hours === 0) return t('cases.immediately')
+  if (obligation.due === null) return t('cases.noDeadline')
+  return t('cases.due', { at: formatDateTime(obligation.due, language) })
+}
+
+const urgentMs = 4 * 3_600_000
+
+/** Counts down every second; it is not read aloud, since the due time beside it says the same once. */
+function Clock({ obligation }: { obligation: Obligation }) {
+  const { t, language } = useTexts()
+  const now = useNow(1_000)
+  if (obligation.due === null) return null
+  const left = new Date(obligation.due).getTime() - now
+  const [tone, Icon]: [Tone, LucideIcon] =
+    left < 0 ? ['danger', TriangleAlert] : left < urgentMs ? ['warning', AlarmClock] : ['neutral', Hourglass]
+  return (
+    <span className={classes.clock} data-tone={tone} role="timer" aria-live="off">
+      <Icon size={14} aria-hidden />
+      {left < 0 ? t('cases.overdueBy') : t('cases.remaining')} <span className="mono">{formatSpan(left, language)}</span>
+    </span>
+  )
+}
+
+function Confidence({ obligation }: { obligation: Obligation }) {
+  const { t } = useTexts()
+  return (
+    <>
+      <Status
+        icon={obligation.confidence === 'confirmed' ? BadgeCheck : CircleHelp}
+        tone={obligation.confidence === 'confirmed' ? 'good' : 'warning'}
+      >
+        {t(`confidence.${obligation.confidence}`)}
+      </Status>
+      <Status
+        icon={obligation.status === 'in_force' ? BadgeCheck : CircleHelp}
+        tone={obligation.status === 'in_force' ? 'good' : 'warning'}
+      >
+        {t(`legalStatus.${obligation.status}`)}
+      </Status>
+    </>
+  )
+}

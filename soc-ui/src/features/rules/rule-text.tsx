@@ -1,0 +1,45 @@
+import type { RuleSummary } from '@vonggac/contract'
+import { CircleX, TriangleAlert } from 'lucide-react'
+import { useTexts } from '../../lib/i18n/index.ts'
+import { tokensOf } from './yaml-tokens.ts'
+import classes from './rule-text.module.css'
+
+interface RuleTextProps {
+  readonly yaml: string
+  readonly diagnostics: RuleSummary['diagnostics']
+}
+
+/** The rule as it is written, each diagnostic under the line that it is about. */
+export function RuleText({ yaml, diagnostics }: RuleTextProps) {
+  const { t } = useTexts()
+  const lines = yaml.replace(/\n$/, '').split('\n')
+  return (
+    <div className={classes.frame} tabIndex={0} role="region" aria-label={t('rules.yaml')}>
+      <ol className={classes.lines}>
+        {lines.map((line, index) => {
+          const about = diagnostics.filter((one) => one.line === index + 1)
+          return (
+            <li key={index} data-fault={about[0]?.severity}>
+              <span className={classes.number} aria-hidden>
+                {index + 1}
+              </span>
+              <code className={classes.code}>
+                {tokensOf(line).map((token, at) => (
+                  <span key={at} className={token.kind === 'plain' ? undefined : classes[token.kind]}>
+                    {token.text}
+                  </span>
+                ))}
+              </code>
+              {about.map((one, at) => (
+                <div key={at} className={classes.fault} data-severity={one.severity}>
+                  {one.severity === 'error' ? <CircleX size={13} aria-hidden /> : <TriangleAlert size={13} aria-hidden />}
+                  <span>{one.message}</span>
+                </div>
+              ))}
+            </li>
+          )
+        })}
+      </ol>
+    </div>
+  )
+}

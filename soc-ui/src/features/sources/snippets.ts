@@ -1,0 +1,31 @@
+import type { SourceStatus } from '@vonggac/contract'
+
+/**
+ * What to paste at the sender. For syslog: an rsyslog action over TCP with octet counting, kept on disk while the collector is away; the best
+ * of the addresses is the TCP one. For HTTP: a first line by curl. undefined when the address has a form that is not known here.
+ */
+export function snippetFor({ id, addresses, transport }: Pick<SourceStatus, 'id' | 'addresses' | 'transport'>): string | undefined {
+  const urls = addresses.filter((address) => URL.canParse(address)).map((address) => ({ address, url: new URL(address) }))
+  if (transport === 'http') {
+    const [first] = urls
+    if (!first) return undefined
+    return [
+      `curl -X POST ${first.address} \\`,
+      "  -H 'authorization: Bearer <token>' \\",
+      "  -H 'content-type: application/x-ndjson' \\",
+      `  --data-binary '{"@timestamp":"${new Date(0).toISOString()}","message":"…"}'`,
+    ].join('\n')
+  }
+  const tcp = urls.find(({ url }) => url.protocol === 'tcp:') ?? urls[0]
+  if (!tcp) return undefined
+  const protocol = tcp.url.protocol.replace(':', '')
+  return [
+    'action(',
+    `  type="omfwd" target="${tcp.url.hostname}" port="${tcp.url.port}" protocol="${protocol}"`,
+    ...(protocol === 'tcp' ? ['  TCP_Framing="octet-counted"'] : []),
+    '  template="RSYSLOG_SyslogProtocol23Format"',
+    `  queue.type="LinkedList" queue.filename="vonggac-${id}"`,
+    '  queue.saveOnShutdown="on" action.resumeRetryCount="-1"',
+    ')',
+  ].join('\n')
+}

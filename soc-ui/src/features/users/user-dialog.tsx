@@ -1,0 +1,123 @@
+import { Button, Group, Modal, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { everyAgency, passwordSchema, roles, userNameSchema, type Role, type User } from '@vonggac/contract'
+import { useTexts } from '../../lib/i18n/index.ts'
+import { showDone } from '../../lib/notify.ts'
+import { useAgencies } from '../../lib/people.ts'
+import { useChange } from '../../lib/queries.ts'
+import { useSession } from '../../lib/session.ts'
+
+export function UserDialog({ user, onClose }: { user: User | 'new' | undefined; onClose: () => void }) {
+  const { t } = useTexts()
+  const title = user === 'new' || user === undefined ? t('users.create') : t('users.edit', { user: user.displayName })
+  return (
+    <Modal opened={user !== undefined} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      {user !== undefined && <UserForm user={user === 'new' ? undefined : user} onDone={onClose} />}
+    </Modal>
+  )
+}
+
+interface Values {
+  userName: string
+  displayName: string
+  password: string
+  role: Role
+  agency: string
+  disabled: boolean
+}
+
+function UserForm({ user, onDone }: { user: User | undefined; onDone: () => void }) {
+  const { t } = useTexts()
+  const self = useSession().user.id === user?.id
+  const agencies = useAgencies()
+  const create = useChange('createUser')
+  const change = useChange('changeUser')
+  const form = useForm<Values>({
+    initialValues: {
+      userName: user?.userName ?? '',
+      displayName: user?.displayName ?? '',
+      password: '',
+      role: user?.role ?? 'analyst',
+      agency: user?.agency ?? everyAgency,
+      disabled: user?.disabled ?? false,
+    },
+    validate: {
+      userName: (value) => (user || userNameSchema.safeParse(value).success ? null : t('session.userNameWrong')),
+      displayName: (value) => (value.trim() === '' ? t('session.displayNameMissing') : null),
+      password: (value) => ((user && value === '') || passwordSchema.safeParse(value).success ? null : t('session.passwordShort')),
+    },
+  })
+  const submit = form.onSubmit(({ userName, password, displayName, role, agency, disabled }) => {
+    const common = { displayName: displayName.trim(), role, agency }
+    if (!user) {
+      create.mutate(
+        { body: { ...common, userName, password } },
+        {
+          onSuccess: () => {
+            showDone(t('users.created'))
+            onDone()
+          },
+        },
+      )
+      return
+    }
+    const body = { ...common, disabled, version: user.version, ...(password === '' ? {} : { password }) }
+    change.mutate(
+      { params: { id: user.id }, body },
+      {
+        onSuccess: () => {
+          showDone(t('common.saved'))
+          onDone()
+        },
+      },
+    )
+  })
+  return (
+    <form onSubmit={submit} noValidate data-testid="user-form">
+      <Stack gap="md">
+        <TextInput {...form.getInputProps('displayName')} label={t('session.displayName')} autoComplete="off" data-autofocus />
+        {!user && (
+          <TextInput
+            {...form.getInputProps('userName')}
+            label={t('session.userName')}
+            description={t('session.userNameHint')}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+        )}
+        <PasswordInput
+          {...form.getInputProps('password')}
+          label={user ? t('users.newPassword') : t('session.password')}
+          description={user ? t('users.newPasswordHint') : t('session.passwordHint')}
+          autoComplete="new-password"
+        />
+        <Select
+          {...form.getInputProps('role')}
+          label={t('users.role')}
+          description={t(`users.roleHint.${form.values.role}`)}
+          data={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
+          allowDeselect={false}
+          disabled={self}
+        />
+        <Select
+          {...form.getInputProps('agency')}
+          label={t('common.agency')}
+          data={[{ value: everyAgency, label: t('common.everyAgency') }, ...agencies]}
+          allowDeselect={false}
+          searchable
+          disabled={self}
+        />
+        {user && !self && <Switch {...form.getInputProps('disabled', { type: 'checkbox' })} label={t('users.disable')} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending || change.isPending}>
+            {user ? t('common.save') : t('users.create')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
