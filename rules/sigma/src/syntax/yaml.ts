@@ -2,7 +2,7 @@
  * YAML 1.2 with the offset of every node, reduced to three kinds of node. Aliases are followed within a budget, so a small file
  * cannot grow into a large tree; keys are strings, and a repeated key is an error because the second would silently win.
  */
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node } from 'yaml'
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, type CST, type Document, type Node } from 'yaml'
 import type { Findings } from './source.ts'
 
 export type YamlNode = YamlScalar | YamlList | YamlMap
@@ -36,6 +36,8 @@ export interface YamlEntry {
 const mostCharacters = 4 * 1024 * 1024
 const mostNodes = 500_000
 const deepest = 100
+/** Of one document: after the first few, a parser only complains about its own confusion. */
+const mostErrors = 5
 
 /** The documents of a file; those with a YAML error are left out and reported. */
 export function readYaml(text: string, findings: Findings): YamlNode[] {
@@ -43,33 +45,57 @@ export function readYaml(text: string, findings: Findings): YamlNode[] {
     findings.error('yaml-too-large', 0, `The file has ${text.length} characters; at most ${mostCharacters} are read. Split it.`)
     return []
   }
-  const documents = parseDocuments(text, findings)
   const nodes: YamlNode[] = []
-  for (const document of documents) {
-    for (const problem of document.errors) findings.error('yaml-syntax', problem.pos[0], plainMessage(problem.message))
-    if (document.errors.length > 0 || document.contents === null) continue
+  for (const document of composeDocuments(text, findings)) {
+    for (const problem of document.errors.slice(0, mostErrors)) findings.error('yaml-syntax', problem.pos[0], plainMessage(problem.message))
+    if (document.errors.length > 0 || isEmpty(document)) continue
     const node = new Reader(document, findings).read()
     if (node !== undefined) nodes.push(node)
   }
   return nodes
 }
 
-function parseDocuments(text: string, findings: Findings): readonly Document[] {
+function isEmpty({ contents }: Document): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null)
+}
+
+function composeDocuments(text: string, findings: Findings): readonly Document[] {
   try {
-    const documents = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-    return Array.isArray(documents) ? documents : []
+    return [...new Composer({ uniqueKeys: false, logLevel: 'silent' }).compose(tokens(text))] as Document[]
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    findings.error('yaml-too-deep', 0, 'The file is nested too deeply to be read.')
+    if (!(error instanceof TooMuch)) throw error
+    findings.error('yaml-too-deep', error.at, `Values may be nested ${deepest} levels deep.`)
     return []
   }
+}
+
+/**
+ * The parser keeps the open collections on a stack of its own; the composer descends into them by recursion and, when that takes the whole stack of the
+ * process, ends not in an exception but in the death of the process. So the depth is checked while parsing.
+ */
+function* tokens(text: string): Generator<CST.Token> {
+  const parser = new Parser()
+  let read = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    read += lexeme.length
+    yield* parser.next(lexeme)
+    if (parser.stack.length > 2 * deepest) throw new TooMuch(Math.min(read, text.length))
+  }
+  yield* parser.end()
 }
 
 function plainMessage(message: string): string {
   return message.endsWith('.') ? message : `${message}.`
 }
 
-class TooMuch extends Error {}
+class TooMuch extends Error {
+  readonly at: number
+
+  constructor(at: number) {
+    super()
+    this.at = at
+  }
+}
 
 class Reader {
   readonly #document: Document
@@ -129,7 +155,7 @@ class Reader {
 
   #stop(at: number, code: string, message: string): never {
     this.#report(at, code, message)
-    throw new TooMuch()
+    throw new TooMuch(at)
   }
 }
 
