@@ -8,7 +8,7 @@ import type { TextQuery } from './text.ts'
 export interface ElasticsearchOptions {
   /** How a field is mapped; undefined for a field that the index does not have. Default: a keyword field of the same name. */
   readonly field?: (field: string) => ElasticsearchField | undefined
-  /** The fields that keywords are looked for in: all that hold strings. Without them a keyword finds every document. */
+  /** The fields that keywords are looked for in: all that hold strings, and only those. Without them a keyword finds every document. */
   readonly texts?: readonly ElasticsearchField[]
 }
 

@@ -3,7 +3,7 @@ import type { ValueTest } from '../../ir/evaluate.ts'
 import { parseAddress, parseNetwork } from '../../ir/network.ts'
 import { compileRegex } from '../../ir/regex.ts'
 import { fold, numberOf, textOf } from '../../ir/text.ts'
-import { necessaryTexts } from '../../match/regex-literals.ts'
+import { necessaryFor } from '../../match/regex-literals.ts'
 import { networkPatterns } from '../duckdb/network.ts'
 import { anyOf, nothing, type ElasticsearchQuery } from './query.ts'
 import { textQuery, type TextQuery } from './text.ts'
@@ -63,7 +63,7 @@ function onKeyword(test: RealTest, field: string): TextQuery {
       return networkOnKeyword(test.cidr, field)
     case 'regex': {
       compileRegex(test.source, test.flags)
-      const needs = necessaryTexts(test.source, test.flags)
+      const needs = necessaryFor(test.source, test.flags).texts
       if (needs.length === 0) return whenPresent(field)
       return { query: anyOf(needs.map((value) => textQuery({ kind: 'contains', value }, field).query)), exact: false }
     }
@@ -85,6 +85,8 @@ function networkOnKeyword(cidr: string, field: string): TextQuery {
 function onNumber(test: RealTest, field: string): TextQuery {
   switch (test.kind) {
     case 'compare':
+      // A limit beyond the integers of the field would be an error.
+      if (Math.abs(test.value) >= 2 ** 63) return whenPresent(field)
       return { query: { range: { [field]: { [test.operator]: test.value } } }, exact: true }
     case 'network':
       return { query: nothing, exact: true }
@@ -109,8 +111,12 @@ function onBoolean(test: RealTest, field: string): TextQuery {
 /** An `ip` field knows addresses, not how they were written. */
 function onAddress(test: RealTest, field: string): TextQuery {
   if (test.kind === 'network') {
-    const known = parseNetwork(test.cidr) !== undefined
-    return { query: known ? { term: { [field]: { value: test.cidr } } } : nothing, exact: true }
+    const network = parseNetwork(test.cidr)
+    if (network === undefined) return { query: nothing, exact: true }
+    const { bytes, bits } = network
+    // A network of IPv4 written as IPv6 is refused. IPv4 addresses are kept as ::ffff:0:0/96, where networks of IPv6 may find them too.
+    const value = bytes.length === 4 ? `${bytes.join('.')}/${bits}` : test.cidr
+    return { query: { term: { [field]: { value } } }, exact: bytes.length === 4 || bits > 96 }
   }
   if (test.kind === 'compare' || test.kind === 'timePart') return whenPresent(field)
   if (test.kind === 'equals') {

@@ -1,8 +1,8 @@
 /**
  * Text comparisons as queries on `keyword` fields.
  *
- * Elasticsearch's `case_insensitive` knows ASCII letters only. A needle with other letters, or with those that Unicode folds together
- * with characters beyond ASCII (`k` and the Kelvin sign, `i` at the end and `İ`), becomes a regular expression that names each form.
+ * The `case_insensitive` of `term`, `prefix` and `wildcard` knows ASCII letters only. A needle with other letters, or with those that have
+ * forms beyond ASCII (`k` the Kelvin sign, `i` at the end `İ`), becomes a regular expression that names each form.
  * One difference remains: `?` in a pattern takes `İ` as one character, while its folded form has two.
  */
 import type { Test } from '../../ir/expression.ts'
@@ -26,7 +26,7 @@ export function textQuery(test: ComparedText, field: string): TextQuery {
   if (test.cased) return { query: wildcard(field, parts, {}), exact: true }
   if (!parts.some(needsForms)) return { query: wildcard(field, parts, { case_insensitive: true }), exact: true }
   const value = regexOf(parts)
-  if (value.length <= longestRegex) return { query: { regexp: { [field]: { value, flags: 'NONE', case_insensitive: true } } }, exact: true }
+  if (value.length <= longestRegex) return { query: { regexp: { [field]: { value, flags: 'NONE' } } }, exact: true }
   return { query: wildcard(field, parts.map(loosened).flat(), { case_insensitive: true }), exact: false }
 }
 
@@ -77,15 +77,14 @@ function regexOf(parts: readonly GlobPart[]): string {
     .join('')
 }
 
-/** The forms that fold to a text, character by character; characters with no form beyond ASCII are left to `case_insensitive`. */
+/** The forms that fold to a text, character by character. */
 function formsPattern(text: string, goesOn: boolean): string {
   const characters = text.match(/i\u0307|./gsu) ?? []
   return characters
     .map((character, at) => {
       if (character === 'i\u0307') return '([iI]\u0307|İ)'
       const forms = character === 'i' && goesOn && at === characters.length - 1 ? ['i', 'I', 'İ'] : formsOf(character)
-      const plain = forms.every((form) => form < '\x80')
-      return plain || forms.length === 1 ? escapeLucene(character) : `[${forms.join('')}]`
+      return forms.length === 1 ? escapeLucene(character) : `[${forms.join('')}]`
     })
     .join('')
 }
