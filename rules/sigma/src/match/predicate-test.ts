@@ -2,7 +2,7 @@
 import { separator } from './bytes.ts'
 import type { EventView } from './event-view.ts'
 import { everyString } from './name-table.ts'
-import { byFields, contains, equals, exists, isNull, type Predicates, prefix } from './predicates.ts'
+import { byFields, contains, equals, exists, isNull, type Predicates, prefix, presence, type Texts } from './predicates.ts'
 
 export class PredicateTester {
   readonly #predicates: Predicates
@@ -43,13 +43,40 @@ export class PredicateTester {
     if (kind === exists) return view.has(field)
     if (kind === isNull) return !view.has(field) || view.values(field).includes(null)
     if (kind === byFields) return this.#testFields(predicate, field)
+    if (this.#isScreenedOut(predicate, field)) return false
     const test = this.#predicates.valueTests[predicate]!
     for (const value of view.values(field)) if (test(value)) return true
     return false
   }
 
+  /** Whether the folded bytes alone show that a test of values is false: too short, or without a text that it cannot be true without. */
+  #isScreenedOut(predicate: number, field: number): boolean {
+    const { atoms, atomsOf, leastBytes } = this.#predicates
+    const first = atomsOf.start[predicate]!
+    const last = atomsOf.start[predicate + 1]!
+    if (first === last || (atoms.kind[atomsOf.items[first]!] === presence && leastBytes[predicate] === 0)) return false
+    const view = this.#view
+    view.fold(field)
+    if (view.texts[field] === 0 || view.end[field]! - view.start[field]! < leastBytes[predicate]!) return true
+    for (let i = first; i < last; i++) {
+      const atom = atomsOf.items[i]!
+      if (atoms.kind[atom] === presence || this.#holdsText(atoms.texts, atom, atoms.kind[atom]!, field)) return false
+    }
+    return true
+  }
+
   #testFields(predicate: number, field: number): boolean {
-    const { other, holds } = this.#predicates.relations[predicate]!
+    const { other, kind, holds } = this.#predicates.relations[predicate]!
+    if (kind <= contains && field !== everyString && other !== everyString) {
+      const view = this.#view
+      view.fold(field)
+      view.fold(other)
+      if (view.texts[field] === 0 || view.texts[other] === 0) return false
+      if (view.texts[field] === 1 && view.texts[other] === 1) {
+        const start = view.start[other]!
+        return this.#testText(view.scratch, start, view.end[other]! - start, kind, view.start[field]!, view.end[field]!)
+      }
+    }
     const others = other === everyString ? this.#view.everyString() : this.#view.values(other)
     const values = field === everyString ? this.#view.everyString() : this.#view.values(field)
     return others.some((right) => values.some((left) => holds(left, right)))
@@ -66,43 +93,54 @@ export class PredicateTester {
 
   #testBytes(predicate: number, kind: number, field: number): boolean {
     const view = this.#view
-    if (field === everyString) {
-      view.foldEveryString()
-      for (let i = 0; i < view.strings; i++) if (this.#testText(predicate, kind, view.stringStart[i]!, view.stringEnd[i]!)) return true
-      return false
+    const { texts } = this.#predicates
+    if (field !== everyString) {
+      view.fold(field)
+      return this.#holdsText(texts, predicate, kind, field)
     }
-    view.fold(field)
+    view.foldEveryString()
+    const wanted = texts.start[predicate]!
+    const length = texts.length[predicate]!
+    for (let i = 0; i < view.strings; i++) {
+      if (this.#testText(texts.bytes, wanted, length, kind, view.stringStart[i]!, view.stringEnd[i]!)) return true
+    }
+    return false
+  }
+
+  /** Whether a text of the field, which is folded, is, begins with, ends with or contains a text of a table. */
+  #holdsText(table: Texts, text: number, kind: number, field: number): boolean {
+    const view = this.#view
     const texts = view.texts[field]!
     if (texts === 0) return false
+    const wanted = table.start[text]!
+    const length = table.length[text]!
     const end = view.end[field]!
     let from = view.start[field]!
-    if (texts === 1 || kind === contains) return this.#testText(predicate, kind, from, end)
+    if (texts === 1 || kind === contains) return this.#testText(table.bytes, wanted, length, kind, from, end)
     for (let left = texts; left > 0; left--) {
       const to = left === 1 ? end : view.scratch.indexOf(separator, from)
-      if (this.#testText(predicate, kind, from, to)) return true
+      if (this.#testText(table.bytes, wanted, length, kind, from, to)) return true
       from = to + 1
     }
     return false
   }
 
-  #testText(predicate: number, kind: number, start: number, end: number): boolean {
-    const { texts } = this.#predicates
-    const length = texts.length[predicate]!
-    const wanted = texts.start[predicate]!
+  /** Compares `bytes[wanted … wanted + length)` with the text at `[start, end)` of the scratch. */
+  #testText(bytes: Uint8Array, wanted: number, length: number, kind: number, start: number, end: number): boolean {
     if (length > end - start) return false
-    if (kind === equals) return length === end - start && this.#standsAt(start, wanted, length)
-    if (kind === prefix) return this.#standsAt(start, wanted, length)
-    if (kind !== contains) return this.#standsAt(end - length, wanted, length)
+    if (kind === equals) return length === end - start && this.#standsAt(bytes, start, wanted, length)
+    if (kind === prefix) return this.#standsAt(bytes, start, wanted, length)
+    if (kind !== contains) return this.#standsAt(bytes, end - length, wanted, length)
     if (length === 0) return true
     const { scratch } = this.#view
-    const first = texts.bytes[wanted]
-    for (let at = start, to = end - length; at <= to; at++) if (scratch[at] === first && this.#standsAt(at, wanted, length)) return true
+    const first = bytes[wanted]
+    for (let at = start, to = end - length; at <= to; at++)
+      if (scratch[at] === first && this.#standsAt(bytes, at, wanted, length)) return true
     return false
   }
 
-  #standsAt(start: number, wanted: number, length: number): boolean {
+  #standsAt(bytes: Uint8Array, start: number, wanted: number, length: number): boolean {
     const { scratch } = this.#view
-    const { bytes } = this.#predicates.texts
     for (let i = 0; i < length; i++) if (scratch[start + i] !== bytes[wanted + i]) return false
     return true
   }

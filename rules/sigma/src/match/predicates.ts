@@ -11,7 +11,7 @@ import { fold } from '../ir/text.ts'
 import { IntList, groupByKey, type Lists } from './bytes.ts'
 import { everyString, type NameTable } from './name-table.ts'
 import { prepareTest, textRelation, type ValuePredicate } from './leaf.ts'
-import { necessaryTexts } from './regex-literals.ts'
+import { necessaryFor } from './regex-literals.ts'
 import type { Scalar } from '../ir/expression.ts'
 
 /** How a predicate is tested. The first four compare folded bytes. */
@@ -51,6 +51,8 @@ export interface Predicates {
   readonly kind: Int32Array
   readonly field: Int32Array
   readonly texts: Texts
+  /** The bytes that a folded text must have for the predicate to be true of it. */
+  readonly leastBytes: Int32Array
   readonly valueTests: readonly (ValuePredicate | undefined)[]
   readonly relations: readonly (Relation | undefined)[]
   readonly atoms: Atoms
@@ -60,6 +62,8 @@ export interface Predicates {
 
 export interface Relation {
   readonly other: number
+  /** `equals` to `contains` where folded bytes may be compared, otherwise `byValue`. */
+  readonly kind: number
   readonly holds: (value: Scalar, other: Scalar) => boolean
 }
 
@@ -92,6 +96,7 @@ export class PredicatesBuilder {
   readonly #kind = new IntList()
   readonly #field = new IntList()
   readonly #texts = new TextColumn()
+  readonly #leastBytes = new IntList()
   readonly #valueTests: (ValuePredicate | undefined)[] = []
   readonly #relations: (Relation | undefined)[] = []
   readonly #atomKind = new IntList()
@@ -113,8 +118,9 @@ export class PredicatesBuilder {
     this.#kind.push(kind)
     this.#field.push(field)
     this.#texts.push(kind <= contains && 'value' in test ? String(test.value) : '')
+    this.#leastBytes.push(test.kind === 'regex' ? necessaryFor(test.source, test.flags).least : 0)
     this.#valueTests.push(kind === byValue && test.kind !== 'equalsField' ? prepareTest(test) : undefined)
-    this.#relations.push(test.kind === 'equalsField' ? { other: this.#fields.add(test.other), holds: textRelation(test) } : undefined)
+    this.#relations.push(test.kind === 'equalsField' ? this.#relation(test) : undefined)
     for (const atom of atomsOf(test, field)) {
       this.#atomKind.push(atom.kind)
       this.#atomField.push(field)
@@ -125,6 +131,11 @@ export class PredicatesBuilder {
     return id
   }
 
+  #relation(test: Extract<Test, { kind: 'equalsField' }>): Relation {
+    const kind = test.cased ? byValue : kindOf({ kind: test.match, value: '' })
+    return { other: this.#fields.add(test.other), kind, holds: textRelation(test) }
+  }
+
   build(): Predicates {
     const count = this.#kind.length
     const predicate = this.#atomPredicate.toArray()
@@ -133,6 +144,7 @@ export class PredicatesBuilder {
       kind: this.#kind.toArray(),
       field: this.#field.toArray(),
       texts: this.#texts.toTexts(),
+      leastBytes: this.#leastBytes.toArray(),
       valueTests: this.#valueTests,
       relations: this.#relations,
       atoms: {
@@ -195,7 +207,7 @@ function textAtoms(test: Test): readonly Atom[] {
     case 'glob':
       return globAtoms(test.pattern)
     case 'regex':
-      return necessaryTexts(test.source, test.flags).map((text) => ({ kind: contains, text, decides: false }))
+      return necessaryFor(test.source, test.flags).texts.map((text) => ({ kind: contains, text, decides: false }))
     default:
       return []
   }

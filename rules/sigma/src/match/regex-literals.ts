@@ -11,18 +11,34 @@ import { fold } from '../ir/text.ts'
 const maxAlternatives = 32
 
 /** A part of an expression: `needs` are texts of which one must occur wherever it matches; `exact` says that it matches `text` alone. */
-type Part = { readonly exact: true; readonly text: string } | { readonly exact: false; readonly needs: readonly string[] }
+type Part =
+  | { readonly exact: true; readonly text: string; readonly least: number }
+  | { readonly exact: false; readonly needs: readonly string[]; readonly least: number }
 
-const anything: Part = { exact: false, needs: [] }
-const empty: Part = { exact: true, text: '' }
+const anyOne: Part = { exact: false, needs: [], least: 1 }
+const anyOrNone: Part = { exact: false, needs: [], least: 0 }
+const empty: Part = { exact: true, text: '', least: 0 }
 
-/** Folded texts of which at least one occurs in every folded text that the expression matches; empty where none are known. */
-export function necessaryTexts(source: string, flags: string): readonly string[] {
+/** Longer texts are not asked for by their length alone. */
+const greatestLeast = 10_000
+
+export interface Necessary {
+  /** Folded texts of which at least one occurs in every folded text that the expression matches; empty where none are known. */
+  readonly texts: readonly string[]
+  /** The least number of characters, and so of bytes, that a text must have for the expression to match. */
+  readonly least: number
+}
+
+export function necessaryFor(source: string, flags: string): Necessary {
+  const part = read(source, flags)
+  return { texts: needsOf(part).map(fold), least: Math.min(part.least, greatestLeast) }
+}
+
+function read(source: string, flags: string): Part {
   const insensitive = flags.includes('i') || /\(\?[a-zA-Z]*i/.test(source)
   const reader = new Reader(source, insensitive)
   const part = reader.alternation(0)
-  if (!reader.atEnd || reader.lost) return []
-  return needsOf(part).map(fold)
+  return !reader.atEnd || reader.lost ? anyOrNone : part
 }
 
 function needsOf(part: Part): readonly string[] {
@@ -59,21 +75,23 @@ class Reader {
     const [only] = branches
     if (branches.length === 1 && only !== undefined) return only
     const needs = branches.map(needsOf)
-    if (needs.some((texts) => texts.length === 0)) return anything
-    const all = needs.flat()
-    return all.length > maxAlternatives ? anything : { exact: false, needs: all }
+    const least = Math.min(...branches.map((branch) => branch.least))
+    const all = needs.some((texts) => texts.length === 0) ? [] : needs.flat()
+    return { exact: false, needs: all.length > maxAlternatives ? [] : all, least }
   }
 
   #sequence(depth: number): Part {
     let run = ''
     let best: readonly string[] = []
     let exact = true
+    let least = 0
     const endRun = () => {
       if (run !== '') best = better(best, [run])
       run = ''
     }
     while (!this.atEnd && !this.#sees('|') && !this.#sees(')')) {
       const { part, repeated } = this.#repeated(depth)
+      least += part.least
       if (part.exact) run += part.text
       else {
         exact = false
@@ -85,21 +103,21 @@ class Reader {
         endRun()
       }
     }
-    if (exact) return { exact: true, text: run }
+    if (exact) return { exact: true, text: run, least }
     endRun()
-    return { exact: false, needs: best }
+    return { exact: false, needs: best, least }
   }
 
   /** One atom with its quantifier. `repeated`: what follows does not stand directly behind the atom's first occurrence. */
   #repeated(depth: number): { part: Part; repeated: boolean } {
     const part = this.#atom(depth)
-    let optional = false
+    let times = 1
     let repeated = false
-    for (let bounds = this.#quantifier(); bounds !== undefined; bounds = this.#quantifier()) {
-      optional ||= bounds === 0
+    for (let count = this.#quantifier(); count !== undefined; count = this.#quantifier()) {
+      times *= count
       repeated = true
     }
-    return { part: optional ? anything : part, repeated }
+    return { part: times === 0 ? anyOrNone : { ...part, least: part.least * times }, repeated }
   }
 
   /** The least count of a quantifier at this place, if there is one. */
@@ -122,7 +140,7 @@ class Reader {
       case '\\':
         return this.#escape()
       case '.':
-        return anything
+        return anyOne
       case '^':
       case '$':
         return empty
@@ -156,7 +174,7 @@ class Reader {
       const character = this.#next()
       if (character === '\\') this.#next()
       else if (character === '[' && this.#sees(':')) this.#at = Math.max(this.#at, this.#source.indexOf(':]', this.#at) + 2)
-      else if (character === ']') return anything
+      else if (character === ']') return anyOne
     }
     return this.#giveUp()
   }
@@ -166,21 +184,21 @@ class Reader {
     if (character === '') return this.#giveUp()
     if (!/[a-zA-Z0-9]/.test(character)) return this.#literal(character)
     if ('bBAz'.includes(character)) return empty
-    if ('dDsSwW'.includes(character)) return anything
+    if ('dDsSwW'.includes(character)) return anyOne
     const controls: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v' }
     const control = controls[character]
     return control === undefined ? this.#giveUp() : this.#literal(control)
   }
 
   #literal(character: string): Part {
-    if (this.#insensitive && (character > '\x7f' || 'sS'.includes(character))) return anything
-    return { exact: true, text: character }
+    if (this.#insensitive && (character > '\x7f' || 'sS'.includes(character))) return anyOne
+    return { exact: true, text: character, least: 1 }
   }
 
   #giveUp(): Part {
     this.lost = true
     this.#at = this.#source.length
-    return anything
+    return anyOrNone
   }
 
   #sees(character: string): boolean {
