@@ -1,7 +1,7 @@
 /** Where the values of a field are in a table, and what a test of one value becomes there. */
 import type { ValueTest } from '../../ir/evaluate.ts'
 import { fold, textOf } from '../../ir/text.ts'
-import { necessaryFor } from '../../match/regex-literals.ts'
+import { necessaryTexts } from '../../match/regex-literals.ts'
 import { anyOf, kept, mapped } from './let.ts'
 import { timePartOfNumber, timePartOfText } from './moment.ts'
 import { networkPatterns } from './network.ts'
@@ -106,7 +106,7 @@ export function ofText(test: ValueTest, text: string, bind: Bind): string {
 
 /** SQL that is true at least where the regular expression matches. */
 function mayMatch({ source, flags }: Extract<ValueTest, { readonly kind: 'regex' }>, text: string, bind: Bind): string {
-  const needs = necessaryFor(source, flags).texts.map((value) => textCondition({ kind: 'contains', value }, text, bind))
+  const needs = necessaryTexts(source, flags).map((value) => textCondition({ kind: 'contains', value }, text, bind))
   return needs.length === 0 ? `${text} IS NOT NULL` : `(${needs.join(' OR ')})`
 }
 

@@ -3,7 +3,7 @@ import type { ValueTest } from '../../ir/evaluate.ts'
 import { parseAddress, parseNetwork } from '../../ir/network.ts'
 import { compileRegex } from '../../ir/regex.ts'
 import { fold, numberOf, textOf } from '../../ir/text.ts'
-import { necessaryFor } from '../../match/regex-literals.ts'
+import { necessaryTexts } from '../../match/regex-literals.ts'
 import { networkPatterns } from '../duckdb/network.ts'
 import { anyOf, nothing, type ElasticsearchQuery } from './query.ts'
 import { textQuery, type TextQuery } from './text.ts'
@@ -63,7 +63,7 @@ function onKeyword(test: RealTest, field: string): TextQuery {
       return networkOnKeyword(test.cidr, field)
     case 'regex': {
       compileRegex(test.source, test.flags)
-      const needs = necessaryFor(test.source, test.flags).texts
+      const needs = necessaryTexts(test.source, test.flags)
       if (needs.length === 0) return whenPresent(field)
       return { query: anyOf(needs.map((value) => textQuery({ kind: 'contains', value }, field).query)), exact: false }
     }

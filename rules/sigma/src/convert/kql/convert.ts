@@ -5,7 +5,7 @@
 import { anyText, type Expression, type Predicate, type Test } from '../../ir/expression.ts'
 import { parseGlob, type GlobPart } from '../../ir/glob.ts'
 import { textOf } from '../../ir/text.ts'
-import { necessaryFor } from '../../match/regex-literals.ts'
+import { necessaryTexts } from '../../match/regex-literals.ts'
 import { convert } from '../bounds.ts'
 
 export interface Kql {
@@ -54,7 +54,7 @@ function leaf({ field, test }: Predicate): Clause {
     case 'network':
       return { text: about(field, quoted(test.cidr)) }
     case 'regex': {
-      const needs = necessaryFor(test.source, test.flags).texts
+      const needs = necessaryTexts(test.source, test.flags)
       if (needs.length === 0) return { text: about(field, '*') }
       return joined(
         needs.map((need) => ({ text: about(field, `*${escaped(need)}*`) })),
