@@ -34,6 +34,11 @@ export function necessaryFor(source: string, flags: string): Necessary {
   return { texts: needsOf(part).map(fold), least: Math.min(part.least, greatestLeast) }
 }
 
+/** The texts alone. */
+export function necessaryTexts(source: string, flags: string): readonly string[] {
+  return necessaryFor(source, flags).texts
+}
+
 function read(source: string, flags: string): Part {
   const insensitive = flags.includes('i') || /\(\?[a-zA-Z]*i/.test(source)
   const reader = new Reader(source, insensitive)
