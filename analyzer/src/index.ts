@@ -1,1 +1,1 @@
-export {}
+export { startAnalyzer, type AnalyzerOptions, type RunningAnalyzer } from './start.ts'

@@ -1,0 +1,204 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemScope, type Config } from '@vonggac/contract'
+import type { FastifyBaseLogger } from 'fastify'
+import { alertKind, alertsByRule, alertsHandlers, createAlertVolume, createHitRecorder } from './alerts/index.ts'
+import { auditHandlers, createAuditRecorder, type AuditRecorder } from './audit/index.ts'
+import { casesHandlers } from './cases/index.ts'
+import { openDetection, rulesHandlers, type Detection } from './detection/index.ts'
+import { huntingHandlers } from './hunting/index.ts'
+import { agenciesOf, createIdentity, type Identity } from './identity/index.ts'
+import { createIngest } from './ingest/index.ts'
+import { Ledger, sourcesHandlers } from './ledger/index.ts'
+import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
+import { deliveredLogSources } from './onboarding/index.ts'
+import {
+  createGate,
+  createRegistry,
+  registerGauges,
+  Stream,
+  type ApiServerOptions,
+  type Clock,
+  type Handlers,
+  type LinkReceiver,
+} from './platform/index.ts'
+import { playbooksHandlers, readPlaybooks, type PlaybookLibrary } from './playbooks/index.ts'
+import { readForm, reportsHandlers, type Form } from './reports/index.ts'
+import { openDuckDbEventStore, openLibsqlDocumentStore, type DocumentStore, type EventStore, type Retired } from './storage/index.ts'
+
+/** Everything that the servers serve, put together. */
+export interface Composition {
+  readonly api: Omit<ApiServerOptions, 'logger' | 'version'>
+  readonly ingest: LinkReceiver
+  readonly identity: Identity
+  readonly audit: AuditRecorder
+  /** Deletes events and ledger minutes from before the time. */
+  retain(before: Date): Promise<Retired>
+  close(): Promise<void>
+}
+
+export interface ComposeOptions {
+  readonly clock: Clock
+  readonly logger: FastifyBaseLogger
+  readonly version: string
+}
+
+/** The product's own content, beside the code. */
+const productFolder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+/**
+ * The one place that knows which adapter stands behind a port and which module needs which.
+ * Throws `store-failed` or `invalid-configuration`; what was opened until then is closed.
+ */
+export async function compose(config: Config, options: ComposeOptions): Promise<Composition> {
+  const opened: Closable[] = []
+  try {
+    return await put(config, options, opened)
+  } catch (error) {
+    await closeAll(opened)
+    throw error
+  }
+}
+
+interface Closable {
+  close(): Promise<void>
+}
+
+/** Last opened, first closed. */
+async function closeAll(opened: Closable[]): Promise<void> {
+  for (const part of opened.splice(0).toReversed()) await part.close()
+}
+
+async function put(config: Config, { clock, logger, version }: ComposeOptions, opened: Closable[]): Promise<Composition> {
+  const { operator } = config
+  const agencies = agenciesOf(config)
+
+  const documents = openLibsqlDocumentStore({ folder: join(config.dataFolder, 'documents'), clock })
+  opened.push(documents)
+  const events = await openDuckDbEventStore({ folder: join(config.dataFolder, 'events'), memoryMegabytes: config.analyzer.memoryMegabytes })
+  opened.push(events)
+
+  const audit = createAuditRecorder(documents, clock)
+  const identity = createIdentity({ documents, audit, clock, agencies, version, sessionHours: config.console.sessionHours })
+  const gate = createGate(identity.sessions, config.console.publicUrl)
+  const stream = new Stream(gate)
+  const announcer = stream
+
+  const { detection, playbooks, profile, form } = await readContent(config, documents, logger)
+  const { rules, detector } = detection
+  opened.push(detector)
+  const ledger = await Ledger.open({ documents, announcer, operator })
+  const ingest = createIngest({ detector, events, ledger, hits: createHitRecorder({ documents, announcer, clock }) })
+
+  const shared = {
+    documents,
+    events,
+    rules,
+    detector,
+    playbooks,
+    profile,
+    ledger,
+    audit,
+    announcer,
+    clock,
+    operator,
+    config: { ...config, agencies: [...agencies] },
+  }
+  const handlers: Handlers = {
+    ...identity.handlers,
+    ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id) }),
+    ...alertsHandlers(shared),
+    ...casesHandlers(shared),
+    ...rulesHandlers({ ...shared, alertsByRule: (scope) => alertsByRule(documents, scope) }),
+    ...sourcesHandlers(shared),
+    ...huntingHandlers({ events, alertVolume: createAlertVolume(documents) }),
+    ...playbooksHandlers(shared),
+    ...reportsHandlers({ ...shared, form }),
+  }
+
+  return {
+    api: {
+      handlers,
+      gate,
+      secure: gate.secure,
+      stream,
+      registry: registryOf(events, stream, ledger, detection),
+      health: () => healthOf(events, documents),
+      consoleFolder: productFolder('soc-ui/dist'),
+    },
+    ingest,
+    identity,
+    audit,
+    async retain(before) {
+      await ledger.retain(before)
+      return events.retain(before)
+    },
+    close: () => closeAll(opened),
+  }
+}
+
+interface Content {
+  readonly detection: Detection
+  readonly playbooks: PlaybookLibrary
+  readonly profile: LegalProfile
+  /** Of the incident notice. */
+  readonly form: Form
+}
+
+/** The product's content and the city's own: a folder of `analyzer.packs` holds packs, and may hold `pipelines/` and `playbooks/` beside them. */
+async function readContent(
+  { sources, analyzer: { packs } }: Config,
+  documents: DocumentStore,
+  logger: FastifyBaseLogger,
+): Promise<Content> {
+  const own = (name: string) => packs.map((folder) => join(folder, name)).filter((folder) => existsSync(folder))
+  const playbooks = await readPlaybooks([productFolder('playbooks'), ...own('playbooks')])
+  for (const { file, problems } of playbooks.refused) logger.error({ file, problems }, 'a playbook is refused')
+  const profile = await readLegalProfile(productFolder('playbooks/obligations/vn-2026.yml'))
+  const form = await readForm(productFolder('playbooks/forms/incident-notice.yml'))
+  const detection = await openDetection({
+    documents,
+    packFolders: [productFolder('rules/packs'), ...packs],
+    pipelineFolders: [productFolder('rules/sigma/pipelines'), ...own('pipelines')],
+    delivered: await deliveredLogSources(sources, [productFolder('collector/parsers')]),
+    onRestart: (cause) => logger.error({ err: cause }, 'the detection thread died and was started again'),
+  })
+  return { detection, playbooks, profile, form }
+}
+
+async function healthOf(events: EventStore, documents: DocumentStore) {
+  const reads = documents.read(systemScope('health'), alertKind, 'none').then(
+    () => 'ready' as const,
+    () => 'failed' as const,
+  )
+  return { events: (await events.health()).state, documents: await reads }
+}
+
+function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules }: Detection) {
+  const registry = createRegistry()
+  registerGauges(registry, [
+    { name: 'vonggac_events_stored', help: 'Events in the event store', read: async () => (await events.health()).events },
+    { name: 'vonggac_event_store_bytes', help: 'Size of the event store', read: async () => (await events.health()).bytes },
+    { name: 'vonggac_console_streams', help: 'Open event streams of consoles', read: () => stream.size },
+    {
+      name: 'vonggac_rules',
+      help: 'Rules by state',
+      label: 'state',
+      read: () => countBy(rules.entries.map((rule) => rules.stateOf(rule))),
+    },
+    {
+      name: 'vonggac_collector_waiting_frames',
+      help: 'Frames that a collector has journaled and the analyzer has not yet acknowledged',
+      label: 'collector',
+      read: () => Object.fromEntries([...ledger.collectors].map((state) => [state.collector, state.journaled - state.acknowledged])),
+    },
+  ])
+  return registry
+}
+
+function countBy(keys: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { isVonggacError, parseConfig, type Config } from '@vonggac/contract'
+import { destination, pino } from 'pino'
+import { startAnalyzer } from './index.ts'
+
+/**
+ * The process: `node dist/main.js --config FILE`, with the link's secret in VONGGAC_LINK_SECRET.
+ * Exit codes: 0 stopped, 1 failed, 2 wrong configuration, 3 a port cannot be had, 4 the data folder cannot be used.
+ */
+class UsageError extends Error {}
+
+const usage = `Usage: node dist/main.js --config FILE
+  --config FILE   vonggac.yml
+Environment: VONGGAC_LINK_SECRET holds the secret shared with the collectors; VONGGAC_LOG_LEVEL is info by default.`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } })
+  if (values.help) return console.log(usage)
+  if (!values.config) throw new UsageError(usage)
+  const linkSecret = process.env['VONGGAC_LINK_SECRET']
+  if (!linkSecret) throw new UsageError('VONGGAC_LINK_SECRET is not set: give the analyzer the same secret as the collectors.')
+  const config = await readConfig(values.config)
+  const logger = pino({ name: 'analyzer', level: process.env['VONGGAC_LOG_LEVEL'] ?? 'info' }, destination({ dest: 1, sync: true }))
+
+  const analyzer = await startAnalyzer(config, { linkSecret, logger })
+  logger.info({ console: analyzer.console, link: analyzer.link }, 'the analyzer is ready')
+  const { console: address, link, setup } = analyzer
+  if (process.send) process.send({ ready: true, console: address, link, ...(setup === undefined ? {} : { setup }) })
+  else if (setup !== undefined) console.log(`Set-up link, for the first administrator: ${setup}`)
+
+  let stopping = false
+  const stop = () => {
+    if (stopping) return
+    stopping = true
+    analyzer.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.fatal({ err: error }, 'the analyzer did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  // Whoever started it is gone: nobody else would stop it.
+  process.on('disconnect', stop)
+}
+
+/** Relative paths in the file begin at its own folder. */
+async function readConfig(file: string): Promise<Config> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`The configuration ${file} cannot be read: ${error.message}`)
+  })
+  const { config, mistakes } = parseConfig(text, process.env)
+  if (mistakes) {
+    const lines = mistakes.map(({ path, message, line }) =>
+      [line === undefined ? file : `${file}:${line}`, path, message].filter(Boolean).join(': '),
+    )
+    throw new UsageError(lines.join('\n'))
+  }
+  const from = (path: string) => resolve(dirname(file), path)
+  return { ...config, dataFolder: from(config.dataFolder), analyzer: { ...config.analyzer, packs: config.analyzer.packs.map(from) } }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || isVonggacError(error, 'invalid-configuration')) return 2
+  if (isVonggacError(error, 'store-failed')) return 4
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  if (code.startsWith('ERR_PARSE_ARGS')) return 2
+  return code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? 3 : 1
+}
+
+main().catch((error: unknown) => {
+  const code = exitCodeOf(error)
+  console.error(code === 1 ? error : (error as Error).message)
+  process.exit(code)
+})

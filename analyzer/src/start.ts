@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { systemScope, type Config } from '@vonggac/contract'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { schedule } from 'node-cron'
+import { compose, type Composition } from './compose.ts'
+import { createApiServer, createLinkServer, systemClock, type Clock } from './platform/index.ts'
+
+export interface AnalyzerOptions {
+  readonly linkSecret: string
+  readonly logger: FastifyBaseLogger
+  readonly clock?: Clock
+}
+
+export interface RunningAnalyzer {
+  /** Addresses, with the ports that were taken. */
+  readonly console: string
+  readonly link: string
+  /** The one-time set-up link, while there is no administrator. */
+  readonly setup: string | undefined
+  close(): Promise<void>
+}
+
+/** The quietest hour of the city's day. */
+const retentionTime = { expression: '30 2 * * *', timezone: 'Asia/Ho_Chi_Minh' }
+const dayMs = 24 * 3_600_000
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+/**
+ * Opens the stores under `config.dataFolder`, loads rules and playbooks, and serves the API, the console and the link.
+ * Throws `invalid-configuration`, `store-failed`, or the system's error for a port that cannot be had.
+ */
+export async function startAnalyzer(
+  config: Config,
+  { linkSecret, logger, clock = systemClock }: AnalyzerOptions,
+): Promise<RunningAnalyzer> {
+  const composition = await compose(config, { clock, logger, version })
+  const servers: FastifyInstance[] = []
+  try {
+    const api = await createApiServer({ ...composition.api, logger, version })
+    const link = createLinkServer({ receiver: composition.ingest, secret: linkSecret, logger })
+    servers.push(link, api)
+    const linkAddress = await listen(link, config.link)
+    const ownAddress = await listen(api, config.console)
+    const stopRetention = keepRetention(config, composition, clock, logger)
+    const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
+    const token = await composition.identity.invite()
+    return {
+      console: address,
+      link: linkAddress,
+      // In the fragment: it reaches neither a proxy's log nor another site.
+      setup: token === undefined ? undefined : `${address}/setup#token=${token}`,
+      async close() {
+        await stopRetention()
+        await closeAll(servers, composition)
+      },
+    }
+  } catch (error) {
+    await closeAll(servers, composition)
+    throw error
+  }
+}
+
+/** The link first: what it has taken is finished, and nothing new comes in. */
+async function closeAll(servers: readonly FastifyInstance[], composition: Composition): Promise<void> {
+  for (const server of servers) await server.close()
+  await composition.close()
+}
+
+async function listen(server: FastifyInstance, { host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+  await server.listen({ host, port })
+  const { port: taken } = server.server.address() as AddressInfo
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${shown}:${taken}`
+}
+
+/** Deletes what is past its retention, each night and at the start (a machine may be off at night). */
+function keepRetention(config: Config, { retain, audit }: Composition, clock: Clock, logger: FastifyBaseLogger): () => Promise<void> {
+  const scope = systemScope('retention')
+  const work = async () => {
+    const before = new Date(clock.now().getTime() - config.analyzer.retentionDays * dayMs)
+    try {
+      const { events, bytes } = await retain(before)
+      if (events === 0) return
+      logger.info({ events, bytes, before }, 'deleted events past their retention')
+      await audit.record(scope, {
+        agency: config.operator,
+        action: 'events.retire',
+        subject: 'events',
+        detail: { before: before.toISOString(), events },
+      })
+    } catch (error) {
+      logger.error({ err: error }, 'retention failed; it is tried again tomorrow')
+    }
+  }
+  const task = schedule(retentionTime.expression, work, { timezone: retentionTime.timezone, noOverlap: true, name: 'retention' })
+  const atStart = work()
+  return async () => {
+    await task.destroy()
+    await atStart
+  }
+}
