@@ -12,7 +12,10 @@ const user = { userName: 'quan.tri', password: 'mật khẩu đủ dài' }
 
 let dataFolder: string
 const open: RunningAnalyzer[] = []
+/** Warnings and errors. */
+let log: string[]
 beforeEach(() => {
+  log = []
   dataFolder = mkdtempSync(join(tmpdir(), 'vonggac-analyzer-'))
 })
 afterEach(async () => {
@@ -32,7 +35,10 @@ function config(more: object = {}): Config {
 }
 
 async function start(more?: object): Promise<RunningAnalyzer> {
-  const analyzer = await startAnalyzer(config(more), { linkSecret, logger: pino({ level: 'silent' }) })
+  const analyzer = await startAnalyzer(config(more), {
+    linkSecret,
+    logger: pino({ level: 'warn' }, { write: (line: string) => void log.push(line) }),
+  })
   open.push(analyzer)
   return analyzer
 }
@@ -133,6 +139,8 @@ describe('the whole analyzer in one process', () => {
     const metrics = await (await fetch(`${analyzer.console}/metrics`)).text()
     expect(metrics).toMatch(/^vonggac_rules\{state="active"\} \d+$/m)
     expect(metrics).toMatch(/^vonggac_events_stored 0$/m)
+    await stop(analyzer)
+    expect(log).toEqual([])
   })
 
   test('a port in use is the system’s error, and everything opened is closed again', async () => {
