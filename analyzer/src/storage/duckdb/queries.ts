@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { checkedLimit, readCursor, writeCursor } from '../cursor.ts'
 import type { Aggregation, Bucket, EventQuery, EventSearch } from '../event-store.ts'
 import { aggregateStatements, mergeBuckets } from './aggregate.ts'
-import { ownColumns, quotedName } from './catalogue.ts'
+import { quotedName } from './catalogue.ts'
 import { rowCondition, spanOf, type RowCondition } from './condition.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EventRows, Tallied } from './engine/protocol.ts'
@@ -114,6 +114,7 @@ export class Queries {
   /** SQL counts what it can decide; the rest is counted event by event. */
   async #tally(scope: Scope, query: EventQuery, by: Aggregation | null): Promise<readonly Tallied[]> {
     return this.#with(scope, query, async (ask, sources) => {
+      if (sources.length === 0) return []
       const { condition, where } = ask
       const from = `FROM ${fromSources(sources)} WHERE ${condition.base}`
       const { parameters, baseParameters } = condition
