@@ -55,17 +55,17 @@ function makeRegistry(observed: Observed): Registry {
     labelNames: string[],
     read: (set: (labels: Record<string, string>, value: number) => void) => void,
   ) => {
-    const registers = [registry]
-    new Gauge({
+    const metric = new Gauge({
       name: `vonggac_collector_${name}`,
       help,
       labelNames,
-      registers,
+      registers: [],
       collect() {
         this.reset()
         read((labels, value) => this.set(labels, value))
       },
     })
+    registry.registerMetric(metric)
   }
   const perSource = (name: string, help: string, pick: (source: CollectorCounters['sources'][number]) => number) =>
     gauge(name, help, ['source', 'agency'], (set) => {

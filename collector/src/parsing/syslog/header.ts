@@ -79,7 +79,8 @@ function readRfc5424(text: string, start: number, header: Draft): number {
   if (end > at + 1) header.structuredData = text.slice(at, end)
   let message = text.charCodeAt(end) === SPACE ? end + 1 : end
   if (text.charCodeAt(message) === 0xfeff) message++
-  return message
+  // rsyslog keeps the space that RFC 3164 puts between tag and content.
+  return text.charCodeAt(message) === SPACE ? message + 1 : message
 }
 
 /** A `]` inside a quoted value does not end it; data that never ends is taken for part of the message. */
