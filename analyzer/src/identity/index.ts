@@ -1,2 +1,2 @@
 export { agenciesOf } from './agencies.ts'
-export { createIdentity, type Identity, type IdentityDependencies } from './identity.ts'
+export { createIdentity, type Identity } from './identity.ts'

@@ -23,7 +23,11 @@ export interface PlatformOptions {
   readonly signal: AbortSignal
 }
 
-const entryOf = (app: 'collector' | 'analyzer') => fileURLToPath(new URL('main.js', import.meta.resolve(`@vonggac/${app}`)))
+/** Each package's process stands beside its entry. */
+const entries = {
+  collector: fileURLToPath(new URL('main.js', import.meta.resolve('@vonggac/collector'))),
+  analyzer: fileURLToPath(new URL('main.js', import.meta.resolve('@vonggac/analyzer'))),
+}
 /** After a kill -9 the former processes notice within a moment that nobody minds them. */
 const patienceAfterKillMs = 10_000
 
@@ -48,7 +52,7 @@ export async function startPlatform({ configuration, environment, say, signal }:
       VONGGAC_LINK_SECRET: linkSecret(dataFolder),
     }
     let latest: Ready = { ready: true }
-    const start = (name: 'collector' | 'analyzer') => {
+    const start = (name: keyof typeof entries) => {
       const log = new LogFile(join(dataFolder, 'logs', `${name}.log`))
       logs.push(log)
       const onReady = (ready: Ready, restarted: boolean) => {
@@ -56,7 +60,7 @@ export async function startPlatform({ configuration, environment, say, signal }:
         if (restarted) sayRestarted(say, name, ready)
       }
       children.push(
-        new Child({ name, entry: entryOf(name), arguments: ['--config', file], environment: childEnvironment, log, onReady, say }),
+        new Child({ name, entry: entries[name], arguments: ['--config', file], environment: childEnvironment, log, onReady, say }),
       )
     }
     start('analyzer')
