@@ -1,23 +1,35 @@
 /**
  * The texts that a regular expression cannot match without: a value is handed to the expression only where one of them occurs.
  *
- * Reads RE2's syntax conservatively: whatever it does not understand is taken to match anything. The texts are compared folded. In
- * a case-insensitive expression letters that Unicode folds together with characters whose lower case differs (`s` with `ſ`) and
- * everything beyond ASCII end a text.
+ * Reads RE2's syntax conservatively: whatever it does not understand is taken to match anything. Texts are folded as they are read, so
+ * that `[Rr]un` is one text. In a case-insensitive expression `s` is also `ſ`, whose lower case differs, and everything beyond ASCII
+ * ends a text.
  */
 import { fold } from '../ir/text.ts'
 
 /** More alternatives than this are not worth looking for. */
 const maxAlternatives = 32
 
-/** A part of an expression: `needs` are texts of which one must occur wherever it matches; `exact` says that it matches `text` alone. */
-type Part =
-  | { readonly exact: true; readonly text: string; readonly least: number }
-  | { readonly exact: false; readonly needs: readonly string[]; readonly least: number }
+/** More texts than this are not kept for a part that matches nothing else: what follows is read for itself. */
+const maxExact = 16
 
-const anyOne: Part = { exact: false, needs: [], least: 1 }
-const anyOrNone: Part = { exact: false, needs: [], least: 0 }
-const empty: Part = { exact: true, text: '', least: 0 }
+/** A class of more characters than this could be any. */
+const maxMembers = 4
+
+/**
+ * A part of an expression. `exact`: it matches nothing but `texts`, one of them possibly empty. Otherwise one of `texts` occurs wherever it
+ * matches, or nothing is known where there are none.
+ */
+interface Part {
+  readonly exact: boolean
+  readonly texts: readonly string[]
+  /** The least number of characters that it matches. */
+  readonly least: number
+}
+
+const anyOne: Part = { exact: false, texts: [], least: 1 }
+const anyOrNone: Part = { exact: false, texts: [], least: 0 }
+const empty: Part = { exact: true, texts: [''], least: 0 }
 
 /** Longer texts are not asked for by their length alone. */
 const greatestLeast = 10_000
@@ -31,7 +43,7 @@ export interface Necessary {
 
 export function necessaryFor(source: string, flags: string): Necessary {
   const part = read(source, flags)
-  return { texts: needsOf(part).map(fold), least: Math.min(part.least, greatestLeast) }
+  return { texts: needsOf(part), least: Math.min(part.least, greatestLeast) }
 }
 
 /** The texts alone. */
@@ -47,8 +59,7 @@ function read(source: string, flags: string): Part {
 }
 
 function needsOf(part: Part): readonly string[] {
-  if (!part.exact) return part.needs
-  return part.text === '' ? [] : [part.text]
+  return part.texts.includes('') ? [] : part.texts
 }
 
 /** The better of two sets: the one whose shortest text is longer. */
@@ -56,6 +67,19 @@ function better(a: readonly string[], b: readonly string[]): readonly string[] {
   const shortest = (texts: readonly string[]) =>
     texts.length === 0 ? 0 : Math.min(...texts.map((text) => text.length)) - texts.length / 100
   return shortest(b) > shortest(a) ? b : a
+}
+
+function product(left: readonly string[], right: readonly string[]): readonly string[] {
+  return [...new Set(left.flatMap((start) => right.map((end) => start + end)))]
+}
+
+/** Adds the characters from `first` to `last`; false where they are many, or no range of characters. */
+function addRange(members: Set<string>, first: string, last: string): boolean {
+  const from = first.codePointAt(0) ?? 0
+  const to = last.codePointAt(0) ?? 0
+  if (last === '\\' || to < from || to - from > 2 * maxExact) return false
+  for (let point = from; point <= to; point++) members.add(String.fromCodePoint(point))
+  return true
 }
 
 class Reader {
@@ -79,38 +103,45 @@ class Reader {
     while (this.#take('|')) branches.push(this.#sequence(depth))
     const [only] = branches
     if (branches.length === 1 && only !== undefined) return only
-    const needs = branches.map(needsOf)
     const least = Math.min(...branches.map((branch) => branch.least))
-    const all = needs.some((texts) => texts.length === 0) ? [] : needs.flat()
-    return { exact: false, needs: all.length > maxAlternatives ? [] : all, least }
+    const exact = branches.every((branch) => branch.exact)
+    const lists = branches.map((branch) => (exact ? branch.texts : needsOf(branch)))
+    const texts = exact || lists.every((list) => list.length > 0) ? [...new Set(lists.flat())] : []
+    if (texts.length > maxAlternatives) return { exact: false, texts: [], least }
+    return { exact: exact && texts.length <= maxExact, texts: exact && texts.length > maxExact && texts.includes('') ? [] : texts, least }
   }
 
   #sequence(depth: number): Part {
-    let run = ''
+    let run: readonly string[] = ['']
     let best: readonly string[] = []
     let exact = true
     let least = 0
-    const endRun = () => {
-      if (run !== '') best = better(best, [run])
-      run = ''
+    const endRun = (next: readonly string[]) => {
+      if (!run.includes('')) best = better(best, run)
+      run = next
     }
     while (!this.atEnd && !this.#sees('|') && !this.#sees(')')) {
       const { part, repeated } = this.#repeated(depth)
       least += part.least
-      if (part.exact) run += part.text
+      if (!part.exact) {
+        exact = false
+        endRun([''])
+        best = better(best, part.texts)
+        continue
+      }
+      const joined = product(run, part.texts)
+      if (joined.length <= maxExact) run = joined
       else {
         exact = false
-        endRun()
-        best = better(best, part.needs)
+        endRun(part.texts)
       }
-      if (repeated) {
-        exact = false
-        endRun()
-      }
+      if (!repeated) continue
+      exact = false
+      endRun([''])
     }
-    if (exact) return { exact: true, text: run, least }
-    endRun()
-    return { exact: false, needs: best, least }
+    if (exact) return { exact: true, texts: run, least }
+    endRun([''])
+    return { exact: false, texts: best, least }
   }
 
   /** One atom with its quantifier. `repeated`: what follows does not stand directly behind the atom's first occurrence. */
@@ -171,17 +202,33 @@ class Reader {
     return this.#take(')') ? part : this.#giveUp()
   }
 
-  /** A character class. */
+  /** A character class. One that names a few characters matches just these. */
   #bracket(): Part {
-    this.#take('^')
-    this.#take(']')
-    while (!this.atEnd) {
+    let members: Set<string> | undefined = this.#take('^') ? undefined : new Set()
+    let last = ''
+    for (let first = true; !this.atEnd; first = false) {
       const character = this.#next()
-      if (character === '\\') this.#next()
-      else if (character === '[' && this.#sees(':')) this.#at = Math.max(this.#at, this.#source.indexOf(':]', this.#at) + 2)
-      else if (character === ']') return anyOne
+      if (character === ']' && !first) return members === undefined ? anyOne : this.#oneOf([...members])
+      if (character === '[' && this.#sees(':')) {
+        this.#at = Math.max(this.#at, this.#source.indexOf(':]', this.#at) + 2)
+        members = undefined
+      } else if (character === '-' && last !== '' && !this.#sees(']')) {
+        const end = this.#next()
+        if (members !== undefined && !addRange(members, last, end)) members = undefined
+        last = ''
+      } else {
+        last = character === '\\' ? this.#escapedMember() : character
+        if (last === '') members = undefined
+        members?.add(last)
+      }
     }
     return this.#giveUp()
+  }
+
+  /** What an escape in a class stands for, if it is one character as written. */
+  #escapedMember(): string {
+    const character = this.#next()
+    return /[a-zA-Z0-9]/.test(character) ? '' : character
   }
 
   #escape(): Part {
@@ -196,8 +243,17 @@ class Reader {
   }
 
   #literal(character: string): Part {
-    if (this.#insensitive && (character > '\x7f' || 'sS'.includes(character))) return anyOne
-    return { exact: true, text: character, least: 1 }
+    return this.#oneOf([character])
+  }
+
+  #oneOf(characters: readonly string[]): Part {
+    const texts = new Set<string>()
+    for (const character of characters) {
+      if (this.#insensitive && character > '\x7f') return anyOne
+      texts.add(fold(character))
+      if (this.#insensitive && (character === 's' || character === 'S')) texts.add('ſ')
+    }
+    return texts.size === 0 || texts.size > maxMembers ? anyOne : { exact: true, texts: [...texts], least: 1 }
   }
 
   #giveUp(): Part {
