@@ -63,9 +63,11 @@ function withoutRepeatedIds(entries: readonly RuleEntry[]): readonly RuleEntry[]
       first.set(entry.id, entry)
       return entry
     }
-    const { loaded: _loaded, ...refused } = entry
+    const { loaded, ...refused } = entry
+    const id = `${entry.pack}:${entry.file}:${entry.id}`
+    if (!loaded) return { ...refused, id }
     const message = `The id ${entry.id} is already used by ${earlier.pack}/${earlier.file}.`
     const problem = { severity: 'error', code: 'id-repeated', message, file: entry.file, line: 1, column: 1 } as const
-    return { ...refused, id: `${entry.pack}:${entry.file}:${entry.id}`, diagnostics: [problem, ...entry.diagnostics] }
+    return { ...refused, id, diagnostics: [problem, ...entry.diagnostics] }
   })
 }

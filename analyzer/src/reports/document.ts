@@ -48,7 +48,7 @@ const words = {
 } as const satisfies Record<string, LocalizedText>
 
 /** Where an optional value may be written by hand. */
-const dots = '…'.repeat(24)
+const dots = '…'.repeat(16)
 
 export function documentOf(form: Form, facts: CaseFacts, language: Language, now: Date): OfficialDocument {
   const { layout } = form

@@ -91,13 +91,10 @@ function entry({ number, label, lines, missing }: Entry): Paragraph[] {
   const [first = '', ...more] = lines
   return [
     new Paragraph({
-      alignment: AlignmentType.JUSTIFIED,
       spacing: { before: 60, after: 60 },
       children: [new TextRun({ text: `${number}. ${label}: `, bold: true }), run(first)],
     }),
-    ...more.map(
-      (line) => new Paragraph({ alignment: AlignmentType.JUSTIFIED, indent: { left: 360 }, spacing: { after: 40 }, children: [run(line)] }),
-    ),
+    ...more.map((line) => new Paragraph({ indent: { left: 360 }, spacing: { after: 40 }, children: [run(line)] })),
   ]
 }
 
