@@ -19,9 +19,7 @@ export function AccountMenu() {
     <Menu width={272} position="bottom-end" trapFocus>
       <Menu.Target>
         <UnstyledButton className={classes.button} aria-label={`${t('account.menu')}: ${user.displayName}`} data-testid="account-menu">
-          <span className={classes.initials} aria-hidden>
-            {initialsOf(user.displayName)}
-          </span>
+          <span className={classes.initials} data-initials={initialsOf(user.displayName)} aria-hidden />
           <span className={classes.name}>{user.displayName}</span>
           <ChevronDown size={14} aria-hidden />
         </UnstyledButton>

@@ -2,7 +2,25 @@ import { Button } from '@mantine/core'
 import { Link, type ErrorComponentProps } from '@tanstack/react-router'
 import { Empty, Failure } from '../components/states.tsx'
 import { Page } from '../components/page.tsx'
+import classes from './failures.module.css'
 import { useTexts } from '../lib/i18n/index.ts'
+
+/** Outside the console's frame, where there is no main landmark yet. */
+export function NotFoundScreen() {
+  return (
+    <main className={classes.screen}>
+      <NotFoundPage />
+    </main>
+  )
+}
+
+export function CrashScreen(props: ErrorComponentProps) {
+  return (
+    <main className={classes.screen}>
+      <CrashPage {...props} />
+    </main>
+  )
+}
 
 export function NotFoundPage() {
   const { t } = useTexts()

@@ -9,10 +9,14 @@ import { readSignInSearch } from '../features/session/search.ts'
 import { isNotSignedIn } from '../lib/problem.ts'
 import { ask } from '../lib/queries.ts'
 import { parseSearch, stringifySearch } from '../lib/search.ts'
-import { CrashPage, NotFoundPage } from './failures.tsx'
+import { CrashPage, CrashScreen, NotFoundPage, NotFoundScreen } from './failures.tsx'
 import { Shell } from './shell.tsx'
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: NotFoundPage })
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundScreen,
+  errorComponent: CrashScreen,
+})
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -32,6 +36,7 @@ const console = createRoute({
   getParentRoute: () => root,
   id: 'console',
   component: Shell,
+  errorComponent: CrashScreen,
   beforeLoad: async ({ context, location }) => {
     try {
       await context.queries.ensureQueryData({ ...ask('session', {}), revalidateIfStale: true })

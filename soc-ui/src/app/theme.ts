@@ -66,7 +66,7 @@ const amber: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { watch, dark, gray, danger, amber },
   primaryColor: 'watch',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: 7,
   autoContrast: true,
   luminanceThreshold: 0.25,
   fontFamily: "'Inter Variable', 'Inter', system-ui, sans-serif",

@@ -33,7 +33,7 @@ export function CodeBlock({ title, text, children, testId }: CodeBlockProps) {
           </ActionIcon>
         </Tooltip>
       </figcaption>
-      <pre className={classes.text} data-testid={testId}>
+      <pre className={classes.text} data-testid={testId} tabIndex={0} aria-labelledby={id}>
         {children ?? text}
       </pre>
     </figure>

@@ -26,7 +26,10 @@ export function useStreamState(): StreamState {
 }
 
 type Area = 'alerts' | 'cases' | 'sources' | 'rules'
-const areaOf = { alert: 'alerts', case: 'cases', ledger: 'sources', rules: 'rules' } as const satisfies Record<Exclude<StreamMessage['type'], 'refetch'>, Area>
+const areaOf = { alert: 'alerts', case: 'cases', ledger: 'sources', rules: 'rules' } as const satisfies Record<
+  Exclude<StreamMessage['type'], 'refetch'>,
+  Area
+>
 
 /** Lists are asked for again at most this often however fast messages come. */
 const refreshMs = 800

@@ -29,12 +29,21 @@ export function AlertReason({ detail }: { detail: AlertDetail }) {
                   <div className={classes.finding}>
                     <span>
                       {sentenceOf(finding, t, language).map((piece, at) =>
-                        piece.code ? <code key={at}>{piece.text}</code> : <span key={at}>{piece.text}</span>,
+                        piece.code ? (
+                          <code key={at} data-negated={finding.negated || undefined}>
+                            {piece.text}
+                          </code>
+                        ) : (
+                          <span key={at}>{piece.text}</span>
+                        ),
                       )}
                     </span>
                     {actualWorthShowing(finding).map((actual) => (
                       <span key={actual} className={classes.actual}>
-                        <Marked stretches={stretchesOf(actual, needlesOf([finding]))} />
+                        {t('reason.found')}:{' '}
+                        <span className="mono">
+                          <Marked stretches={stretchesOf(actual, needlesOf([finding]))} />
+                        </span>
                       </span>
                     ))}
                   </div>

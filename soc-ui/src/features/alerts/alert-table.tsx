@@ -91,7 +91,7 @@ function useColumns({ alerts, search, selected, onSelect }: Omit<AlertTableProps
     {
       key: 'actor',
       header: t('alerts.actor'),
-      width: '11rem',
+      width: '9.25rem',
       labelled: true,
       cell: (alert) => (
         <div className={classes.stack}>
@@ -103,7 +103,7 @@ function useColumns({ alerts, search, selected, onSelect }: Omit<AlertTableProps
     {
       key: 'target',
       header: t('alerts.target'),
-      width: '10rem',
+      width: '8.25rem',
       wideOnly: true,
       narrow: 'hide',
       cell: (alert) => <Entities values={alert.entities.host} />,
@@ -119,13 +119,13 @@ function useColumns({ alerts, search, selected, onSelect }: Omit<AlertTableProps
     {
       key: 'last',
       header: t('alerts.lastHit'),
-      width: '8rem',
+      width: '7.25rem',
       cell: (alert) => (
         <span className={classes.quiet}>
           <Ago at={alert.hits.lastAt} />
         </span>
       ),
     },
-    { key: 'status', header: t('common.status'), width: '9.5rem', cell: (alert) => <AlertStatusLabel status={alert.status} /> },
+    { key: 'status', header: t('common.status'), width: '9rem', cell: (alert) => <AlertStatusLabel status={alert.status} /> },
   ]
 }

@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { taskStatusSchema, type CaseDetail, type CaseTask, type TaskStatus } from '@vonggac/contract'
 import { Circle, CircleCheckBig, CircleDotDashed, CircleSlash, Plus, type LucideIcon } from 'lucide-react'
 import { useState, type FormEvent } from 'react'
+import { Tag } from '../../components/status.tsx'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
 import { useAssignees, usePlaybooks, useUserName } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
@@ -44,7 +45,9 @@ function Task({ task, detail, may }: { task: CaseTask; detail: CaseDetail; may: 
     <li className={classes.task} data-status={task.status} data-testid="case-task">
       <Icon size={18} aria-hidden className={classes.icon} />
       <div className={classes.text}>
-        <div className={classes.title}>{title}</div>
+        <div className={classes.title}>
+          {title} {task.mandatory && <Tag>{t('cases.mandatory')}</Tag>}
+        </div>
         {task.description && <div className={classes.description}>{localized(task.description, language)}</div>}
         {task.completedAt && task.completedBy && (
           <div className={classes.description}>

@@ -48,11 +48,11 @@ function Duty({ obligation, detail }: { obligation: Obligation; detail: CaseDeta
       <div className={classes.quiet}>{dueText(obligation, t, language)}</div>
       <div className={classes.labels}>
         <Confidence obligation={obligation} />
+        <details className={classes.basis}>
+          <summary>{t('cases.basis')}</summary>
+          {obligation.source}
+        </details>
       </div>
-      <details className={classes.basis}>
-        <summary>{t('cases.basis')}</summary>
-        {obligation.source}
-      </details>
       {done && fulfilled && (
         <Status icon={CircleCheckBig} tone="good">
           {t('cases.fulfilled')}: {userName(fulfilled.by)}, <When at={fulfilled.at} />

@@ -14,7 +14,7 @@ export function RuleText({ yaml, diagnostics }: RuleTextProps) {
   const { t } = useTexts()
   const lines = yaml.replace(/\n$/, '').split('\n')
   return (
-    <div className={classes.frame} tabIndex={0} role="region" aria-label={t('rules.yaml')}>
+    <div className={classes.frame} tabIndex={0} role="region" aria-label={`${t('rules.yaml')} (YAML)`}>
       <ol className={classes.lines}>
         {lines.map((line, index) => {
           const about = diagnostics.filter((one) => one.line === index + 1)

@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
 import { LanguageChoice } from '../../components/language-choice.tsx'
 import { Mark } from '../../components/mark.tsx'
+import { NightWatch } from './night-watch.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import classes from './door.module.css'
 
@@ -12,13 +13,16 @@ export function Door({ title, lead, children }: { title: string; lead: string; c
   }, [title])
   return (
     <div className={classes.page}>
-      <div className={classes.banner}>
-        <Mark size={56} />
-        <div>
-          <div className={classes.name}>{t('product.name')}</div>
-          <div className={classes.tagline}>{t('product.tagline')}</div>
+      <header className={classes.banner}>
+        <NightWatch />
+        <div className={classes.words}>
+          <Mark size={40} />
+          <div>
+            <div className={classes.name}>{t('product.name')}</div>
+            <div className={classes.tagline}>{t('product.tagline')}</div>
+          </div>
         </div>
-      </div>
+      </header>
       <main className={classes.main}>
         <div className={classes.card}>
           <h1 className={classes.title}>{title}</h1>

@@ -19,28 +19,26 @@ export function LedgerFlow({ counts, name }: { counts: LedgerCounts; name: strin
   const { t, language } = useTexts()
   const { gaps, rejected } = balanceOf(counts)
   return (
-    <div className={classes.scroll}>
-      <ol className={classes.flow} aria-label={t('sources.ledgerOf', { source: name })}>
-        {ledgerStages.map((stage) => {
-          const gap = stage === 'received' ? 0 : gaps[gapBefore[stage]]
-          return (
-            <li key={stage} className={classes.stage} data-gap={gap !== 0 || undefined}>
-              {gap !== 0 && <span className={classes.gap}>{formatNumber(-gap, language)}</span>}
-              <span className={classes.count} data-testid={`count-${stage}`}>
-                {formatNumber(counts[stage], language)}
-              </span>
-              <span className={classes.name}>{t(`sources.stage.${stage}`)}</span>
-            </li>
-          )
-        })}
-        <li className={`${classes.stage} ${classes.rejected}`} data-some={rejected > 0 || undefined}>
-          <span className={classes.count} data-testid="count-rejected">
-            {formatNumber(rejected, language)}
-          </span>
-          <span className={classes.name}>{t('sources.stage.rejected')}</span>
-        </li>
-      </ol>
-    </div>
+    <ol className={classes.flow} aria-label={t('sources.ledgerOf', { source: name })}>
+      {ledgerStages.map((stage) => {
+        const gap = stage === 'received' ? 0 : gaps[gapBefore[stage]]
+        return (
+          <li key={stage} className={classes.stage} data-gap={gap !== 0 || undefined}>
+            {gap !== 0 && <span className={classes.gap}>{formatNumber(-gap, language)}</span>}
+            <span className={classes.count} data-testid={`count-${stage}`}>
+              {formatNumber(counts[stage], language)}
+            </span>
+            <span className={classes.name}>{t(`sources.stage.${stage}`)}</span>
+          </li>
+        )
+      })}
+      <li className={`${classes.stage} ${classes.rejected}`} data-some={rejected > 0 || undefined}>
+        <span className={classes.count} data-testid="count-rejected">
+          {formatNumber(rejected, language)}
+        </span>
+        <span className={classes.name}>{t('sources.stage.rejected')}</span>
+      </li>
+    </ol>
   )
 }
 
