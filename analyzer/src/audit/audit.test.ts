@@ -70,7 +70,7 @@ describe('tampering', () => {
     for (const action of ['one', 'two', 'three', 'four']) await record('attt', action)
     const chain = change([...(await documents.entries(chainOf('attt'), { after: 0, limit: 10 }))])
     const forged = {
-      ...documents,
+      read: documents.read.bind(documents),
       entries: async (_: unknown, { after = 0 }: { after?: number }) => chain.filter(({ sequence }) => sequence > after),
     }
     return (await verifyChain(forged as unknown as DocumentStore, 'attt')).brokenAt
@@ -89,6 +89,8 @@ describe('tampering', () => {
     expect(
       await tampered((chain) => chain.filter(({ sequence }) => sequence !== 2).map(({ entry }, i) => ({ sequence: i + 1, entry }))),
     ).toBe(2))
+  test('removed last entries', async () => expect(await tampered((chain) => chain.slice(0, 2))).toBe(3))
+  test('a removed chain', async () => expect(await tampered(() => [])).toBe(1))
   test('two entries in the other order', async () =>
     expect(await tampered(([a, b, c, d]) => [a!, { sequence: 2, entry: c!.entry }, { sequence: 3, entry: b!.entry }, d!])).toBe(2))
 })

@@ -3,14 +3,15 @@ import { auditEntrySchema, type AgencyId, type AuditEntry } from '@vonggac/contr
 import { z } from 'zod'
 import type { DocumentStore, Sequenced, Series } from '../storage/index.ts'
 import { canonicalJson } from './canonical.ts'
+import { readHead } from './head.ts'
 
 /**
  * The audit chain of an agency: a series whose entries each carry
  *
  *   hash = SHA-256 (hex) of the canonical JSON of the entry without `hash`, which includes `previousHash`, the hash of the entry before
  *
- * so an entry that is changed, taken out, put in or moved breaks every hash behind it. Whoever can rewrite the whole store could
- * still make a new chain: the newest hash, noted elsewhere from time to time (`verifyAudit` tells it), rules that out.
+ * so an entry that is changed, taken out, put in or moved breaks every hash behind it. A chain's last entries have nothing behind them:
+ * that they are still there is told by the chain's head (head.ts), kept apart from the series.
  */
 export function chainOf(agency: AgencyId): Series<AuditEntry> {
   return { name: `audit/${agency}`, schema: auditEntrySchema }
@@ -41,13 +42,13 @@ export interface Verdict {
   readonly entries: number
   /** The first sequence where the chain does not hold; null when it is whole. */
   readonly brokenAt: number | null
-  readonly lastHash: string
 }
 
 const pageSize = 500
 
-/** Walks the whole chain. */
+/** Walks the whole chain, up to the head that was noted before the walk began. */
 export async function verifyChain(documents: DocumentStore, agency: AgencyId): Promise<Verdict> {
+  const head = await readHead(documents, agency)
   let previousHash = genesisHash
   let expected = 1
   let brokenAt: number | null = null
@@ -62,12 +63,15 @@ export async function verifyChain(documents: DocumentStore, agency: AgencyId): P
         entry.sequence === sequence &&
         entry.agency === agency &&
         entry.previousHash === previousHash &&
-        entry.hash === hashOf(entry)
+        entry.hash === hashOf(entry) &&
+        (sequence !== head?.sequence || entry.hash === head.hash)
       if (!whole) brokenAt ??= expected
       previousHash = entry?.hash ?? ''
       expected = sequence + 1
       after = sequence
     }
-    if (page.length < pageSize) return { entries: expected - 1, brokenAt, lastHash: previousHash }
+    if (page.length < pageSize) break
   }
+  if (head && expected <= head.sequence) brokenAt ??= expected
+  return { entries: expected - 1, brokenAt }
 }

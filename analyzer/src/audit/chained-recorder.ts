@@ -2,6 +2,7 @@ import type { Scope } from '@vonggac/contract'
 import type { Clock } from '../platform/index.ts'
 import type { DocumentStore } from '../storage/index.ts'
 import { chainOf, link } from './chain.ts'
+import { noteHead } from './head.ts'
 import type { AuditAction, AuditRecorder } from './recorder.ts'
 
 /** Records into the chains of the document store. An entry is durable when `record` resolves. */
@@ -9,7 +10,8 @@ export function createAuditRecorder(documents: DocumentStore, clock: Clock): Aud
   return {
     async record(scope: Scope, { agency, action, subject, detail }: AuditAction): Promise<void> {
       const content = { at: clock.now().toISOString(), agency, actor: scope.actor, action, subject, detail: plain(detail) }
-      await documents.append(chainOf(agency), (last) => link(last, content))
+      const { sequence, entry } = await documents.append(chainOf(agency), (last) => link(last, content))
+      await noteHead(documents, { agency, sequence, hash: entry.hash })
     },
   }
 }

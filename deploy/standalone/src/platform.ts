@@ -90,10 +90,13 @@ function sayStarted(
   setup: string | undefined,
 ): void {
   const { syslog, http } = config.collector
+  const tokens = config.sources.some(({ transport }) => transport === 'http')
+    ? ` (tokens: ${join(dataFolder, 'secrets', 'source-*.token')})`
+    : ''
   say(`Vọng Gác is running.
 
   Console    ${address}${setup === undefined ? '' : `\n  Set-up     ${setup}\n             (makes the first administrator; works once, for 24 hours)`}
-  Receives   syslog at udp://${syslog.host}:${syslog.udpPort} and tcp://${syslog.host}:${syslog.tcpPort}, NDJSON at http://${http.host}:${http.port}
+  Receives   syslog at udp://${syslog.host}:${syslog.udpPort} and tcp://${syslog.host}:${syslog.tcpPort}, NDJSON at http://${http.host}:${http.port}/v1/events${tokens}
   Data       ${dataFolder} (configuration: ${shownFile})
 
 Ctrl-C stops it.`)
