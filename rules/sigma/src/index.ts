@@ -29,7 +29,7 @@ export {
   type RejectedLine,
   type RouteStatistics,
 } from './match/matcher.ts'
-export type { LogSourceFields } from './match/log-source.ts'
+export { appliesTo, logSourceOf, type LogSourceFields } from './match/log-source.ts'
 export { decodeRuleSet, encodeRuleSet } from './match/rule-set.ts'
 export { ExpressionStore } from './ir/canonical.ts'
 export { parseSigma, type ParseResult } from './syntax/parse.ts'
@@ -45,3 +45,16 @@ export { toElasticsearch, type ElasticsearchCondition, type ElasticsearchOptions
 export type { ElasticsearchField } from './convert/elasticsearch/field.ts'
 export type { ElasticsearchQuery } from './convert/elasticsearch/query.ts'
 export { toKql, type Kql } from './convert/kql/convert.ts'
+export { createCorrelator } from './correlate/correlator.ts'
+export { feedersOf } from './correlate/feeders.ts'
+export type {
+  CorrelationHit,
+  Correlator,
+  CorrelatorOptions,
+  CorrelatorSnapshot,
+  CorrelatorStatistics,
+  Reception,
+  Referable,
+  RuleHit,
+  RuleStatistics,
+} from './correlate/types.ts'

@@ -1,0 +1,310 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CorrelationRule } from '../rule.ts'
+import { createCorrelator } from './correlator.ts'
+import { brief, correlation, detections, hit, results } from './testing/rules.ts'
+import type { CorrelationHit, RuleHit } from './types.ts'
+
+const gte = (value: number, fields: string[] = []): CorrelationRule['condition'] => ({ comparisons: [{ operator: 'gte', value }], fields })
+const run = (rule: Partial<CorrelationRule>, hits: readonly RuleHit[]) =>
+  results(createCorrelator([correlation('x', rule)], detections), hits)
+
+describe('counts', () => {
+  it('fires when enough hits are within the timespan, and then counts anew', () => {
+    const hits = [0, 100, 299, 300, 301, 400, 401].map((time) => hit('a', time))
+    expect(run({ condition: gte(3) }, hits)).toEqual([
+      ['x', 0, 299, 3],
+      ['x', 300, 400, 3],
+    ])
+  })
+
+  it('leaves out what is a timespan old', () => {
+    expect(run({ condition: gte(2) }, [hit('a', 0), hit('a', 300)])).toEqual([])
+    expect(run({ condition: gte(2) }, [hit('a', 0), hit('a', 299.999)])).toHaveLength(1)
+  })
+
+  it('counts apart for each group, whatever the case, and for each member of a list', () => {
+    const user = (name: unknown, time: number) => hit('a', time, { user: name as string })
+    const hits = [user('An', 0), user('AN', 1), user('Bình', 2), user(['bình', 'an'], 3), user(null, 4), hit('a', 5)]
+    const correlator = createCorrelator([correlation('x', { groupBy: ['user'], condition: gte(3) })], detections)
+    expect(results(correlator, hits)).toEqual([['x', 0, 3, 3]])
+    expect(correlator.statistics.rules['x']?.unusable).toBe(2)
+  })
+
+  it('says which group and which events', () => {
+    const correlator = createCorrelator([correlation('x', { groupBy: ['user'], condition: gte(2) })], detections, { mostReferences: 1 })
+    for (const time of [0, 1]) correlator.add(hit('a', time, { user: 'An', other: 'x' }))
+    const [found] = correlator.advance(20_000)
+    expect(found).toMatchObject({ group: { user: 'An' }, hits: 2, references: ['a@1'] })
+  })
+
+  it('counts distinct values, and combinations of fields', () => {
+    const tries = [
+      ['an', 1],
+      ['AN', 1],
+      ['an', 2],
+      ['b', 2],
+    ] as const
+    const hits = tries.map(([user, port], time) => hit('a', time, { user, port }))
+    expect(run({ type: 'value_count', condition: gte(2, ['user']) }, hits)).toEqual([['x', 0, 3, 2]])
+    expect(run({ type: 'value_count', condition: gte(3, ['user', 'port']) }, hits)).toEqual([['x', 0, 3, 3]])
+  })
+
+  it('forgets distinct values that leave the window', () => {
+    const users = [hit('a', 0, { user: 'a' }), hit('a', 200, { user: 'b' }), hit('a', 400, { user: 'b' }), hit('a', 420, { user: 'c' })]
+    expect(run({ type: 'value_count', condition: gte(3, ['user']) }, users)).toEqual([])
+    expect(run({ type: 'value_count', condition: gte(2, ['user']) }, users.slice(1))).toEqual([['x', 200, 420, 2]])
+  })
+
+  it('adds up', () => {
+    const sent = (bytes: unknown, time: number) => hit('a', time, { bytes: bytes as number })
+    const hits = [sent(60, 0), sent('40', 1), sent('many', 2), sent(1, 3)]
+    expect(run({ type: 'value_sum', condition: { comparisons: [{ operator: 'gt', value: 100 }], fields: ['bytes'] } }, hits)).toEqual([
+      ['x', 0, 3, 101],
+    ])
+  })
+})
+
+describe('windows that are decided at their end', () => {
+  it('finds fewer hits than wanted, or exactly so many', () => {
+    const hits = [0, 1, 400, 800, 801, 802].map((time) => hit('a', time))
+    const fewer = { comparisons: [{ operator: 'lt', value: 3 }], fields: [] } as const
+    const exactly = { comparisons: [{ operator: 'eq', value: 3 }], fields: [] } as const
+    expect(run({ condition: fewer }, hits)).toEqual([
+      ['x', 0, 1, 2],
+      ['x', 400, 400, 1],
+    ])
+    expect(run({ condition: exactly }, hits)).toEqual([['x', 800, 802, 3]])
+  })
+
+  it('averages and takes percentiles', () => {
+    const hits = [1, 2, 3, 4, 100].map((bytes, time) => hit('a', time, { bytes }))
+    const over = (value: number, percentile?: number) => ({
+      comparisons: [{ operator: 'gte' as const, value }],
+      fields: ['bytes'],
+      ...(percentile !== undefined && { percentile }),
+    })
+    expect(run({ type: 'value_avg', condition: over(22) }, hits)).toEqual([['x', 0, 4, 22]])
+    expect(run({ type: 'value_median', condition: over(3) }, hits)).toEqual([['x', 0, 4, 3]])
+    expect(run({ type: 'value_percentile', condition: over(4, 75) }, hits)).toEqual([['x', 0, 4, 4]])
+    expect(run({ type: 'value_percentile', condition: over(101, 100) }, hits)).toEqual([])
+  })
+
+  it('waits for what must not come', () => {
+    const condition: CorrelationRule['condition'] = {
+      comparisons: [],
+      fields: [],
+      expression: { all: [{ rule: 'a' }, { not: { rule: 'b' } }] },
+    }
+    const hits = [hit('a', 0), hit('b', 10), hit('a', 400), hit('b', 701), hit('a', 702)]
+    expect(run({ type: 'temporal', rules: ['a', 'b'], condition }, hits)).toEqual([['x', 400, 400, 1]])
+  })
+})
+
+describe('rules that fire together', () => {
+  const all = { type: 'temporal', rules: ['a', 'b', 'third'], condition: gte(3) } as const
+  const ordered = { ...all, type: 'temporal_ordered' } as const
+
+  it('takes them in any order, or in the order listed', () => {
+    const hits = [hit('c', 0), hit('a', 10), hit('a', 20), hit('b', 30), hit('c', 40)]
+    expect(run(all, hits)).toEqual([['x', 0, 30, 3]])
+    expect(run(ordered, hits)).toEqual([['x', 20, 40, 3]])
+    expect(run(ordered, [hit('a', 0), hit('b', 200), hit('c', 301)])).toEqual([])
+    expect(run({ ...all, condition: gte(2) }, hits)[0]).toEqual(['x', 0, 10, 2])
+  })
+
+  it('finds a chain that began before one that stays unfinished', () => {
+    expect(run(ordered, [hit('a', 0), hit('b', 1), hit('a', 2), hit('c', 3)])).toEqual([['x', 0, 3, 3]])
+  })
+
+  it('may list a rule twice', () => {
+    expect(run({ ...ordered, rules: ['a', 'a', 'b'] }, [hit('a', 0), hit('b', 1)])).toEqual([])
+    expect(run({ ...ordered, rules: ['a', 'a', 'b'] }, [hit('a', 0), hit('a', 1), hit('b', 2)])).toEqual([['x', 0, 2, 3]])
+  })
+
+  it('groups by aliases, which name a field of each rule', () => {
+    const aliased = { ...all, rules: ['a', 'b'], groupBy: ['ip'], aliases: { ip: { a: 'source.ip', b: 'client.ip' } }, condition: gte(2) }
+    const hits = [
+      hit('a', 0, { 'source.ip': '10.0.0.1' }),
+      hit('b', 1, { 'client.ip': '10.0.0.2' }),
+      hit('b', 2, { 'client.ip': '10.0.0.1' }),
+    ]
+    expect(run(aliased, hits)).toEqual([['x', 0, 2, 2]])
+  })
+
+  it('takes rule conditions', () => {
+    const condition: CorrelationRule['condition'] = {
+      comparisons: [],
+      fields: [],
+      expression: { all: [{ rule: 'a' }, { any: [{ rule: 'b' }, { rule: 'third' }] }] },
+    }
+    expect(run({ ...all, condition }, [hit('b', 0), hit('c', 1), hit('a', 2)])).toEqual([['x', 0, 2, 3]])
+  })
+})
+
+describe('chains', () => {
+  const guessing = correlation('guessing', { name: 'guess', groupBy: ['ip'], condition: gte(2) })
+  const success = correlation('success', { type: 'temporal_ordered', rules: ['guess', 'b'], groupBy: ['ip'], condition: gte(2) })
+
+  it('feeds hits of a correlation to those that refer to it, with the fields of its group', () => {
+    const hits = [hit('a', 0, { ip: '1' }), hit('a', 1, { ip: '1' }), hit('b', 2, { ip: '2' }), hit('b', 3, { ip: '1' })]
+    const correlator = createCorrelator([success, guessing], detections)
+    for (const each of hits) correlator.add(each)
+    const found = correlator.advance(60_000)
+    expect(found.map(brief)).toEqual([
+      ['guessing', 0, 1, 2],
+      ['success', 1, 3, 2],
+    ])
+    expect(found[1]?.references).toEqual(['a@0', 'a@1', 'b@3'])
+  })
+
+  it('refuses a rule that refers to itself or to nothing', () => {
+    const one = correlation('one', { rules: ['two'] })
+    const two = correlation('two', { rules: ['one'] })
+    expect(() => createCorrelator([one, two], [])).toThrow('refers to itself')
+    expect(() => createCorrelator([one], [])).toThrow('not loaded')
+  })
+})
+
+describe('time', () => {
+  it('waits for hits that come late, and counts those that come too late', () => {
+    const correlator = createCorrelator([correlation('x', { condition: gte(2) })], detections, { latenessMs: 5_000, aheadMs: 5_000 })
+    correlator.add(hit('a', 10))
+    expect(correlator.advance(14_000)).toEqual([])
+    expect(correlator.add(hit('a', 9))).toBe('kept')
+    expect(correlator.advance(15_000).map(brief)).toEqual([['x', 9, 10, 2]])
+    expect(correlator.add(hit('a', 9.999))).toBe('late')
+    expect(correlator.add(hit('a', 20.001))).toBe('early')
+    expect(correlator.add(hit('b', 12))).toBe('unused')
+    expect(correlator.advance(0)).toEqual([])
+    expect(correlator.statistics).toMatchObject({ late: 1, early: 1, pending: 0 })
+  })
+
+  it('does not wait when too many are waiting', () => {
+    const correlator = createCorrelator([correlation('x', { condition: gte(3) })], detections, { mostPending: 2 })
+    for (const time of [2, 1, 3, 4]) correlator.add(hit('a', time))
+    expect(correlator.statistics).toMatchObject({ hurried: 2, pending: 2 })
+    expect(correlator.add(hit('a', 1.5))).toBe('late')
+    expect(correlator.advance(60_000).map(brief)).toEqual([['x', 1, 3, 3]])
+  })
+
+  it('forgets groups that are over', () => {
+    const correlator = createCorrelator([correlation('x', { groupBy: ['ip'] })], detections)
+    for (let ip = 0; ip < 100; ip++) correlator.add(hit('a', ip, { ip }))
+    correlator.advance(350_000 + 10_000)
+    expect(correlator.statistics.rules['x']).toMatchObject({ groups: 49, size: 98 })
+  })
+})
+
+it('holds no more than it may, evicts the oldest groups and says so', () => {
+  const rule = correlation('x', { groupBy: ['ip'], condition: gte(1_000) })
+  const correlator = createCorrelator([rule], detections, { mostPerRule: 50, latenessMs: 0 })
+  for (let n = 0; n < 1_000; n++) {
+    correlator.advance(n * 100)
+    correlator.add(hit('a', n / 10, { ip: n % 40 }))
+    expect(correlator.statistics.rules['x']?.size).toBeLessThanOrEqual(50)
+  }
+  expect(correlator.statistics.rules['x']?.evicted).toBeGreaterThan(900)
+})
+
+const rules: readonly CorrelationRule[] = [
+  correlation('count', { groupBy: ['g'], timespanMs: 20_000 }),
+  correlation('distinct', { type: 'value_count', rules: ['a', 'b'], timespanMs: 15_000, condition: gte(3, ['v']) }),
+  correlation('sum', { type: 'value_sum', groupBy: ['g'], timespanMs: 10_000, condition: gte(12, ['v']) }),
+  correlation('few', { timespanMs: 10_000, condition: { comparisons: [{ operator: 'lte', value: 2 }], fields: [] } }),
+  correlation('median', { type: 'value_median', rules: ['b'], groupBy: ['g'], timespanMs: 8_000, condition: gte(4, ['v']) }),
+  correlation('together', { type: 'temporal', rules: ['a', 'b', 'c'], timespanMs: 9_000, condition: gte(3) }),
+  correlation('ordered', { type: 'temporal_ordered', rules: ['count', 'b', 'c'], groupBy: ['g'], timespanMs: 30_000, condition: gte(3) }),
+]
+const someHits = fc.array(
+  fc.record({
+    rule: fc.constantFrom('a', 'b', 'c'),
+    // Whole times would meet in one millisecond, where the order of arrival counts.
+    time: fc.noBias(fc.integer({ min: 0, max: 100_000 })),
+    event: fc.record({ g: fc.constantFrom('x', 'y'), v: fc.integer({ min: 0, max: 8 }) }, { requiredKeys: ['g'] }),
+  }),
+  { maxLength: 80 },
+)
+const distinctTimes = someHits.map((hits) => [...new Map(hits.map((each) => [each.time, each])).values()])
+const plain = (found: readonly CorrelationHit[]) => JSON.parse(JSON.stringify(found.map(({ rule, ...rest }) => [rule.id, rest]))) as unknown
+
+describe('properties', () => {
+  it('the order of arrival does not matter', () => {
+    fc.assert(
+      fc.property(distinctTimes, fc.infiniteStream(fc.nat(1_000_000)), (hits, keys) => {
+        const inOrder = hits.toSorted((one, other) => one.time - other.time)
+        const shuffled = hits.map((each) => ({ each, key: keys.next().value as number })).toSorted((one, other) => one.key - other.key)
+        const found = (list: readonly RuleHit[]) => {
+          const correlator = createCorrelator(rules, detections)
+          for (const each of list) correlator.add(each)
+          return plain(correlator.advance(1_000_000))
+        }
+        expect(found(shuffled.map(({ each }) => each))).toEqual(found(inOrder))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('a restored snapshot goes on as if nothing had happened', () => {
+    fc.assert(
+      fc.property(distinctTimes, fc.nat(80), (hits, at) => {
+        const inOrder = hits.toSorted((one, other) => one.time - other.time)
+        const whole = createCorrelator(rules, detections)
+        let parts = createCorrelator(rules, detections)
+        const [foundWhole, foundParts]: CorrelationHit[][] = [[], []]
+        for (const [index, each] of inOrder.entries()) {
+          if (index === at) parts = createCorrelator(rules, detections, {}, JSON.parse(JSON.stringify(parts.snapshot())))
+          for (const [correlator, found] of [
+            [whole, foundWhole],
+            [parts, foundParts],
+          ] as const) {
+            correlator.add(each)
+            found?.push(...correlator.advance(each.time))
+          }
+        }
+        foundWhole?.push(...whole.advance(1_000_000))
+        foundParts?.push(...parts.advance(1_000_000))
+        expect(plain(foundParts ?? [])).toEqual(plain(foundWhole ?? []))
+        expect(parts.statistics).toEqual(whole.statistics)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('a changed rule starts anew', () => {
+    const before = createCorrelator([correlation('x', { condition: gte(2) })], detections, { latenessMs: 0 })
+    before.add(hit('a', 0))
+    before.advance(0)
+    const changed = createCorrelator(
+      [correlation('x', { condition: gte(2), timespanMs: 60_000 })],
+      detections,
+      { latenessMs: 0 },
+      before.snapshot(),
+    )
+    expect(results(changed, [hit('a', 1)])).toEqual([])
+    const same = createCorrelator([correlation('x', { condition: gte(2) })], detections, { latenessMs: 0 }, before.snapshot())
+    expect(results(same, [hit('a', 1)])).toEqual([['x', 0, 1, 2]])
+  })
+
+  it('counts like counting all pairs of hits and windows', () => {
+    fc.assert(
+      fc.property(distinctTimes, (hits) => {
+        const times = hits
+          .filter(({ rule }) => rule === 'a')
+          .map(({ time }) => time)
+          .toSorted((one, other) => one - other)
+        const wanted: number[] = []
+        let spent = -1
+        for (const time of times) {
+          const within = times.filter((each) => each > time - 20_000 && each <= time && each > spent)
+          if (within.length < 3) continue
+          wanted.push(time)
+          spent = time
+        }
+        const correlator = createCorrelator([correlation('x', { timespanMs: 20_000 })], detections)
+        for (const each of hits) correlator.add(each)
+        expect(correlator.advance(1_000_000).map(({ to }) => to)).toEqual(wanted)
+      }),
+    )
+  })
+})
