@@ -43,11 +43,11 @@ export function readRegex(source: string, at: number, findings: Findings): RE2JS
   }
 }
 
-/** Python's way of writing a replacement (`\1`, `\g<name>`) as RE2's. */
+/** A replacement as Python writes it (`\1`, `\g<name>`, `\\`) in the notation of `String.prototype.replace`. */
 export function replacementOf(python: string): string {
-  return python
-    .replace(/\$/g, '\\$$')
-    .replace(/\\(\d)|\\g<(\w+)>/g, (_, index?: string, name?: string) =>
-      index ? `$${index}` : /^\d+$/.test(name ?? '') ? `$${name}` : `\${${name}}`,
-    )
+  return python.replace(/\$/g, '$$$$').replace(/\\(?:(\d)|g<(\d+)>|g<(\w+)>|\\)/g, (_, digit?: string, index?: string, name?: string) => {
+    const group = digit ?? index
+    if (group !== undefined) return group === '0' ? '$&' : `$${group}`
+    return name === undefined ? '\\' : `$<${name}>`
+  })
 }

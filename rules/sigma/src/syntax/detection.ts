@@ -125,7 +125,7 @@ function checkValue(value: Value, head: Head): void {
 /** Whether all modifiers are known and make sense together; says what is wrong otherwise. */
 function checkModifiers({ field, modifiers, at }: Head, scalars: readonly YamlScalar[], findings: Findings): boolean {
   const before = findings.errors
-  const place = (name: string): number => at + (field ?? '').length + 1 + Math.max(0, `|${modifiers.join('|')}|`.indexOf(`|${name}|`))
+  const place = (name: string): number => findings.source.text.indexOf(`|${name}`, at) + 1 || at
   for (const name of modifiers) {
     if (itemModifiers.has(name) || valueModifiers.has(name)) continue
     const near = nearest(name, modifierNames)
