@@ -49,7 +49,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const nginxLine = (index: number) => `203.113.131.${index % 250} - - [22/Nov/2026:11:00:00 +0700] "GET /ho-so/${index} HTTP/1.1" 200 512 "-" "Mozilla/5.0"`
+const nginxLine = (index: number) =>
+  `203.113.131.${index % 250} - - [22/Nov/2026:11:00:00 +0700] "GET /ho-so/${index} HTTP/1.1" 200 512 "-" "Mozilla/5.0"`
 const sshdLine = (index: number) => `Failed password for invalid user thử${index} from 198.51.100.${index % 250} port ${1024 + index} ssh2`
 
 /** `format` is the header that rsyslog writes. */

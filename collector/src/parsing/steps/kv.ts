@@ -21,7 +21,8 @@ function readPairs(text: string, separator: string, assign: string): [string, st
     const assigned = text.indexOf(assign, at)
     if (assigned < 0) break
     const before = text.slice(at, assigned)
-    const key = before.slice(before.lastIndexOf(separator) + (before.includes(separator) ? separator.length : 0)).trim()
+    const separated = before.lastIndexOf(separator)
+    const key = (separated < 0 ? before : before.slice(separated + separator.length)).trim()
     const [value, next] = readValue(text, assigned + assign.length, separator)
     if (key !== '') pairs.push([key, value])
     at = next

@@ -1,7 +1,7 @@
-/** The parameters of RFC 5424 structured data, as `[element id, parameter name, value]`; bounded, because a sender writes it. */
+/** The parameters of RFC 5424 structured data, as `[element id, parameter name, value]`; bounded, because a sender writes it. A `]` in a value is taken also without its backslash. */
 const mostParameters = 256
-const element = /\[([^\s=\]"]{1,64})((?:\s+[^\s=\]"]{1,64}="(?:[^"\\\]]|\\.)*")*)\s*\]/gy
-const parameter = /([^\s=\]"]{1,64})="((?:[^"\\\]]|\\.)*)"/g
+const element = /\[([^\s=\]"]{1,64})((?:\s+[^\s=\]"]{1,64}="(?:[^"\\]|\\.)*")*)\s*\]/gy
+const parameter = /([^\s=\]"]{1,64})="((?:[^"\\]|\\.)*)"/g
 
 export function readStructuredData(text: string): [id: string, name: string, value: string][] {
   const found: [string, string, string][] = []

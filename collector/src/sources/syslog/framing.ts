@@ -65,7 +65,7 @@ export class SyslogFramer {
       const rest = this.#buffer.subarray(0, this.#held)
       const framing = framingAt(rest, 0, rest.length)
       if (framing.kind === 'counted') this.#emit(rest.subarray(framing.start), frameFlags.badFraming)
-      else this.#emit(withoutReturn(rest, 0, rest.length), framing.kind === 'bad' ? frameFlags.badFraming : 0)
+      else this.#emit(withoutLineEnd(rest, 0, rest.length), framing.kind === 'bad' ? frameFlags.badFraming : 0)
     }
     this.#held = 0
     this.#buffer = Buffer.alloc(0)
@@ -112,7 +112,7 @@ export class SyslogFramer {
       return start + this.#limit
     }
     if (length - start < count) return -1
-    this.#emit(bytes.subarray(start, start + count), 0)
+    this.#emit(withoutLineEnd(bytes, start, start + count), 0)
     return start + count
   }
 
@@ -130,7 +130,7 @@ export class SyslogFramer {
       this.#searched = length - start
       return -1
     }
-    this.#emit(withoutReturn(bytes, start, end), flags)
+    this.#emit(withoutLineEnd(bytes, start, end), flags)
     return end + 1
   }
 
@@ -168,6 +168,9 @@ function indexOfLineEnd(bytes: Buffer, from: number, length: number): number {
   return end < 0 || end >= length ? -1 : end
 }
 
-function withoutReturn(bytes: Buffer, start: number, end: number): Buffer {
-  return bytes.subarray(start, end > start && bytes[end - 1] === CR ? end - 1 : end)
+/** rsyslog counts the LF at the end of its templates among the octets; a CR before an LF belongs to it. */
+function withoutLineEnd(bytes: Buffer, start: number, end: number): Buffer {
+  let last = end
+  while (last > start && (bytes[last - 1] === CR || bytes[last - 1] === LF)) last--
+  return bytes.subarray(start, last)
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { parseClf, parseIsoLocal, parseRfc3164, parseRfc3339 } from './time.ts'
+
+const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString())
+const city = 'Asia/Ho_Chi_Minh'
+
+describe('RFC 3164 times', () => {
+  const read = (text: string, received: string, zone = city) => iso(parseRfc3164(text, Date.parse(received), zone))
+
+  it('are in the zone of the source', () => {
+    expect(read('Nov 22 11:00:00', '2026-11-22T04:00:01Z')).toBe('2026-11-22T04:00:00.000Z')
+    expect(read('Nov  2 11:00:00.25', '2026-11-02T04:00:01Z', 'UTC')).toBe('2026-11-02T11:00:00.250Z')
+  })
+  it('take the year nearest to their receipt, on both sides of New Year', () => {
+    expect(read('Dec 31 23:59:59', '2026-12-31T17:00:05Z')).toBe('2026-12-31T16:59:59.000Z')
+    expect(read('Jan  1 00:00:03', '2026-12-31T16:59:58Z')).toBe('2026-12-31T17:00:03.000Z')
+    expect(read('Dec 31 23:00:00', '2027-01-01T01:00:00Z')).toBe('2026-12-31T16:00:00.000Z')
+  })
+  it('know leap days and follow summer time', () => {
+    expect(read('Feb 29 12:00:00', '2028-03-01T00:00:00Z', 'UTC')).toBe('2028-02-29T12:00:00.000Z')
+    expect(read('Feb 29 12:00:00', '2027-03-01T00:00:00Z', 'UTC')).toBe('2028-02-29T12:00:00.000Z')
+    expect(read('Jul  1 12:00:00', '2026-07-01T10:00:00Z', 'Europe/Berlin')).toBe('2026-07-01T10:00:00.000Z')
+    expect(read('Jan  1 12:00:00', '2026-01-01T11:00:00Z', 'Europe/Berlin')).toBe('2026-01-01T11:00:00.000Z')
+  })
+  it('with a year take that', () => expect(read('Nov 22 2024 11:00:00', '2026-11-22T04:00:01Z')).toBe('2024-11-22T04:00:00.000Z'))
+  it.each(['Nov 31 11:00:00', 'Foo 22 11:00:00', 'Nov 22 25:00:00', 'Nov 22', ''])('are not "%s"', (text) => {
+    expect(read(text, '2026-11-22T04:00:01Z')).toBeUndefined()
+  })
+})
+
+it('reads RFC 3339 with its deviations', () => {
+  for (const text of [
+    '2026-11-22T11:00:00.5+07:00',
+    '2026-11-22 11:00:00,5+0700',
+    '2026-11-22T04:00:00.500000123Z',
+    '2026-11-22t04:00:00.5z',
+  ]) {
+    expect(iso(parseRfc3339(text)), text).toBe('2026-11-22T04:00:00.500Z')
+  }
+  expect([parseRfc3339('2026-11-22'), parseRfc3339('2026-13-22T00:00:00Z'), parseRfc3339('now')]).toEqual([undefined, undefined, undefined])
+})
+
+it('reads the times of access logs and times without a zone', () => {
+  expect(iso(parseClf('22/Nov/2026:11:00:00 +0700'))).toBe('2026-11-22T04:00:00.000Z')
+  expect(iso(parseClf('22/Nov/2026:11:00:00 -0330'))).toBe('2026-11-22T14:30:00.000Z')
+  expect(parseClf('32/Nov/2026:11:00:00 +0700')).toBeUndefined()
+  expect(iso(parseIsoLocal('2026-11-22 11:00:00', city))).toBe('2026-11-22T04:00:00.000Z')
+})
