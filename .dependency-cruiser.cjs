@@ -35,7 +35,7 @@ module.exports = {
       severity: 'error',
       comment:
         'another module of the analyzer or the collector is imported by its index.ts (ports and small interface files of platform, audit and storage excepted)',
-      from: { path: '^(analyzer|collector)/src/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(analyzer|collector)/src/([^/]+)/', pathNot: '\\.test\\.ts$|[/.]testing\\.ts$' },
       to: {
         path: '^(analyzer|collector)/src/[^/]+/',
         pathNot: [

@@ -1,3 +1,3 @@
-export { casesHandlers, type CasesDeps } from './handlers.ts'
+export { casesHandlers } from './handlers.ts'
 export { caseKind } from './kind.ts'
 export { localTime } from './wording.ts'

@@ -1,19 +1,10 @@
 import type { CompiledRule, Matcher } from '@vonggac/sigma'
-import type { BatchHeader, RejectReason } from '@vonggac/contract'
+import type { BatchHeader } from '@vonggac/contract'
+import { LineCounter, type LineCounts } from './line-counts.ts'
 import { lineRanges } from './lines.ts'
 import { LineCheck } from './line-check.ts'
 import { HitGroups, type HitGroup } from './hit-groups.ts'
 import { rejectedLine, SourcesOfBadLines } from './rejected-line.ts'
-
-/** What the lines of one source and one minute of receipt came to. */
-export interface LineCounts {
-  readonly source: string
-  readonly agency: string
-  readonly minute: string
-  stored: number
-  evaluated: number
-  readonly rejected: Partial<Record<RejectReason, number>>
-}
 
 export interface Evaluation {
   /** NDJSON for the event store: the batch's bytes, with an event in the place of each line that breaks the contract. */
@@ -48,7 +39,7 @@ export function evaluateBatch(
 
   const check = new LineCheck(header)
   const groups = new HitGroups(matcher.rules, groupBy)
-  const counts = new Counter()
+  const counts = new LineCounter()
   const broken: { line: number; position: number; receivedMs: number; problem: string; source: string | undefined }[] = []
   for (const [line, range] of ranges.entries()) {
     const checked = check.next(bytes.subarray(range.start, range.end), unreadableLines.get(line))
@@ -91,27 +82,6 @@ function replaced(
     at += part.length
   }
   return whole
-}
-
-class Counter {
-  readonly #counts = new Map<string, LineCounts>()
-
-  add(line: { source: string; agency: string; receivedMs: number }, rejected?: RejectReason): void {
-    const minute = new Date(line.receivedMs - (line.receivedMs % 60_000)).toISOString()
-    const key = `${minute} ${line.source}`
-    let counts = this.#counts.get(key)
-    if (!counts) {
-      counts = { source: line.source, agency: line.agency, minute, stored: 0, evaluated: 0, rejected: {} }
-      this.#counts.set(key, counts)
-    }
-    counts.stored++
-    if (rejected) counts.rejected[rejected] = (counts.rejected[rejected] ?? 0) + 1
-    else counts.evaluated++
-  }
-
-  list(): LineCounts[] {
-    return [...this.#counts.values()]
-  }
 }
 
 /** What the worker is given: the rules of the matcher, and for each the fields that its hits are grouped by. */

@@ -1,5 +1,5 @@
 import { fields, formatEventId, rejectedKind, type BatchTally } from '@vonggac/contract'
-import type { LineCounts } from './evaluation.ts'
+import type { LineCounts } from './line-counts.ts'
 
 export interface Owner {
   readonly source: string

@@ -1,1 +1,1 @@
-export { huntingHandlers, type HuntingDeps } from './handlers.ts'
+export { huntingHandlers } from './handlers.ts'

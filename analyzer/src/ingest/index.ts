@@ -1,1 +1,1 @@
-export { createIngest, type IngestDeps } from './ingest.ts'
+export { createIngest } from './ingest.ts'

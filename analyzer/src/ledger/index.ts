@@ -1,2 +1,2 @@
-export { sourcesHandlers, type SourcesDeps } from './handlers.ts'
-export { Ledger, type LedgerDeps } from './ledger.ts'
+export { sourcesHandlers } from './handlers.ts'
+export { Ledger } from './ledger.ts'

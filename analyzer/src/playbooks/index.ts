@@ -1,3 +1,2 @@
 export { playbooksHandlers } from './handlers.ts'
-export { readPlaybooks, tasksOf, type PlaybookLibrary, type RefusedPlaybook } from './library.ts'
-export { checkPlaybook, type PlaybookProblem } from './validate.ts'
+export { readPlaybooks, tasksOf, type PlaybookLibrary } from './library.ts'

@@ -1,2 +1,2 @@
 export { readForm, type Form } from './form.ts'
-export { reportsHandlers, type ReportsDeps } from './handlers.ts'
+export { reportsHandlers } from './handlers.ts'
