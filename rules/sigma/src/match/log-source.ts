@@ -1,5 +1,7 @@
 /** Which rules apply to an event, by the log source that its fields name. */
-import { fold } from '../ir/text.ts'
+import { valuesOf } from '../ir/evaluate.ts'
+import type { FlatEvent } from '../ir/expression.ts'
+import { fold, textOf } from '../ir/text.ts'
 import type { CompiledRule, LogSource } from '../rule.ts'
 import type { EventView } from './event-view.ts'
 import { hashOf, NameTable } from './name-table.ts'
@@ -80,4 +82,23 @@ export class LogSources {
     }
     return source
   }
+}
+
+/** The log source that an event names, for people and for tests: a dimension is named by a field with one text that is not empty. */
+export function logSourceOf(event: FlatEvent, fields: LogSourceFields): LogSource {
+  const source: { -readonly [dimension in keyof LogSource]: LogSource[dimension] } = {}
+  for (const dimension of dimensions) {
+    const texts = valuesOf(event, fields[dimension]).flatMap((value) => textOf(value) ?? [])
+    if (texts.length === 1 && texts[0] !== '') source[dimension] = texts[0]!
+  }
+  return source
+}
+
+/** A rule does not apply where it and the event both name a dimension of the log source and differ in it. */
+export function appliesTo(rule: LogSource, event: LogSource): boolean {
+  return dimensions.every((dimension) => {
+    const wanted = rule[dimension]
+    const actual = event[dimension]
+    return !wanted || !actual || fold(wanted) === fold(actual)
+  })
 }
