@@ -3,8 +3,9 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { addCounts, emptyCounts, rejectedTotal, type LedgerCounts } from '@vonggac/contract'
+import { rejectedTotal } from '@vonggac/contract'
 import { Platform } from '../support/platform.ts'
+import { countsOf } from '../support/wait.ts'
 import { percentile, random, report } from './report.ts'
 
 const usage = `npm run bench -- [--events N] [--alerts N] [--seed N] [--json FILE]
@@ -56,11 +57,6 @@ async function write(socket: Socket, text: string): Promise<void> {
   if (!socket.write(text)) await new Promise((resolve) => socket.once('drain', resolve))
 }
 
-async function totals(platform: Platform): Promise<LedgerCounts> {
-  const { items } = await platform.client.call('listSources')
-  return items.reduce((sum, source) => addCounts(sum, source.total), emptyCounts())
-}
-
 function folderBytes(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -72,7 +68,7 @@ async function throughput(platform: Platform, socket: Socket): Promise<number> {
   const started = performance.now()
   for (let i = 0; i < lines.length; i += 500) await write(socket, lines.slice(i, i + 500).join(''))
   for (;;) {
-    const counts = await totals(platform)
+    const counts = await countsOf(platform)
     if (counts.evaluated + rejectedTotal(counts) >= events) break
     if (performance.now() - started > 600_000) throw new Error(`not there after ten minutes: ${JSON.stringify(counts)}`)
     await sleep(50)
@@ -117,7 +113,7 @@ try {
   const rate = await throughput(platform, socket)
   const latencies = await alertLatencies(platform, socket, Number(values.alerts))
   socket.end()
-  const { stored } = await totals(platform)
+  const { stored } = await countsOf(platform)
   await platform.stop()
   report(
     [

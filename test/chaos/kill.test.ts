@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addCounts, emptyCounts, ledgerGaps, rejectedTotal, type Alert, type LedgerCounts } from '@vonggac/contract'
+import { ledgerGaps, type Alert } from '@vonggac/contract'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Platform } from '../support/platform.ts'
+import { countsOf, settled } from '../support/wait.ts'
 
 let platform: Platform
 afterEach(() => platform.dispose())
@@ -17,29 +18,6 @@ function attack(i: number): string {
   const address = `198.18.${Math.floor(i / 250)}.${(i % 250) + 1}`
   const message = `${address} - - [22/Nov/2026:17:00:00 +0700] "GET /tra-cuu?ma=1%27%20UNION%20SELECT%20${i} HTTP/1.1" 500 12 "-" "Mozilla/5.0"`
   return `<190>1 ${new Date().toISOString()} web-01 nginx 812 - - ${message}\n`
-}
-
-async function counts(source: string): Promise<LedgerCounts> {
-  const { items } = await platform.client.call('listSources')
-  return items.find((item) => item.id === source)?.total ?? emptyCounts()
-}
-
-/** Waits until the ledger shows `evaluated + rejected` events of the source and has come to rest. */
-async function settled(source: string, atLeast: number): Promise<LedgerCounts> {
-  const deadline = Date.now() + 90_000
-  let last = emptyCounts()
-  while (Date.now() < deadline) {
-    try {
-      const now = await counts(source)
-      const done = now.evaluated + rejectedTotal(now)
-      if (done >= atLeast && done === now.journaled && now.stored === now.journaled && now.forwarded === now.journaled) return now
-      last = now
-    } catch {
-      // The analyzer is being restarted.
-    }
-    await sleep(200)
-  }
-  throw new Error(`the ledger of ${source} did not come to rest: ${JSON.stringify(last)}\n${platform.text}`)
 }
 
 async function everyAlert(): Promise<Alert[]> {
@@ -88,20 +66,23 @@ describe('kill -9 during a replay', () => {
     await killing
     socket.end()
 
-    const ledger = await settled('congdan-nginx', lines)
+    const ledger = await settled(platform, lines, 'congdan-nginx')
     expect(ledger).toMatchObject({ received: lines, journaled: lines, stored: lines, evaluated: lines })
     expect(ledgerGaps(ledger)).toEqual(nothingMissing)
     expect(await storedEvents()).toBe(lines)
-    const bySource = Map.groupBy(
-      (await everyAlert()).filter((alert) => alert.rule.tags.includes('attack.t1190') && alert.group['source.ip'] !== undefined),
-      (alert) => `${alert.rule.id} ${alert.group['source.ip']}`,
-    )
-    for (const [key, alerts] of bySource)
-      expect(
-        alerts.map((alert) => alert.hits.count),
-        key,
-      ).toEqual([1])
-    expect(new Set([...bySource.keys()].map((key) => key.split(' ')[1])).size).toBe(lines)
+    const hits = new Map<string, number[]>()
+    for (const {
+      rule,
+      group,
+      hits: { count },
+    } of await everyAlert()) {
+      const address = group['source.ip']
+      if (typeof address !== 'string' || !address.startsWith('198.18.')) continue
+      const key = `${address} ${rule.id}`
+      hits.set(key, [...(hits.get(key) ?? []), count])
+    }
+    for (const [key, counted] of hits) expect(counted, key).toEqual([1])
+    expect(new Set([...hits.keys()].map((key) => key.split(' ')[0])).size).toBe(lines)
   })
 
   it('of the collector: what it acknowledged is there once, and nothing twice', async () => {
@@ -138,7 +119,7 @@ describe('kill -9 during a replay', () => {
     sending = false
     await sender
 
-    const ledger = await settled('kho-api', acknowledged)
+    const ledger = await settled(platform, acknowledged, 'kho-api')
     expect(ledger.journaled).toBeGreaterThanOrEqual(acknowledged)
     expect(ledger.journaled).toBeLessThanOrEqual(acknowledged + unsure)
     expect(await storedEvents()).toBe(ledger.journaled)
@@ -150,7 +131,7 @@ describe('kill -9 during a replay', () => {
     await platform.signIn()
     const socket = connect(platform.ports.syslog, '127.0.0.1')
     for (let i = 0; i < 200; i++) socket.write(attack(i))
-    const before = await settled('congdan-nginx', 200)
+    const before = await settled(platform, 200, 'congdan-nginx')
     socket.destroy()
     const alerts = (await everyAlert()).map(({ id }) => id).toSorted()
     expect(alerts.length).toBeGreaterThanOrEqual(200)
@@ -161,7 +142,7 @@ describe('kill -9 during a replay', () => {
     platform = await Platform.start({ folder, ports })
     expect(platform.setupLink, 'the administrator is there already').toBeUndefined()
     await platform.signIn()
-    expect(addCounts(emptyCounts(), await counts('congdan-nginx'))).toEqual(before)
+    expect(await countsOf(platform, 'congdan-nginx')).toEqual(before)
     expect(await storedEvents()).toBe(200)
     expect((await everyAlert()).map(({ id }) => id).toSorted()).toEqual(alerts)
   })
