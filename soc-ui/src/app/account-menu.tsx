@@ -1,13 +1,15 @@
 import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { BookOpen, ChevronDown, LogOut } from 'lucide-react'
+import { BookOpen, ChevronDown, KeyRound, LogOut } from 'lucide-react'
 import { LanguageChoice } from '../components/language-choice.tsx'
 import { api } from '../lib/api.ts'
 import { useTexts } from '../lib/i18n/index.ts'
 import { showError } from '../lib/notify.ts'
 import { useAgencyName } from '../lib/people.ts'
 import { useSession } from '../lib/session.ts'
+import { PasswordDialog } from './password-dialog.tsx'
 import classes from './account-menu.module.css'
 
 export function AccountMenu() {
@@ -15,33 +17,40 @@ export function AccountMenu() {
   const { user } = useSession()
   const agencyName = useAgencyName()
   const signOut = useSignOut()
+  const [passwordOpen, password] = useDisclosure(false)
   return (
-    <Menu width={272} position="bottom-end" trapFocus>
-      <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`${t('account.menu')}: ${user.displayName}`} data-testid="account-menu">
-          <span className={classes.initials} data-initials={initialsOf(user.displayName)} aria-hidden />
-          <span className={classes.name}>{user.displayName}</span>
-          <ChevronDown size={14} aria-hidden />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <strong className={classes.fullName}>{user.displayName}</strong>
-          <br />
-          {t(`role.${user.role}`)} · {agencyName(user.agency)}
-        </Menu.Label>
-        <Menu.Divider />
-        <LanguageChoice />
-        <ThemeChoice />
-        <Menu.Divider />
-        <Menu.Item component="a" href="/api/docs" target="_blank" rel="noreferrer" leftSection={<BookOpen size={15} aria-hidden />}>
-          {t('account.apiDocs')}
-        </Menu.Item>
-        <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={signOut} data-testid="sign-out">
-          {t('account.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu width={272} position="bottom-end" trapFocus>
+        <Menu.Target>
+          <UnstyledButton className={classes.button} aria-label={`${t('account.menu')}: ${user.displayName}`} data-testid="account-menu">
+            <span className={classes.initials} data-initials={initialsOf(user.displayName)} aria-hidden />
+            <span className={classes.name}>{user.displayName}</span>
+            <ChevronDown size={14} aria-hidden />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            <strong className={classes.fullName}>{user.displayName}</strong>
+            <br />
+            {t(`role.${user.role}`)} · {agencyName(user.agency)}
+          </Menu.Label>
+          <Menu.Divider />
+          <LanguageChoice />
+          <ThemeChoice />
+          <Menu.Divider />
+          <Menu.Item component="a" href="/api/docs" target="_blank" rel="noreferrer" leftSection={<BookOpen size={15} aria-hidden />}>
+            {t('account.apiDocs')}
+          </Menu.Item>
+          <Menu.Item leftSection={<KeyRound size={15} aria-hidden />} onClick={password.open} data-testid="change-password">
+            {t('account.changePassword')}
+          </Menu.Item>
+          <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={signOut} data-testid="sign-out">
+            {t('account.signOut')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <PasswordDialog opened={passwordOpen} onClose={password.close} />
+    </>
   )
 }
 

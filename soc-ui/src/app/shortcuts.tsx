@@ -45,7 +45,7 @@ function Keys({ title, keys }: { title: string; keys: readonly (readonly [string
             <dt>
               {key.split(' ').map((part, index) => (
                 <span key={part}>
-                  {index > 0 && ` ${t('keys.then')} `}
+                  {index > 0 && ` ${t('keys.afterwards')} `}
                   <Kbd>{part}</Kbd>
                 </span>
               ))}

@@ -97,7 +97,7 @@ export const theme = createTheme({
   },
 })
 
-/** Mantine's dimmed and placeholder greys are too faint on white for small text (WCAG 1.4.3). */
+/** Mantine's dimmed and placeholder greys are too faint for small text (WCAG 1.4.3), its borders for the edge of a field (1.4.11). */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -107,6 +107,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#666f8c',
     '--mantine-color-error': '#ad0f49',
     '--mantine-color-anchor': '#0a665d',
+    '--mantine-color-default-border': '#8a93af',
   },
   dark: {
     '--mantine-color-body': '#0f1328',
@@ -115,5 +116,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8a94ba',
     '--mantine-color-error': '#f790b2',
     '--mantine-color-anchor': '#62d2c2',
+    '--mantine-color-default-border': '#59639a',
   },
 })

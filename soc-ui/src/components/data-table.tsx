@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- the narrow layout changes `display`, and with it browsers drop a table's own roles */
 import type { ReactNode } from 'react'
 import classes from './data-table.module.css'
 

@@ -1,6 +1,5 @@
 import { Button, Textarea } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
-import { useTexts } from '../lib/i18n/index.ts'
 import { useUserName } from '../lib/people.ts'
 import { When } from './when.tsx'
 import classes from './notes.module.css'

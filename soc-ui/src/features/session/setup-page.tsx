@@ -51,9 +51,9 @@ function SetupForm() {
       again: (value, values) => (value === values.password ? null : t('session.passwordDiffers')),
     },
   })
-  const submit = form.onSubmit(({ again: _, ...body }) =>
+  const submit = form.onSubmit(({ token, userName, displayName, password }) =>
     setup.mutate(
-      { body },
+      { body: { token, userName, displayName, password } },
       {
         onSuccess: (session) => {
           forgetSetupToken()

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { Info } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { Failure } from '../../components/states.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { ask, useChange } from '../../lib/queries.ts'
@@ -19,6 +20,9 @@ export function SignInPage() {
   const setup = useQuery(ask('setupState', {}))
   const signIn = useChange('signIn', { silent: true })
   const form = useForm({ mode: 'uncontrolled', initialValues: { userName: '', password: '' } })
+  // Nothing stands before the form, so the keyboard may start in it.
+  const userName = useRef<HTMLInputElement>(null)
+  useEffect(() => userName.current?.focus(), [])
   const submit = form.onSubmit((body) =>
     signIn.mutate(
       { body },
@@ -46,6 +50,7 @@ export function SignInPage() {
           )}
           <TextInput
             key={form.key('userName')}
+            ref={userName}
             {...form.getInputProps('userName')}
             label={t('session.userName')}
             autoComplete="username"
@@ -53,7 +58,6 @@ export function SignInPage() {
             spellCheck={false}
             required
             withAsterisk={false}
-            autoFocus
           />
           <PasswordInput
             key={form.key('password')}

@@ -68,6 +68,9 @@ export const en: Catalogue = {
     dark: 'Dark',
     auto: 'As the system',
     signOut: 'Sign out',
+    changePassword: 'Change password',
+    currentPassword: 'Present password',
+    passwordChanged: 'Your password is changed; your other sessions have ended.',
     shortcuts: 'Keyboard shortcuts',
     apiDocs: 'API documentation',
   },
@@ -515,7 +518,7 @@ export const en: Catalogue = {
     goSources: 'To the log sources',
     inLists: 'List of alerts, and an alert',
     everywhere: 'Everywhere',
-    then: 'then',
+    afterwards: 'then',
   },
   failure: {
     title: 'The data could not be loaded',

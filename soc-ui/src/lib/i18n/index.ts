@@ -1,4 +1,4 @@
-import i18next, { type i18n as I18n, type TFunction } from 'i18next'
+import { createInstance, type i18n as I18n, type TFunction } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from './en.ts'
 import { storedLanguage, storeLanguage, type Language } from './language.ts'
@@ -12,7 +12,7 @@ declare module 'i18next' {
   }
 }
 
-export const i18n: I18n = i18next.createInstance()
+export const i18n: I18n = createInstance()
 
 void i18n.use(initReactI18next).init({
   lng: storedLanguage(),

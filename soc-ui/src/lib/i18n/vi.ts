@@ -66,6 +66,9 @@ export const vi = {
     dark: 'Tối',
     auto: 'Theo hệ thống',
     signOut: 'Đăng xuất',
+    changePassword: 'Đổi mật khẩu',
+    currentPassword: 'Mật khẩu hiện tại',
+    passwordChanged: 'Đã đổi mật khẩu; các phiên đăng nhập khác của bạn đã kết thúc.',
     shortcuts: 'Phím tắt',
     apiDocs: 'Tài liệu API',
   },
@@ -506,7 +509,7 @@ export const vi = {
     goSources: 'Đến nguồn log',
     inLists: 'Danh sách và chi tiết cảnh báo',
     everywhere: 'Mọi nơi',
-    then: 'rồi',
+    afterwards: 'rồi',
   },
   failure: {
     title: 'Không tải được dữ liệu',
