@@ -1,4 +1,5 @@
-import { afterEach, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { afterEach, expect, it, vi } from 'vitest'
 import { startDetector, type Detector } from './detector.ts'
 import { batchOf, rulesFrom } from './testing.ts'
 
@@ -48,4 +49,29 @@ it('refuses a batch whose lines are not as many as announced, and goes on', asyn
   const { header, bytes } = batchOf('c1', 0, frames)
   await expect(detector.evaluate({ ...header, count: 2 }, bytes)).rejects.toMatchObject({ code: 'invalid-batch' })
   expect((await detector.evaluate(header, batchOf('c1', 0, frames).bytes)).groups).toHaveLength(1)
+})
+
+/** Acknowledges rules, and dies on a batch. */
+const fragile = `
+  const { parentPort } = require('node:worker_threads')
+  parentPort.on('message', ({ kind }) => (kind === 'rules' ? parentPort.postMessage({ kind: 'ready' }) : process.exit(3)))
+`
+
+it('starts the thread again when it dies, and tells the senders of its batches', async () => {
+  const onRestart = vi.fn()
+  const start = vi.fn(() => new Worker(fragile, { eval: true }))
+  detector = await startDetector([one!], { start, onRestart })
+  const { header, bytes } = batchOf('c1', 0, frames)
+  await expect(detector.evaluate(header, bytes)).rejects.toMatchObject({
+    code: 'busy',
+    message: expect.stringContaining('code 3') as string,
+  })
+  await vi.waitFor(() => expect(start).toHaveBeenCalledTimes(2))
+  await detector.replaceRules([two!])
+  expect(onRestart).toHaveBeenCalledTimes(1)
+})
+
+it('does not start where the thread cannot', async () => {
+  const start = () => new Worker('process.exit(4)', { eval: true })
+  await expect(startDetector([], { start })).rejects.toThrow('the detection thread ended with code 4')
 })

@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads'
 import { VonggacError, type BatchHeader } from '@vonggac/contract'
 import type { Evaluation, RuleSet } from './evaluation.ts'
 import type { HitGroup } from './hit-groups.ts'
 import type { LoadedRule } from './rule-set.ts'
-import type { Answer, Request } from './worker.ts'
+import { DetectionThread, type ThreadOptions } from './thread.ts'
+import type { Answer } from './worker.ts'
 
 export interface EvaluatedBatch extends Omit<Evaluation, 'groups'> {
   readonly groups: readonly (Omit<HitGroup, 'rule'> & { readonly rule: LoadedRule })[]
@@ -17,94 +17,55 @@ export interface Detector {
   close(): Promise<void>
 }
 
-export interface DetectorOptions {
-  /** Told when the thread died and was started again. */
-  readonly onRestart?: (cause: Error) => void
-}
+export type DetectorOptions = Pick<ThreadOptions, 'onRestart' | 'start'>
 
+/** Throws where the thread cannot be started or does not take the rules. */
 export async function startDetector(rules: readonly LoadedRule[], options: DetectorOptions = {}): Promise<Detector> {
-  const detector = new WorkerDetector(options)
-  await detector.replaceRules(rules)
-  return detector
+  const detector = new ThreadedDetector(options)
+  try {
+    await detector.replaceRules(rules)
+    return detector
+  } catch (error) {
+    await detector.close()
+    throw error
+  }
 }
 
-interface Waiting {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: Error) => void
-}
-
-/** Requests are answered in order, so a queue of who waits is all that ties an answer to its request, and to the rules it was evaluated by. */
-class WorkerDetector implements Detector {
-  readonly #onRestart: DetectorOptions['onRestart']
-  #worker: Worker
-  #waiting: Waiting[] = []
+class ThreadedDetector implements Detector {
+  readonly #thread: DetectionThread
   #rules: readonly LoadedRule[] = []
-  #closed = false
 
   constructor(options: DetectorOptions) {
-    this.#onRestart = options.onRestart
-    this.#worker = this.#start()
+    this.#thread = new DetectionThread({ ...options, greeting: () => ({ kind: 'rules', ...ruleSetOf(this.#rules) }) })
   }
 
   async replaceRules(rules: readonly LoadedRule[]): Promise<void> {
     this.#rules = rules
-    await this.#ask({ kind: 'rules', ...ruleSetOf(rules) })
+    const answer = await this.#thread.ask({ kind: 'rules', ...ruleSetOf(rules) })
+    if (answer.kind !== 'ready') throw new VonggacError('internal', `The rules could not be put into use: ${problemOf(answer)}.`)
   }
 
   async evaluate(header: BatchHeader, bytes: Uint8Array): Promise<EvaluatedBatch> {
     const rules = this.#rules
     const own = wholeBuffer(bytes)
-    const answer = await this.#ask({ kind: 'batch', header, bytes: own }, [own.buffer as ArrayBuffer])
+    const answer = await this.#thread.ask({ kind: 'batch', header, bytes: own }, [own.buffer as ArrayBuffer])
     if (answer.kind === 'evaluated') {
       const { groups, ...rest } = answer.evaluation
       return { ...rest, groups: groups.map((group) => ({ ...group, rule: rules[group.rule]! })) }
     }
-    const problem = 'problem' in answer ? answer.problem : 'the detection thread gave another answer than asked for'
-    if (answer.kind === 'broken')
-      throw new VonggacError('invalid-batch', `Batch ${header.first}..${header.last} of ${header.collector}: ${problem}.`)
-    throw new VonggacError('internal', `Batch ${header.first}..${header.last} of ${header.collector} could not be evaluated: ${problem}.`)
+    const batch = `Batch ${header.first}..${header.last} of ${header.collector}`
+    if (answer.kind === 'broken') throw new VonggacError('invalid-batch', `${batch}: ${problemOf(answer)}.`)
+    throw new VonggacError('internal', `${batch} could not be evaluated: ${problemOf(answer)}.`)
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
-    await this.#worker.terminate()
-  }
-
-  #ask(request: Request, transfer: ArrayBuffer[] = []): Promise<Answer> {
-    if (this.#closed) return Promise.reject(new VonggacError('busy', 'Detection is shutting down.'))
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
-      this.#worker.postMessage(request, transfer)
-    })
-  }
-
-  #start(): Worker {
-    const worker = fromSource
-      ? new Worker(new URL('./worker-from-source.mjs', import.meta.url), { execArgv: ['--conditions=vonggac-source'] })
-      : new Worker(new URL('./worker.js', import.meta.url))
-    worker.on('message', (answer: Answer) => this.#waiting.shift()?.resolve(answer))
-    let cause: Error | undefined
-    worker.on('error', (error) => {
-      cause = error as Error
-    })
-    worker.on('exit', (code) => this.#exited(cause ?? new Error(`the detection thread ended with code ${code}`)))
-    return worker
-  }
-
-  /** A thread that dies takes its batches with it: their senders are told, and repeat them. */
-  #exited(cause: Error): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const { reject } of waiting) reject(new VonggacError('busy', 'The detection thread ended; send the batch again.', { cause }))
-    if (this.#closed) return
-    this.#worker = this.#start()
-    this.#waiting.push({ resolve: () => {}, reject: () => {} })
-    this.#worker.postMessage({ kind: 'rules', ...ruleSetOf(this.#rules) } satisfies Request, [])
-    this.#onRestart?.(cause)
+  close(): Promise<void> {
+    return this.#thread.close()
   }
 }
 
-const fromSource = import.meta.url.endsWith('.ts')
+function problemOf(answer: Answer): string {
+  return 'problem' in answer ? answer.problem : `the detection thread answered "${answer.kind}"`
+}
 
 function ruleSetOf(rules: readonly LoadedRule[]): RuleSet {
   return { rules: rules.map(({ compiled }) => compiled), groupBy: rules.map(({ groupBy }) => groupBy) }

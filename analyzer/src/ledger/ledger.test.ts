@@ -67,7 +67,7 @@ it('shows each source with its totals, its last hour and its last sixty minutes'
   })
   expect(portal!.perMinute).toHaveLength(60)
   expect([portal!.perMinute[49], portal!.perMinute[59]]).toEqual([2, 1])
-  expect(lab).toMatchObject({ id: 'lab', total: emptyCounts(), lastReceived: null, addresses: ['http://127.0.0.1:8089'] })
+  expect(lab).toMatchObject({ id: 'lab', total: emptyCounts(), lastReceived: null, addresses: ['http://127.0.0.1:8089/v1/events'] })
 })
 
 it('shows frames that wait at a collector, also after a restart', async () => {

@@ -73,7 +73,7 @@ function withLive(counts: LedgerCounts, live: CollectorCounters['sources']): Led
 function addressesOf({ collector }: Config, { transport }: SourceConfig): string[] {
   const { syslog, http } = collector
   return transport === 'http'
-    ? [`http://${http.host}:${http.port}`]
+    ? [`http://${http.host}:${http.port}/v1/events`]
     : [`udp://${syslog.host}:${syslog.udpPort}`, `tcp://${syslog.host}:${syslog.tcpPort}`]
 }
 
