@@ -66,7 +66,8 @@ else {
   const text = mode === 'parsed' ? chunks.map((chunk) => Buffer.from(chunk).toString()).join('') : ''
   const list = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
   const pass = mode === 'parsed' ? () => matchParsed(list) : () => chunks.forEach(matchChunk)
-  while (lines < 20_000) pass()
+  do pass()
+  while (matcher.statistics().events < 20_000)
   const before = matcher.statistics()
   lines = 0
   matches = 0

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { Not } from '../ir/expression.ts'
 import { expressions } from '../convert/testing/arbitrary.ts'
 import { decodeRuleSet, encodeRuleSet } from './rule-set.ts'
 import { testRule } from './testing/rule.ts'
@@ -19,7 +20,7 @@ it('makes one object of a predicate that rules share', () => {
   const shared = () => ({ field: 'a', test: { kind: 'contains', value: 'x' } }) as const
   const { rules } = decodeRuleSet(encodeRuleSet({ ...nothingElse, rules: [testRule('a', shared()), testRule('b', { not: shared() })] }))
   expect(rules[1]?.expression).toEqual({ not: shared() })
-  expect((rules[1]?.expression as { not: unknown }).not).toBe(rules[0]?.expression)
+  expect((rules[1]!.expression as Not).not).toBe(rules[0]?.expression)
 })
 
 it('refuses what is no rule set of this version, or damaged', () => {
