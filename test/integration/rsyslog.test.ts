@@ -70,7 +70,7 @@ ruleset(name="forward") { action(type="omfwd" target="127.0.0.1" template="${for
   rsyslog = spawn(program!, ['-n', '-f', path, '-i', join(folder, 'rsyslog.pid')], { stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
-async function allArrived(): Promise<void> {
+async function expectAllArrived(): Promise<void> {
   await vi.waitFor(() => expect(analyzer.events.size).toBe(2 * linesEach), { timeout: 15_000, interval: 100 })
   const events = [...analyzer.events.values()]
   expect(new Set(events.map((event) => event['url.path']).filter(Boolean)).size).toBe(linesEach)
@@ -91,15 +91,15 @@ it.skipIf(!program && !required)('rsyslogd is installed', () => {
 
 it.skipIf(!program)('forwards over TCP with octet counting, RFC 5424', async () => {
   await forward(`protocol="tcp" tcp_framing="octet-counted" port="${collector.addresses.syslogTcp.port}"`, 'RSYSLOG_SyslogProtocol23Format')
-  await allArrived()
+  await expectAllArrived()
 })
 
 it.skipIf(!program)('forwards over TCP with lines', async () => {
   await forward(`protocol="tcp" tcp_framing="traditional" port="${collector.addresses.syslogTcp.port}"`, 'RSYSLOG_ForwardFormat')
-  await allArrived()
+  await expectAllArrived()
 })
 
 it.skipIf(!program)('forwards over UDP', async () => {
   await forward(`protocol="udp" port="${collector.addresses.syslogUdp.port}"`, 'RSYSLOG_ForwardFormat')
-  await allArrived()
+  await expectAllArrived()
 })

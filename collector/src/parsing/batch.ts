@@ -1,6 +1,7 @@
 import { batchLimits, type BatchTally } from '@vonggac/contract'
 import { readRecord, type ReadGroup } from '../journal/index.ts'
 import { makeEvent, type EventMaker } from './event.ts'
+import { serialize } from './serialize.ts'
 import { Tallies } from './tallies.ts'
 
 /**
@@ -52,7 +53,7 @@ export class LocalParser implements FrameParser {
       if (position > (until ?? Infinity) || lines.count >= most || tallies.full) break
       if (until === undefined && last >= 0 && position !== last + 1) break
       const { fields, rejected } = makeEvent(this.#maker, frame, position)
-      if (!lines.add(JSON.stringify(fields))) break
+      if (!lines.add(serialize(fields))) break
       tallies.count(frame.source, frame.receivedMs, rejected)
       if (first < 0) first = position
       last = position

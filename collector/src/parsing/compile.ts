@@ -1,5 +1,5 @@
 import type { ParserDefinition, StepDefinition } from './definition.ts'
-import { has, textOf, type Step } from './draft.ts'
+import { textOf, type Step } from './draft.ts'
 import { dissect } from './steps/dissect.ts'
 import { json } from './steps/json.ts'
 import { kv } from './steps/kv.ts'
@@ -73,7 +73,7 @@ function compileFirst(lists: readonly (readonly StepDefinition[])[], path: reado
 function compileWhen({ when, steps }: Extract<StepDefinition, { when: unknown }>, path: readonly PropertyKey[]): Step {
   const inner = compileSteps(steps, [...path, 'steps'])
   const { field, is } = when
-  if (!is) return (draft) => !has(draft.fields, field) || inner(draft)
+  if (!is) return (draft) => !draft.fields.has(field) || inner(draft)
   const values = new Set(is.map(String))
   return (draft) => {
     const text = textOf(draft.fields, field)

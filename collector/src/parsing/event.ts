@@ -3,7 +3,7 @@ import { fields as names, formatEventId, rejectedKind, type FieldValue, type Rej
 import { addRelated } from '../enrichment/related.ts'
 import { isSkewed, skewTag } from '../enrichment/skew.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
-import { put, type Draft } from './draft.ts'
+import type { Draft, Fields } from './draft.ts'
 import type { Parser } from './load.ts'
 import { readSyslog } from './syslog/fields.ts'
 
@@ -16,7 +16,7 @@ export interface ParsedSource {
 }
 
 export interface MadeEvent {
-  readonly fields: Record<string, FieldValue>
+  readonly fields: Fields
   /** `undefined` for an ordinary event. */
   readonly rejected: RejectReason | undefined
 }
@@ -41,32 +41,30 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   const timeMs = read.draft.timeMs ?? frame.receivedMs
   const rejected = flagged ?? (read.parser ? undefined : 'unparsed')
 
-  const event: Record<string, FieldValue> = {
-    [names.timestamp]: new Date(timeMs).toISOString(),
-    [names.id]: formatEventId(frame.receivedMs, maker.collector, position),
-    [names.received]: new Date(frame.receivedMs).toISOString(),
-    [names.dataset]: read.parser?.definition.dataset ?? rejectedDataset,
-    [names.kind]: rejected ? rejectedKind : 'event',
-    [names.agency]: source?.agency ?? maker.operator,
-    [names.source]: frame.source,
-  }
+  const event: Fields = new Map<string, FieldValue>([
+    [names.timestamp, new Date(timeMs).toISOString()],
+    [names.id, formatEventId(frame.receivedMs, maker.collector, position)],
+    [names.received, new Date(frame.receivedMs).toISOString()],
+    [names.dataset, read.parser?.definition.dataset ?? rejectedDataset],
+    [names.kind, rejected ? rejectedKind : 'event'],
+    [names.agency, source?.agency ?? maker.operator],
+    [names.source, frame.source],
+  ])
   if (read.parser) addLogSource(event, read.parser)
-  for (const name of Object.keys(read.draft.fields)) {
-    put(event, isOurs(name, read.draft.fields[name]!) ? `vonggac.sender.${name}` : name, read.draft.fields[name]!)
-  }
+  for (const [name, value] of read.draft.fields) event.set(isOurs(name, value) ? `vonggac.sender.${name}` : name, value)
   addRelated(event)
-  if (frame.peer !== '') event['log.source.address'] = frame.peer
+  if (frame.peer !== '') event.set('log.source.address', frame.peer)
   addTags(event, [
     ...(isSkewed(timeMs, frame.receivedMs) ? [skewTag] : []),
     ...(frame.flags & frameFlags.oversize ? ['oversize'] : []),
     ...(utf8 ? [] : ['not-utf8']),
   ])
   if (rejected) {
-    event[names.rejectReason] = rejected
-    event[names.rejectDetail] = explain(rejected, frame, source)
+    event.set(names.rejectReason, rejected)
+    event.set(names.rejectDetail, explain(rejected, frame, source))
   }
-  if (!utf8) event[names.rawBytes] = frame.bytes.toString('base64')
-  event[names.original] = text
+  if (!utf8) event.set(names.rawBytes, frame.bytes.toString('base64'))
+  event.set(names.original, text)
   return { fields: event, rejected }
 }
 
@@ -75,14 +73,13 @@ interface Read {
   readonly parser: Parser | undefined
 }
 
+/** A parser that gives up may have changed what it worked on: the next one gets a fresh draft. */
 function readWithParsers(frame: Frame, text: string, source: ParsedSource): Read {
-  const draft = decode(frame, text, source)
   for (const parser of source.parsers) {
-    // A parser that gives up may have changed its draft, so each works on a copy.
-    const own = { ...draft, fields: { ...draft.fields } }
-    if (parser.run(own)) return { draft: own, parser }
+    const draft = decode(frame, text, source)
+    if (parser.run(draft)) return { draft, parser }
   }
-  return { draft, parser: undefined }
+  return { draft: decode(frame, text, source), parser: undefined }
 }
 
 /** A frame that is rejected for what it is or whose it is: its syslog header still says where it came from. */
@@ -93,13 +90,13 @@ function readUnparsed(frame: Frame, text: string, source: ParsedSource | undefin
 
 function decode(frame: Frame, text: string, source: ParsedSource | undefined): Draft {
   const draft = emptyDraft(frame, source?.timeZone ?? 'UTC')
-  if (source?.transport === 'http') draft.fields['message'] = text
+  if (source?.transport === 'http') draft.fields.set('message', text)
   else draft.timeMs = readSyslog(draft.fields, text, frame.receivedMs, draft.timeZone)
   return draft
 }
 
 function emptyDraft(frame: Frame, timeZone: string): Draft {
-  return { fields: {}, timeMs: undefined, receivedMs: frame.receivedMs, timeZone }
+  return { fields: new Map(), timeMs: undefined, receivedMs: frame.receivedMs, timeZone }
 }
 
 /** The log source that a sender or a parser's step names is a claim about the kind of log alone, and stays. */
@@ -109,16 +106,16 @@ function isOurs(name: string, value: FieldValue): boolean {
   return ours.has(name) || (name.startsWith('vonggac.') && !name.startsWith('vonggac.logsource.'))
 }
 
-function addLogSource(event: Record<string, FieldValue>, { definition: { logsource } }: Parser): void {
-  if (logsource.category !== undefined) event[names.logSourceCategory] = logsource.category
-  if (logsource.product !== undefined) event[names.logSourceProduct] = logsource.product
-  if (logsource.service !== undefined) event[names.logSourceService] = logsource.service
+function addLogSource(event: Fields, { definition: { logsource } }: Parser): void {
+  if (logsource.category !== undefined) event.set(names.logSourceCategory, logsource.category)
+  if (logsource.product !== undefined) event.set(names.logSourceProduct, logsource.product)
+  if (logsource.service !== undefined) event.set(names.logSourceService, logsource.service)
 }
 
-function addTags(event: Record<string, FieldValue>, tags: readonly string[]): void {
+function addTags(event: Fields, tags: readonly string[]): void {
   if (tags.length === 0) return
-  const present = event['tags']
-  event['tags'] = [...(present === undefined ? [] : Array.isArray(present) ? (present as Scalar[]) : [present as Scalar]), ...tags]
+  const present = event.get('tags')
+  event.set('tags', [...(present === undefined ? [] : Array.isArray(present) ? (present as Scalar[]) : [present as Scalar]), ...tags])
 }
 
 function explain(reason: RejectReason, frame: Frame, source: ParsedSource | undefined): string {

@@ -1,6 +1,7 @@
-import type { FieldValue } from '@vonggac/contract'
+import type { FlatEvent } from '@vonggac/contract'
 import { makeEvent } from './event.ts'
 import type { Parser } from './load.ts'
+import { serialize } from './serialize.ts'
 
 export interface ParseLinesOptions {
   /** How the lines would come: `syslog` reads a header where there is one, `http` takes each line as it is. */
@@ -10,12 +11,15 @@ export interface ParseLinesOptions {
 }
 
 /** The events that a parser makes of the lines of a file: for trying a parser out and for its samples. One event a line; empty lines are none. */
-export function parseLines(parser: Parser, file: Buffer, options: ParseLinesOptions = {}): Record<string, FieldValue>[] {
+export function parseLines(parser: Parser, file: Buffer, options: ParseLinesOptions = {}): FlatEvent[] {
   const { transport = 'syslog', receivedMs = Date.now(), timeZone = 'Asia/Ho_Chi_Minh' } = options
   const source = { agency: 'sample', transport, timeZone, parsers: [parser] }
   const maker = { collector: 'sample', operator: 'sample', sourceOf: () => source }
   const frame = { receivedMs, source: 'sample', peer: '', flags: 0 }
-  return linesOf(file).map((bytes, position) => makeEvent(maker, { ...frame, bytes }, position).fields)
+  return linesOf(file).map((bytes, position) => {
+    const { fields } = makeEvent(maker, { ...frame, bytes }, position)
+    return JSON.parse(serialize(fields)) as FlatEvent
+  })
 }
 
 function linesOf(file: Buffer): Buffer[] {

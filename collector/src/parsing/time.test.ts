@@ -28,17 +28,14 @@ describe('RFC 3164 times', () => {
   })
 })
 
-it('reads RFC 3339 with its deviations', () => {
-  for (const text of [
-    '2026-11-22T11:00:00.5+07:00',
-    '2026-11-22 11:00:00,5+0700',
-    '2026-11-22T04:00:00.500000123Z',
-    '2026-11-22t04:00:00.5z',
-  ]) {
-    expect(iso(parseRfc3339(text)), text).toBe('2026-11-22T04:00:00.500Z')
-  }
-  expect([parseRfc3339('2026-11-22'), parseRfc3339('2026-13-22T00:00:00Z'), parseRfc3339('now')]).toEqual([undefined, undefined, undefined])
-})
+it.each(['2026-11-22T11:00:00.5+07:00', '2026-11-22 11:00:00,5+0700', '2026-11-22T04:00:00.500000123Z', '2026-11-22t04:00:00.5z'])(
+  'reads %s',
+  (text) => {
+    expect(iso(parseRfc3339(text))).toBe('2026-11-22T04:00:00.500Z')
+  },
+)
+
+it.each(['2026-11-22', '2026-13-22T00:00:00Z', 'now'])('does not read "%s"', (text) => expect(parseRfc3339(text)).toBeUndefined())
 
 it('reads the times of access logs and times without a zone', () => {
   expect(iso(parseClf('22/Nov/2026:11:00:00 +0700'))).toBe('2026-11-22T04:00:00.000Z')

@@ -1,4 +1,4 @@
-import { has, put, type Step } from '../draft.ts'
+import type { Step } from '../draft.ts'
 
 interface Part {
   /** `undefined` for a part that is skipped. */
@@ -25,14 +25,14 @@ interface Pattern {
 export function dissect(field: string, patterns: readonly string[], absent: string | undefined): Step {
   const compiled = patterns.map(compile)
   return ({ fields }) => {
-    const text = has(fields, field) ? fields[field] : undefined
+    const text = fields.get(field)
     if (typeof text !== 'string') return false
     for (const pattern of compiled) {
       const values = cut(text, pattern)
       if (!values) continue
       for (const [index, { field: name }] of pattern.parts.entries()) {
         const value = values[index]!
-        if (name !== undefined && value !== '' && value !== absent) put(fields, name, value)
+        if (name !== undefined && value !== '' && value !== absent) fields.set(name, value)
       }
       return true
     }

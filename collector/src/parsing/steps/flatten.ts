@@ -1,7 +1,5 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
-import { has, put } from '../draft.ts'
-
-type Fields = Record<string, FieldValue>
+import type { Fields } from '../draft.ts'
 
 const deepest = 32
 
@@ -42,9 +40,8 @@ function sameKeys(row: readonly (readonly [string, unknown])[], keys: readonly s
 }
 
 function add(fields: Fields, name: string, value: FieldValue): void {
-  if (!has(fields, name)) return put(fields, name, value)
-  const before = fields[name]!
-  put(fields, name, [...asArray(before), ...asArray(value)])
+  const before = fields.get(name)
+  fields.set(name, before === undefined ? value : [...asArray(before), ...asArray(value)])
 }
 
 function asArray(value: FieldValue): readonly Scalar[] {

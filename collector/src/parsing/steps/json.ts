@@ -1,14 +1,14 @@
-import { has, type Step } from '../draft.ts'
+import type { Step } from '../draft.ts'
 import { flattenInto } from './flatten.ts'
 
 /** Reads the field's text as a JSON object and adds its fields, flat; the text itself goes. */
 export function json(field: string): Step {
   return ({ fields }) => {
-    const text = has(fields, field) ? fields[field] : undefined
+    const text = fields.get(field)
     if (typeof text !== 'string') return false
     const value = parse(text)
     if (value === undefined) return false
-    delete fields[field]
+    fields.delete(field)
     flattenInto(fields, value)
     return true
   }

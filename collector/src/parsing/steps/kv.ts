@@ -1,4 +1,4 @@
-import { has, put, type Step } from '../draft.ts'
+import type { Step } from '../draft.ts'
 
 /**
  * `key=value key2="a value"`: values may stand in double quotes, where a backslash escapes. It reads nothing when the text holds no pair;
@@ -6,10 +6,10 @@ import { has, put, type Step } from '../draft.ts'
  */
 export function kv({ field, separator, assign, prefix }: { field: string; separator: string; assign: string; prefix: string }): Step {
   return ({ fields }) => {
-    const text = has(fields, field) ? fields[field] : undefined
+    const text = fields.get(field)
     if (typeof text !== 'string') return false
     const pairs = readPairs(text, separator, assign)
-    for (const [key, value] of pairs) put(fields, prefix + key, value)
+    for (const [key, value] of pairs) fields.set(prefix + key, value)
     return pairs.length > 0
   }
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { FieldValue, Scalar } from '@vonggac/contract'
 import type { dateFormats, valueTypes } from '../definition.ts'
-import { has, put, textOf, type Draft, type Step } from '../draft.ts'
+import { textOf, type Draft, type Step } from '../draft.ts'
 import { parseClf, parseIsoLocal, parseRfc3164, parseRfc3339 } from '../time.ts'
 
 /** The steps that move and change fields. All but `date` and `convert` always succeed: a field that is not there is left alone. */
@@ -18,7 +18,7 @@ export function date(field: string, formats: readonly DateFormat[]): Step {
       const at = readTime(format, text, draft)
       if (at === undefined || Math.abs(at) > 8.64e15) continue
       draft.timeMs = at
-      delete draft.fields[field]
+      draft.fields.delete(field)
       return true
     }
     return false
@@ -50,8 +50,8 @@ export function convert(types: Readonly<Record<string, ValueType>>, optional: bo
       const text = textOf(fields, field)
       if (text === undefined) continue
       const value = converters[type](text)
-      if (value !== undefined) fields[field] = value
-      else if (optional) delete fields[field]
+      if (value !== undefined) fields.set(field, value)
+      else if (optional) fields.delete(field)
       else return false
     }
     return true
@@ -69,7 +69,7 @@ const converters: Readonly<Record<ValueType, (text: string) => Scalar | undefine
 export function set(values: Readonly<Record<string, FieldValue>>): Step {
   const entries = Object.entries(values)
   return ({ fields }) => {
-    for (const [field, value] of entries) fields[field] = value
+    for (const [field, value] of entries) fields.set(field, value)
     return true
   }
 }
@@ -78,7 +78,10 @@ export function set(values: Readonly<Record<string, FieldValue>>): Step {
 export function copy(names: Readonly<Record<string, string>>): Step {
   const entries = Object.entries(names)
   return ({ fields }) => {
-    for (const [to, from] of entries) if (has(fields, from)) put(fields, to, fields[from]!)
+    for (const [to, from] of entries) {
+      const value = fields.get(from)
+      if (value !== undefined) fields.set(to, value)
+    }
     return true
   }
 }
@@ -88,9 +91,10 @@ export function rename(names: Readonly<Record<string, string>>): Step {
   const entries = Object.entries(names)
   return ({ fields }) => {
     for (const [from, to] of entries) {
-      if (!has(fields, from)) continue
-      put(fields, to, fields[from]!)
-      delete fields[from]
+      const value = fields.get(from)
+      if (value === undefined) continue
+      fields.set(to, value)
+      fields.delete(from)
     }
     return true
   }
@@ -98,7 +102,7 @@ export function rename(names: Readonly<Record<string, string>>): Step {
 
 export function remove(names: readonly string[]): Step {
   return ({ fields }) => {
-    for (const name of names) delete fields[name]
+    for (const name of names) fields.delete(name)
     return true
   }
 }
@@ -106,8 +110,8 @@ export function remove(names: readonly string[]): Step {
 export function lowercase(names: readonly string[]): Step {
   return ({ fields }) => {
     for (const name of names) {
-      const value = has(fields, name) ? fields[name] : undefined
-      if (typeof value === 'string') fields[name] = value.toLowerCase()
+      const value = fields.get(name)
+      if (typeof value === 'string') fields.set(name, value.toLowerCase())
     }
     return true
   }
@@ -117,11 +121,11 @@ export function lowercase(names: readonly string[]): Step {
 export function map(field: string, to: string, values: Readonly<Record<string, Scalar>>, otherwise: Scalar | undefined): Step {
   const table = new Map(Object.entries(values))
   return ({ fields }) => {
-    const own = has(fields, field) ? fields[field] : undefined
+    const own = fields.get(field)
     const members = Array.isArray(own) ? own : [own]
     const key = members.map(String).find((member) => table.has(member))
     const value = key === undefined ? otherwise : table.get(key)
-    if (value !== undefined) put(fields, to, value)
+    if (value !== undefined) fields.set(to, value)
     return true
   }
 }
@@ -134,15 +138,15 @@ export function url(field: string): Step {
     const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(rest)
     if (absolute) {
       const domain = absolute[1]!.replace(/^[^@]*@/, '').replace(/:\d+$/, '')
-      if (domain !== '') fields['url.domain'] = domain
+      if (domain !== '') fields.set('url.domain', domain)
       rest = rest.slice(absolute[0].length)
     }
     const fragment = rest.indexOf('#')
     const plain = fragment < 0 ? rest : rest.slice(0, fragment)
     const mark = plain.indexOf('?')
     const path = mark < 0 ? plain : plain.slice(0, mark)
-    if (path !== '') fields['url.path'] = path
-    if (mark >= 0 && mark + 1 < plain.length) fields['url.query'] = plain.slice(mark + 1)
+    if (path !== '') fields.set('url.path', path)
+    if (mark >= 0 && mark + 1 < plain.length) fields.set('url.query', plain.slice(mark + 1))
     return true
   }
 }

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { has, put, type Step } from '../draft.ts'
+import type { Step } from '../draft.ts'
 
 /**
  * Regular expressions in linear time: no text of a sender can make them run away. The names of groups are field names, dots included:
@@ -9,14 +9,14 @@ import { has, put, type Step } from '../draft.ts'
 export function regex(field: string, patterns: readonly string[]): Step {
   const compiled = patterns.map(compile)
   return ({ fields }) => {
-    const text = has(fields, field) ? fields[field] : undefined
+    const text = fields.get(field)
     if (typeof text !== 'string') return false
     for (const { expression, names } of compiled) {
       const matcher = expression.matcher(text)
       if (!matcher.find()) continue
       for (const [index, name] of names) {
         const value = matcher.group(index)
-        if (value !== null && value !== '') put(fields, name, value)
+        if (value !== null && value !== '') fields.set(name, value)
       }
       return true
     }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Draft } from '../draft.ts'
 import { readParser } from '../load.ts'
@@ -6,7 +6,7 @@ import { dissect } from './dissect.ts'
 import { flattenInto } from './flatten.ts'
 
 const draft = (message: string): Draft => ({
-  fields: { message },
+  fields: new Map([['message', message]]),
   timeMs: undefined,
   receivedMs: Date.parse('2026-11-22T04:00:00Z'),
   timeZone: 'UTC',
@@ -17,7 +17,9 @@ function run(steps: string, message: string): Record<string, unknown> | undefine
   const indented = steps.trim().replaceAll('\n', '\n  ')
   const own = draft(message)
   const parser = readParser('test', `description: d\ndataset: d\nlogsource: {}\nsteps:\n  ${indented}\n`)
-  return parser.run(own) ? { ...own.fields, ...(own.timeMs === undefined ? {} : { time: new Date(own.timeMs).toISOString() }) } : undefined
+  return parser.run(own)
+    ? { ...Object.fromEntries(own.fields), ...(own.timeMs === undefined ? {} : { time: new Date(own.timeMs).toISOString() }) }
+    : undefined
 }
 
 describe('dissect', () => {
@@ -41,7 +43,7 @@ describe('dissect', () => {
       fc.property(value, value, value, (a, b, c) => {
         const own = draft(`<${a}|${b}|${c}>`)
         expect(dissect('message', ['<%{a}|%{b:last}|%{c}>'], undefined)(own)).toBe(true)
-        expect(own.fields).toMatchObject({ a, b, c })
+        expect(Object.fromEntries(own.fields)).toMatchObject({ a, b, c })
       }),
     )
   })
@@ -102,9 +104,9 @@ describe('the other decoders', () => {
 
 describe('flattening', () => {
   const flat = (value: object) => {
-    const fields = {}
+    const fields = new Map()
     flattenInto(fields, value as Record<string, unknown>)
-    return fields
+    return Object.fromEntries(fields)
   }
   it('keeps rows parallel and what has no flat shape as JSON', () => {
     expect(flat({ a: { b: 1, c: [1, 'x', null] }, rows: [{ k: 1 }, { k: 2 }], mixed: [{ k: 1 }, {}], empty: {}, none: [] })).toEqual({
@@ -119,7 +121,7 @@ describe('flattening', () => {
   it('loses no scalar of any JSON and gives flat values only', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
-        const fields = flat(value)
+        const fields: Record<string, unknown> = flat(value)
         const text = JSON.stringify(fields)
         for (const one of Object.values(fields)) expect(typeof one !== 'object' || one === null || Array.isArray(one)).toBe(true)
         for (const number of JSON.stringify(value).match(/(?<=[:[,])\d+(?=[,\]}])/g) ?? []) expect(text).toContain(number)

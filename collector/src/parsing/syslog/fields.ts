@@ -1,5 +1,4 @@
-import type { FieldValue } from '@vonggac/contract'
-import { put } from '../draft.ts'
+import type { Fields } from '../draft.ts'
 import { parseRfc3164, parseRfc3339 } from '../time.ts'
 import { decodeSyslogHeader } from './header.ts'
 import { readStructuredData } from './structured-data.ts'
@@ -28,34 +27,33 @@ const facilities = [
 const severities = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug']
 
 /** Adds the fields of a syslog frame, `message` among them, and gives the time that its header names. */
-export function readSyslog(fields: Record<string, FieldValue>, text: string, receivedMs: number, timeZone: string): number | undefined {
+export function readSyslog(fields: Fields, text: string, receivedMs: number, timeZone: string): number | undefined {
   const header = decodeSyslogHeader(text)
   if (!header) {
-    fields['message'] = text
+    fields.set('message', text)
     return undefined
   }
-  if (header.host !== undefined) fields['host.name'] = header.host
-  if (header.program !== undefined) fields['process.name'] = header.program
+  if (header.host !== undefined) fields.set('host.name', header.host)
+  if (header.program !== undefined) fields.set('process.name', header.program)
   if (header.processId !== undefined) {
-    if (/^\d{1,10}$/.test(header.processId)) fields['process.pid'] = Number(header.processId)
-    else fields['log.syslog.procid'] = header.processId
+    if (/^\d{1,10}$/.test(header.processId)) fields.set('process.pid', Number(header.processId))
+    else fields.set('log.syslog.procid', header.processId)
   }
   if (header.priority !== undefined) {
     const facility = header.priority >> 3
     const severity = header.priority & 7
-    fields['log.syslog.priority'] = header.priority
-    fields['log.syslog.facility.code'] = facility
-    fields['log.syslog.facility.name'] = facilities[facility]!
-    fields['log.syslog.severity.code'] = severity
-    fields['log.syslog.severity.name'] = severities[severity]!
+    fields.set('log.syslog.priority', header.priority)
+    fields.set('log.syslog.facility.code', facility)
+    fields.set('log.syslog.facility.name', facilities[facility]!)
+    fields.set('log.syslog.severity.code', severity)
+    fields.set('log.syslog.severity.name', severities[severity]!)
   }
-  if (header.version !== undefined) fields['log.syslog.version'] = String(header.version)
-  if (header.messageId !== undefined) fields['log.syslog.msgid'] = header.messageId
+  if (header.version !== undefined) fields.set('log.syslog.version', String(header.version))
+  if (header.messageId !== undefined) fields.set('log.syslog.msgid', header.messageId)
   if (header.structuredData !== undefined) {
-    for (const [id, name, value] of readStructuredData(header.structuredData))
-      put(fields, `log.syslog.structured_data.${id}.${name}`, value)
+    for (const [id, name, value] of readStructuredData(header.structuredData)) fields.set(`log.syslog.structured_data.${id}.${name}`, value)
   }
-  fields['message'] = text.slice(header.messageAt)
+  fields.set('message', text.slice(header.messageAt))
   if (!header.time) return undefined
   return header.time.kind === 'rfc3339' ? parseRfc3339(header.time.text) : parseRfc3164(header.time.text, receivedMs, timeZone)
 }
