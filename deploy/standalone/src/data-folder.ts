@@ -7,8 +7,8 @@ import { Failure } from './failure.ts'
 export function prepareDataFolder(folder: string): void {
   const probe = join(folder, `.probe-${process.pid}`)
   try {
-    mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 })
-    mkdirSync(join(folder, 'logs'), { recursive: true })
+    // What the city's systems log is not for every user of this machine.
+    for (const name of ['secrets', 'logs']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 })
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (error) {

@@ -28,7 +28,7 @@ export async function run(
     }
   }
   // Before the start: a start that is interrupted is taken back as well.
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal)
   try {
     platform = await startPlatform({ configuration, environment: process.env, say, signal: asked.signal })
   } catch (error) {
