@@ -83,6 +83,14 @@ export function quotedName(column: string): string {
   return `"${column.replaceAll('"', '""')}"`
 }
 
+/**
+ * SQL of a table in the engine's memory. They are in a database of their own, which DuckDB compresses: a NULL of an uncompressed text
+ * column takes 16 bytes, and most columns of an event are NULL.
+ */
+export function hotTable(name: string): string {
+  return `hot.${quotedName(name)}`
+}
+
 export function quotedText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }

@@ -11,8 +11,7 @@
  * Each event is in exactly one place at every moment: in a log file above `flushedUpTo`, or in a segment of the manifest. The record that
  * adds a segment is what moves it, so a crash before or after it changes nothing.
  */
-import { VonggacError, type EventBatch, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
-import { systemScope } from '@vonggac/contract'
+import { systemScope, VonggacError, type EventBatch, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
 import { always } from '@vonggac/sigma'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -46,10 +45,10 @@ export async function openDuckDbEventStore({ folder, memoryMegabytes, limits = h
   })
   const manifest = await Manifest.open(at('manifest.log'))
   const { log, files, damage } = await WriteAheadLog.open(at('wal'), manifest.state.flushedUpTo)
-  let hot: HotTables | undefined
-  const engine = new Engine({ memoryMegabytes, temporaryFolder: at('temporary') }, () => hot?.restart())
+  const engine = new Engine({ memoryMegabytes, temporaryFolder: at('temporary') })
   const segments = await Segments.open(at('segments'), manifest, engine)
-  hot = new HotTables({ folder: at(), engine, log, segments, recovered: files, limits })
+  const hot = new HotTables({ folder: at(), engine, log, segments, recovered: files, limits })
+  engine.start(() => hot.restart())
   const positions = new Map(manifest.state.positions)
   for (const file of files) for (const [collector, position] of file.positions) positions.set(collector, position)
   return new DuckDbEventStore({ manifest, log, engine, segments, hot, positions, damage })

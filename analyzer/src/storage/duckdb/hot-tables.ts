@@ -1,3 +1,4 @@
+import { VonggacError } from '@vonggac/contract'
 import { join } from 'node:path'
 import { joinContents, type Contents } from './contents.ts'
 import type { Engine } from './engine/engine.ts'
@@ -14,6 +15,13 @@ export interface HotTable {
   contents: Contents | null
   /** It takes no more files, and waits to be written out. */
   sealed: boolean
+}
+
+/** Somebody who wants everything up to a log file to be loaded. */
+interface Waiting {
+  readonly number: number
+  readonly resolve: () => void
+  readonly reject: (error: VonggacError) => void
 }
 
 /** Bounds of a hot table: whichever is reached first, it becomes segments. */
@@ -44,6 +52,7 @@ export class HotTables {
   #tables: HotTable[] = []
   #queue: LogFile[]
   #number = 0
+  #waiting: Waiting[] = []
   /** Counts the engine's lives: what was begun in an earlier one does not count. */
   #life = 0
   #loading: Promise<void> | undefined
@@ -75,12 +84,7 @@ export class HotTables {
   restart(): void {
     this.#life++
     // Segments that are just being recorded count: their files must not be loaded beside them.
-    this.#restarting = this.#recording.then(() => {
-      this.#queue = [...this.#tables.flatMap(({ files }) => files), ...this.#queue]
-      this.#tables = []
-      this.#loading = this.#exporting = undefined
-      this.#load()
-    })
+    this.#restarting = this.#recording.then(() => this.#loadAll())
   }
 
   get tables(): readonly HotTable[] {
@@ -106,25 +110,29 @@ export class HotTables {
     if (this.#log.open.events >= loadEvents) void this.#rotate().catch(() => undefined)
   }
 
-  /** Resolves when everything appended before is loaded. Throws `store-failed` when the engine dies meanwhile. */
+  /** Resolves when everything appended before is loaded. Throws `store-failed` when it cannot be: a search would miss it. */
   async fresh(): Promise<void> {
     await this.#engine.whenReady()
     await this.#restarting
     await this.#rotate()
-    while (this.#queue.length > 0 && this.#loading !== undefined) await this.#loading
+    const last = this.#queue.at(-1)
+    if (last !== undefined) await new Promise<void>((resolve, reject) => this.#waiting.push({ number: last.number, resolve, reject }))
   }
 
   /** Writes out what is loaded, however little it is. */
   async flush(): Promise<void> {
     await this.fresh()
+    while (this.#loading !== undefined) await this.#loading
     this.#seal(true)
     this.#export()
     while (this.#exporting !== undefined) await this.#exporting
+    if (this.#tables[0]?.sealed === true) throw new VonggacError('store-failed', this.#trouble ?? 'The engine ended meanwhile.')
   }
 
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#timer)
+    for (const { reject } of this.#waiting.splice(0)) reject(new VonggacError('store-failed', 'The event store is being closed.'))
   }
 
   async #rotate(): Promise<void> {
@@ -133,6 +141,13 @@ export class HotTables {
     this.#load()
     this.#seal(false)
     this.#export()
+  }
+
+  #loadAll(): void {
+    this.#queue = [...this.#tables.flatMap(({ files }) => files), ...this.#queue]
+    this.#tables = []
+    this.#loading = this.#exporting = undefined
+    this.#load()
   }
 
   #load(): void {
@@ -158,6 +173,7 @@ export class HotTables {
       if (loaded.contents !== null) table.contents = joinContents(table.contents, loaded.contents)
       this.#unreadable += loaded.unreadable
       if (isFull(table, this.#limits)) table.sealed = true
+      this.#answer(file.number)
       this.#export()
     }
   }
@@ -201,8 +217,8 @@ export class HotTables {
 
   async #exportTable(hot: HotTable, life: number): Promise<void> {
     const { table, files, contents } = hot
-    const number = files[0]!.number
-    const segments = contents === null ? [] : await this.#engine.ask('export', { table, folder: this.#segments.folder, number })
+    const ask = { table, folder: this.#segments.folder, number: files[0]!.number, events: contents?.events ?? 0 }
+    const segments = contents === null ? [] : await this.#engine.ask('export', ask)
     if (life !== this.#life) return
     const replace = () => (this.#tables = this.#tables.filter((other) => other !== hot))
     const recorded = this.#segments.add(segments, files.at(-1)!.number, highest(files), replace)
@@ -212,10 +228,18 @@ export class HotTables {
     await Promise.all(files.map((file) => this.#log.remove(file)))
   }
 
+  #answer(loadedUpTo: number): void {
+    const isAnswered = ({ number }: Waiting) => number <= loadedUpTo
+    for (const { resolve } of this.#waiting.filter(isAnswered)) resolve()
+    this.#waiting = this.#waiting.filter((waiting) => !isAnswered(waiting))
+  }
+
   /** The disk may be full, or the memory: try again, and say so meanwhile. An engine that died starts everything anew by itself. */
   #stumble(life: number, error: unknown, again: () => void): void {
     if (life !== this.#life || this.#closed) return
-    this.#trouble = `Events wait in the log: ${error instanceof Error ? error.message : String(error)}`
+    const reason = `Events wait in the log: ${error instanceof Error ? error.message : String(error)}`
+    this.#trouble = reason
+    for (const { reject } of this.#waiting.splice(0)) reject(new VonggacError('store-failed', reason, { cause: error }))
     setTimeout(again, retryMs).unref()
   }
 }

@@ -52,9 +52,12 @@ export class Manifest {
   readonly state: ManifestState
   readonly #handle: FileHandle
   readonly #path: string
+  /** Of whole records: what a failed write left behind them is cut off. */
+  #bytes: number
   #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(path: string, handle: FileHandle, state: ManifestState) {
+  private constructor(path: string, handle: FileHandle, state: ManifestState, bytes: number) {
+    this.#bytes = bytes
     this.#path = path
     this.#handle = handle
     this.state = state
@@ -72,22 +75,26 @@ export class Manifest {
     if (records.length <= longManifest && end < content.length) await handle.truncate(end)
     await handle.sync()
     await syncFolder(dirname(path))
-    return new Manifest(path, handle, state)
+    return new Manifest(path, handle, state, (await handle.stat()).size)
   }
 
   /** Resolves when the record is durable; only then does it count. */
   record(record: ManifestRecord): Promise<void> {
-    const done = this.#turn.then(async () => {
-      try {
-        await this.#handle.appendFile(line(record))
-        await this.#handle.datasync()
-      } catch (error) {
-        throw new VonggacError('store-failed', `The manifest ${this.#path} cannot be written. Check the disk.`, { cause: error })
-      }
-      apply(this.state, record)
-    })
+    const done = this.#turn.then(() => this.#write(record))
     this.#turn = done.catch(() => undefined)
     return done
+  }
+
+  async #write(record: ManifestRecord): Promise<void> {
+    try {
+      await this.#handle.appendFile(line(record))
+      await this.#handle.datasync()
+      this.#bytes += line(record).length
+    } catch (error) {
+      await this.#handle.truncate(this.#bytes).catch(() => undefined)
+      throw new VonggacError('store-failed', `The manifest ${this.#path} cannot be written. Check the disk.`, { cause: error })
+    }
+    apply(this.state, record)
   }
 
   async close(): Promise<void> {

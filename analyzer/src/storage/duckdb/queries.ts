@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { checkedLimit, readCursor, writeCursor } from '../cursor.ts'
 import type { Aggregation, Bucket, EventQuery, EventSearch } from '../event-store.ts'
 import { aggregateStatements, mergeBuckets } from './aggregate.ts'
-import { quotedName } from './catalogue.ts'
+import { ownColumns, quotedName, quotedText } from './catalogue.ts'
 import { rowCondition, spanOf, type RowCondition } from './condition.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EventRows, Tallied } from './engine/protocol.ts'
@@ -13,6 +13,8 @@ import { fromSources, mayContain, type Source, type Sources } from './sources.ts
 
 const timeoutMs = 30_000
 const scanPage = 2_000
+/** Sources read by one statement: each has its buffers. */
+const widest = 32
 /** Rows fetched at once where the reference evaluator has the last word. */
 const verifiedPage = 500
 const id = quotedName(fields.id)
@@ -83,7 +85,7 @@ export class Queries {
         .filter(({ contents }) => after === undefined || before(after, newest ? contents.first : contents.last))
         .toSorted((a, b) => (before(edge(a), edge(b)) ? -1 : 1))
       let found: EventRows['events'] = []
-      for (let width = 2; left.length > 0; width *= 2) {
+      for (let width = 2; left.length > 0; width = Math.min(width * 2, widest)) {
         const last = found[wanted - 1]
         if (last !== undefined && !before(edge(left[0]!), last.id)) break
         const more = await this.#pageOf(left.splice(0, width), ask, search.order, wanted, after)
@@ -93,6 +95,7 @@ export class Queries {
     })
   }
 
+  /** First the ids, from the few columns that decide; then the whole rows of those alone. */
   async #pageOf(sources: readonly Source[], ask: Ask, order: 'newest' | 'oldest', wanted: number, after: string | undefined) {
     const { condition, where } = ask
     const found: EventRows['events'][number][] = []
@@ -102,13 +105,21 @@ export class Queries {
     for (let from = after; found.length < wanted;) {
       const parameters = from === undefined ? condition.parameters : [...condition.parameters, from]
       const rest = from === undefined ? '' : ` AND ${id} ${beyond} $${parameters.length}`
-      const sql = `SELECT * FROM ${fromSources(sources)} WHERE ${condition.base}${rest} AND ${candidates(condition)} ORDER BY ${id} ${way} LIMIT ${size}`
-      const { events, rows, last } = await this.#engine.ask('events', { sql, parameters, verify }, timeoutMs)
-      found.push(...events)
-      if (rows < size || last === null) break
-      from = last
+      const sql = `SELECT ${id} FROM ${fromSources(sources)} WHERE ${condition.base}${rest} AND ${candidates(condition)} ORDER BY ${id} ${way} LIMIT ${size}`
+      const ids = (await this.#engine.ask('rows', { sql, parameters }, timeoutMs)).map(([value]) => String(value))
+      if (ids.length > 0) found.push(...(await this.#whole(sources, ids, way, verify)))
+      if (ids.length < size) break
+      from = ids.at(-1)
     }
     return found.slice(0, wanted)
+  }
+
+  async #whole(sources: readonly Source[], ids: readonly string[], way: string, verify: Expression | null): Promise<EventRows['events']> {
+    const holders = sources.filter(({ contents }) => ids.some((each) => each >= contents.first && each <= contents.last))
+    const times = ids.map((each) => parseEventId(each)?.receivedMs ?? 0)
+    const within = `${ownColumns.received} BETWEEN ${Math.min(...times)} AND ${Math.max(...times)}`
+    const sql = `SELECT * FROM ${fromSources(holders)} WHERE ${within} AND ${id} IN (${ids.map(quotedText).join(', ')}) ORDER BY ${id} ${way}`
+    return (await this.#engine.ask('events', { sql, parameters: [], verify }, timeoutMs)).events
   }
 
   /** SQL counts what it can decide; the rest is counted event by event. */

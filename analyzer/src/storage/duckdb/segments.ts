@@ -38,7 +38,7 @@ export class Segments {
     const segments = new Segments(folder, manifest, engine)
     const known = manifest.state.segments
     for (const name of await readdir(folder, { recursive: true })) {
-      if (/\.parquet(\.new)?$/.test(name) && !known.has(name)) await rm(join(folder, name))
+      if (/\.(parquet|new)$/.test(name) && !known.has(name)) await rm(join(folder, name))
     }
     for (const segment of known.values()) {
       const shelved = segments.#place(segment)

@@ -1,4 +1,4 @@
-import { quotedName, quotedText } from './catalogue.ts'
+import { hotTable, quotedText } from './catalogue.ts'
 import type { Span } from './condition.ts'
 import type { Contents } from './contents.ts'
 import type { HotTables } from './hot-tables.ts'
@@ -56,7 +56,7 @@ export function mayContain({ from, to }: Span): (contents: Contents) => boolean 
 
 /** SQL of all sources as one table, in parentheses. */
 export function fromSources(sources: readonly Source[]): string {
-  const hot = sources.flatMap(({ table }) => ('hot' in table ? [`SELECT * FROM ${quotedName(table.hot)}`] : []))
+  const hot = sources.flatMap(({ table }) => ('hot' in table ? [`SELECT * FROM ${hotTable(table.hot)}`] : []))
   const paths = sources.flatMap(({ table }) => ('path' in table ? [quotedText(table.path)] : []))
   const segments = paths.length === 0 ? [] : [`SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`]
   return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`

@@ -22,7 +22,7 @@ const steadyMs = 60_000
 /** The engine's process, started again when it dies: then every table is gone, and whoever asked gets `store-failed`. */
 export class Engine {
   readonly #settings: EngineSettings
-  readonly #onStart: () => void
+  #onStart: () => void = () => undefined
   readonly #pending = new Map<number, Pending>()
   #process: ChildProcess | undefined
   #nextId = 1
@@ -31,9 +31,12 @@ export class Engine {
   #closed = false
   #ready = false
 
-  /** `onStart` is called each time an empty engine is ready. */
-  constructor(settings: EngineSettings, onStart: () => void) {
+  constructor(settings: EngineSettings) {
     this.#settings = settings
+  }
+
+  /** `onStart` is called each time an empty engine is ready. */
+  start(onStart: () => void): void {
     this.#onStart = onStart
     this.#start()
   }
@@ -89,19 +92,21 @@ export class Engine {
     child.once('error', (error) => died(error.message))
     child.once('exit', (code, signal) => died(signal ?? `exit code ${code}`))
     this.ask('open', this.#settings).then(
-      () => {
-        this.#ready = true
-        this.#onStart()
-      },
+      () => this.#opened(),
       () => child.kill('SIGKILL'),
     )
+  }
+
+  #opened(): void {
+    this.#ready = true
+    this.#onStart()
   }
 
   #died(reason: string): void {
     this.#ready = false
     this.#process = undefined
-    for (const id of [...this.#pending.keys()])
-      this.#settle({ id, error: `the engine's process ended (${reason}); it is being started again` })
+    const error = `the engine's process ended (${reason}); it is being started again`
+    for (const id of this.#pending.keys()) this.#settle({ id, error })
     if (this.#closed) return
     this.#restart = setTimeout(() => this.#start(), this.#pauseMs)
     this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { catalogueNumber, ownColumns, quotedName, quotedText } from '../catalogue.ts'
+import { catalogueNumber, hotTable, ownColumns, quotedName, quotedText } from '../catalogue.ts'
 import { syncFolder } from '../log/files.ts'
 import type { Contents } from '../contents.ts'
 import type { Segment } from '../manifest.ts'
@@ -16,22 +16,26 @@ const rowGroup = 16_384
 /** Sorted by dataset within the hour: like lines lie together and compress, and a query on one dataset skips the others' row groups. */
 export async function exportSegments(
   connection: DuckDBConnection,
-  { table, folder, number }: EngineOperations['export']['ask'],
+  { table, folder, number, events }: EngineOperations['export']['ask'],
 ): Promise<readonly Segment[]> {
   const segments: Segment[] = []
   for (const { hour, contents } of await hoursOf(connection, table)) {
     const name = segmentName(hour, number)
     const path = join(folder, name)
+    // Of this process alone: an engine that has lost its store may live for another moment.
+    const unfinished = `${path}.${process.pid}.new`
     await mkdir(dirname(path), { recursive: true })
     await connection.run(
-      `COPY (SELECT * FROM ${quotedName(table)} WHERE ${ownColumns.received} // ${hourMs} = ${hour}
+      `COPY (SELECT * FROM ${hotTable(table)} WHERE ${ownColumns.received} // ${hourMs} = ${hour}
          ORDER BY ${quotedName(fields.dataset)}, ${quotedName(fields.id)})
-       TO ${quotedText(`${path}.new`)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
+       TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
     )
-    const { bytes, crc } = await checksumOf(`${path}.new`)
-    await makeDurable(path)
+    const { bytes, crc } = await checksumOf(unfinished)
+    await makeDurable(unfinished, path)
     segments.push({ name, ...contents, bytes, crc, catalogue: catalogueNumber })
   }
+  const written = segments.reduce((sum, segment) => sum + segment.events, 0)
+  if (written !== events) throw new Error(`the table ${table} holds ${written} events instead of ${events}`)
   await syncFolder(folder)
   return segments
 }
@@ -41,7 +45,7 @@ async function hoursOf(connection: DuckDBConnection, table: string): Promise<{ r
   const id = quotedName(fields.id)
   const reader = await connection.runAndReadAll(
     `SELECT ${received} // ${hourMs}, count(*), count(*) FILTER (WHERE ${odd}), min(${received}), max(${received}), min(${id}), max(${id})
-     FROM ${quotedName(table)} GROUP BY 1 ORDER BY 1`,
+     FROM ${hotTable(table)} GROUP BY 1 ORDER BY 1`,
   )
   return reader.getRowsJS().map(([hour, events, oddEvents, from, to, first, last]) => ({
     hour: Number(hour),
@@ -62,14 +66,14 @@ function segmentName(hour: number, number: number): string {
   return `${time.slice(0, 10)}/${time.slice(11, 13)}-${String(number).padStart(9, '0')}.parquet`
 }
 
-async function makeDurable(path: string): Promise<void> {
-  const file = await open(`${path}.new`, 'r+')
+async function makeDurable(unfinished: string, path: string): Promise<void> {
+  const file = await open(unfinished, 'r+')
   try {
     await file.sync()
   } finally {
     await file.close()
   }
-  await rename(`${path}.new`, path)
+  await rename(unfinished, path)
   await syncFolder(dirname(path))
 }
 

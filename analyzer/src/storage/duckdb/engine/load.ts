@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { fields } from '@vonggac/contract'
-import { readEvent } from '@vonggac/sigma'
+import { readEvent, RejectedEvent } from '@vonggac/sigma'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { columnTypes, ownColumns, quotedName, quotedText } from '../catalogue.ts'
+import { columnTypes, hotTable, ownColumns, quotedName, quotedText } from '../catalogue.ts'
 import { linesOf, scanLog } from '../log/frame.ts'
-import { toRow } from '../row.ts'
+import { toRow, type Row } from '../row.ts'
 import { joinContents, type Contents } from '../contents.ts'
 import type { EngineOperations } from './protocol.ts'
 
@@ -23,7 +23,7 @@ export async function load(
   temporaryFolder: string,
   { log, table, unreadable }: EngineOperations['load']['ask'],
 ): Promise<EngineOperations['load']['answer']> {
-  await connection.run(`CREATE TABLE IF NOT EXISTS ${quotedName(table)} (${tableColumns})`)
+  await connection.run(`CREATE TABLE IF NOT EXISTS ${hotTable(table)} (${tableColumns})`)
   const lines: Line[] = []
   const refused: string[] = []
   for (const frame of scanLog(await readFile(log)).frames) {
@@ -50,10 +50,11 @@ async function insert(
   try {
     await writeFile(file, lines.map(({ row }) => row).join('\n'))
     const longest = lines.reduce((length, { row }) => Math.max(length, row.length), 0)
-    await connection.run(
-      `INSERT INTO ${quotedName(table)} BY NAME SELECT * FROM read_json(${quotedText(file)}, format = 'newline_delimited',
+    const inserted = await connection.run(
+      `INSERT INTO ${hotTable(table)} BY NAME SELECT * FROM read_json(${quotedText(file)}, format = 'newline_delimited',
        columns = {${readColumns}}, maximum_object_size = ${Math.max(16 * 1024 * 1024, longest * 4)})`,
     )
+    if (inserted.rowsChanged !== lines.length) throw new Error(`${inserted.rowsChanged} of ${lines.length} rows were loaded`)
     return lines
   } catch (error) {
     if (!isBadInput(error)) throw error
@@ -75,15 +76,23 @@ function isBadInput(error: unknown): boolean {
   return error instanceof Error && /Invalid Input|Conversion|Invalid unicode|Out of Range/i.test(error.message)
 }
 
+/** Undefined for a line that is no event. Any other mistake fails the load, so that no fault of ours makes events unreadable. */
 function toLine(line: string): Line | undefined {
+  const row = rowOf(line)
+  if (row === undefined) return undefined
+  const received = row[ownColumns.received] as number
+  const id = row[fields.id] as string
+  const odd = row[ownColumns.odd] === true ? 1 : 0
+  return { line, row: JSON.stringify(row), contents: { events: 1, odd, from: received, to: received, first: id, last: id } }
+}
+
+function rowOf(line: string): Row | undefined {
+  let event
   try {
-    const row = toRow(readEvent(line))
-    if (row === undefined) return undefined
-    const received = row[ownColumns.received] as number
-    const id = row[fields.id] as string
-    const odd = row[ownColumns.odd] === true ? 1 : 0
-    return { line, row: JSON.stringify(row), contents: { events: 1, odd, from: received, to: received, first: id, last: id } }
-  } catch {
-    return undefined
+    event = readEvent(line)
+  } catch (error) {
+    if (error instanceof RejectedEvent) return undefined
+    throw error
   }
+  return toRow(event)
 }

@@ -8,7 +8,7 @@ import { checksumOf, exportSegments } from './export.ts'
 import { load } from './load.ts'
 import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
 import { readEvents, readRows, tallyEvents } from './read.ts'
-import { quotedName, quotedText } from '../catalogue.ts'
+import { hotTable } from '../catalogue.ts'
 
 let instance: DuckDBInstance | undefined
 let temporaryFolder = ''
@@ -22,7 +22,7 @@ const handlers: Omit<Handlers, 'open'> = {
   load: (connection, ask) => load(connection, temporaryFolder, ask),
   export: exportSegments,
   drop: async (connection, { table }) => {
-    await connection.run(`DROP TABLE IF EXISTS ${quotedName(table)}`)
+    await connection.run(`DROP TABLE IF EXISTS ${hotTable(table)}`)
     return null
   },
   checksum: async (_, { path }) => (await checksumOf(path)).crc,
@@ -32,8 +32,9 @@ const handlers: Omit<Handlers, 'open'> = {
 }
 
 async function open(settings: EngineSettings): Promise<void> {
-  temporaryFolder = settings.temporaryFolder
-  await rm(temporaryFolder, { recursive: true, force: true })
+  await rm(settings.temporaryFolder, { recursive: true, force: true })
+  // Of this process alone: an engine that has lost its store may live for another moment.
+  temporaryFolder = `${settings.temporaryFolder}/${process.pid}`
   await mkdir(temporaryFolder, { recursive: true })
   instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${settings.memoryMegabytes}MB`,
@@ -45,7 +46,8 @@ async function open(settings: EngineSettings): Promise<void> {
     allow_community_extensions: 'false',
   })
   const connection = await instance.connect()
-  await connection.run(`SET parquet_metadata_cache = true; SET TimeZone = ${quotedText('UTC')}; SET lock_configuration = true`)
+  await connection.run(`ATTACH ':memory:' AS hot (COMPRESS)`)
+  await connection.run(`SET parquet_metadata_cache = true; SET TimeZone = 'UTC'; SET lock_configuration = true`)
   connection.closeSync()
 }
 
@@ -81,4 +83,5 @@ process.on('message', (message: ToEngine) => {
 // Ctrl-C reaches the whole group of processes; the store decides when its engine ends, or ends itself.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
-process.on('disconnect', () => process.exit(0))
+// A query may be running on threads that an orderly exit would wait for; nothing here needs one.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))

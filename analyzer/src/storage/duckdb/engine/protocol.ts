@@ -22,12 +22,15 @@ export interface EngineOperations {
     ask: { readonly log: string; readonly table: string; readonly unreadable: string }
     answer: { readonly contents: Contents | null; readonly unreadable: number }
   }
-  /** Writes a table's events to segments, one an hour; they are durable under their names. */
-  export: { ask: { readonly table: string; readonly folder: string; readonly number: number }; answer: readonly Segment[] }
+  /** Writes a table's events to segments, one an hour; they are durable under their names. Refused where the table holds another number of them. */
+  export: {
+    ask: { readonly table: string; readonly folder: string; readonly number: number; readonly events: number }
+    answer: readonly Segment[]
+  }
   drop: { ask: { readonly table: string }; answer: null }
   checksum: { ask: { readonly path: string }; answer: string }
   rows: { ask: Statement; answer: readonly (readonly (Scalar | undefined)[])[] }
-  /** Statements of whole rows in the order of `event.id`; `verify` is asked of each event. */
+  /** Whole rows as events, of those that satisfy `verify`. */
   events: { ask: Statement & { readonly verify: Expression | null }; answer: EventRows }
   /** Counts whole rows, of those that satisfy `verify`. */
   tally: { ask: Statement & { readonly verify: Expression; readonly by: Aggregation | null }; answer: readonly Tallied[] }
@@ -35,9 +38,6 @@ export interface EngineOperations {
 
 export interface EventRows {
   readonly events: readonly { readonly id: string; readonly json: string }[]
-  /** Rows that the statement gave, and the id of the last of them. */
-  readonly rows: number
-  readonly last: string | null
 }
 
 export interface Tallied {

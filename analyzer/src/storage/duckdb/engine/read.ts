@@ -18,14 +18,10 @@ export async function readEvents(
   { verify, ...statement }: EngineOperations['events']['ask'],
 ): Promise<EventRows> {
   const events: { id: string; json: string }[] = []
-  let rows = 0
-  let last: string | null = null
   for await (const event of wholeRows(connection, statement)) {
-    rows++
-    last = String(event[fields.id])
-    if (verify === null || evaluate(verify, event)) events.push({ id: last, json: JSON.stringify(event) })
+    if (verify === null || evaluate(verify, event)) events.push({ id: String(event[fields.id]), json: JSON.stringify(event) })
   }
-  return { events, rows, last }
+  return { events }
 }
 
 export async function tallyEvents(

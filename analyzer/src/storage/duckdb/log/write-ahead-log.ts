@@ -163,7 +163,11 @@ export class WriteAheadLog {
   /** Cuts the open file back to what was durable; a file that cannot be cut is left to the next start, which skips its torn end. */
   async #recover(error: unknown): Promise<string> {
     this.#failure = `The event log in ${this.#folder} cannot be written: ${error instanceof Error ? error.message : String(error)}. Check the disk.`
-    await this.#handle?.truncate(this.#bytes).catch(() => undefined)
+    try {
+      await this.#handle?.truncate(this.#bytes)
+    } catch {
+      // Said above already: it is the same disk.
+    }
     return this.#failure
   }
 
