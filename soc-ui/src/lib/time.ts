@@ -22,10 +22,6 @@ export function formatDateTime(iso: string, language: Language): string {
   return `${format(language, date).format(at)} ${format(language, time).format(at)}`
 }
 
-export function formatDate(iso: string, language: Language): string {
-  return format(language, date).format(new Date(iso))
-}
-
 /** `17:41:07`. */
 export function formatTime(iso: string, language: Language): string {
   return format(language, time).format(new Date(iso))

@@ -1,8 +1,8 @@
 import { severities } from '@vonggac/contract'
 import { SeverityLabel } from '../../components/severity.tsx'
+import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { formatDateTime, formatNumber } from '../../lib/time.ts'
-import type { VolumeBucket } from './volume-chart.tsx'
 import classes from './chart-tip.module.css'
 
 interface ChartTipProps {
@@ -13,7 +13,7 @@ interface ChartTipProps {
 /** The bucket under the pointer, the same in both charts. */
 export function ChartTip({ active, payload }: ChartTipProps) {
   const { t, language } = useTexts()
-  const bucket = payload?.[0]?.payload as VolumeBucket | undefined
+  const bucket = payload?.[0]?.payload as Reply<'volume'>['items'][number] | undefined
   if (!active || !bucket) return null
   return (
     <div className={classes.tip}>

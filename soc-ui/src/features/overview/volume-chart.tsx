@@ -8,7 +8,6 @@ import { VolumeTable } from './volume-table.tsx'
 import classes from './volume-chart.module.css'
 
 type Volume = Reply<'volume'>
-export type VolumeBucket = Volume['items'][number]
 
 const tick = { fill: 'var(--mantine-color-dimmed)', fontSize: 11 }
 const margin = { top: 6, right: 8, bottom: 0, left: 0 }
@@ -84,7 +83,7 @@ export function VolumeChart({ volume }: { volume: Volume }) {
             {present.map((severity) => (
               <Bar
                 key={severity}
-                dataKey={(bucket: VolumeBucket) => bucket.alerts[severity] ?? 0}
+                dataKey={(bucket: Volume['items'][number]) => bucket.alerts[severity] ?? 0}
                 name={severity}
                 stackId="alerts"
                 fill={fillOf(severity)}
