@@ -1,4 +1,4 @@
-import { loadRules, type CompiledRule, type Diagnostic, type LogSource, type Pipeline } from '@vonggac/sigma'
+import { loadRules, type CompiledRule, type Diagnostic, type LogSource, type Metadata, type Pipeline } from '@vonggac/sigma'
 import { parseAllDocuments } from 'yaml'
 import type { PackFiles } from './packs.ts'
 import { withOwnKeys, type LoadedRule } from './rule-set.ts'
@@ -12,6 +12,8 @@ export interface RuleEntry {
   /** The file's text. */
   readonly yaml: string
   readonly logSource: LogSource
+  /** What the rule says about itself; absent where the file cannot be read as far as that. */
+  readonly metadata?: Metadata
   /** Absent for a refused rule. */
   readonly loaded?: LoadedRule
   readonly diagnostics: readonly Diagnostic[]
@@ -27,8 +29,8 @@ export function compilePack(pack: PackFiles, pipelines: ReadonlyMap<string, Pipe
   const told = new Set(result.rules.map(({ file }) => file))
   for (const correlation of result.correlations) {
     told.add(correlation.file)
-    const { id, title, file, line } = correlation
-    entries.push(refusedEntry(pack, file, texts.get(file) ?? '', [notEvaluated(file, line)], { id, title }))
+    const { file, line } = correlation
+    entries.push({ ...refusedEntry(pack, file, texts.get(file) ?? '', [notEvaluated(file, line)], correlation), metadata: correlation })
   }
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error')
   for (const file of new Set(errors.map((error) => error.file))) {
@@ -55,7 +57,7 @@ function entryOf(pack: PackFiles, rule: CompiledRule, yaml: string, all: readonl
     ),
   ]
   const { id, title, file, logSource } = rule
-  const base = { id, title, pack: pack.id, file, yaml, logSource, diagnostics: [...errors, ...diagnostics] }
+  const base = { id, title, pack: pack.id, file, yaml, logSource, metadata: rule, diagnostics: [...errors, ...diagnostics] }
   return own.rule && errors.length === 0 ? { ...base, loaded: own.rule } : base
 }
 

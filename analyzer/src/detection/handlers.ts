@@ -57,23 +57,22 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
 }
 
 function summaryOf(
-  { id, title, pack, file, logSource, loaded, diagnostics }: RuleEntry,
+  { id, title, pack, file, logSource, metadata, loaded, diagnostics }: RuleEntry,
   state: RuleSummary['state'],
   alerts: { readonly count: number; readonly lastAt: string } | undefined,
 ): RuleSummary {
-  const rule = loaded?.compiled
   return {
     id,
     title,
     ...(loaded?.titles ? { titles: loaded.titles } : {}),
-    level: rule?.level ?? 'informational',
-    status: rule?.status ?? 'unsupported',
+    level: metadata?.level ?? 'informational',
+    status: metadata?.status ?? 'unsupported',
     state,
-    ...(rule?.description ? { description: rule.description } : {}),
-    ...(rule?.author ? { author: rule.author } : {}),
-    references: [...(rule?.references ?? [])],
-    tags: [...(rule?.tags ?? [])],
-    falsePositives: [...(rule?.falsePositives ?? [])],
+    ...(metadata?.description ? { description: metadata.description } : {}),
+    ...(metadata?.author ? { author: metadata.author } : {}),
+    references: [...(metadata?.references ?? [])],
+    tags: [...(metadata?.tags ?? [])],
+    falsePositives: [...(metadata?.falsePositives ?? [])],
     logSource,
     pack,
     file,

@@ -157,3 +157,26 @@ it('refuses the rules of a pack that names a pipeline which is not there', async
     { state: 'refused', diagnostics: [{ code: 'pipeline-unknown' }] },
   ])
 })
+
+it('shows a correlation rule as one that is not evaluated, with what it says about itself', async () => {
+  const correlation = `
+title: Many traversals
+id: 44444444-4444-4444-8444-444444444444
+level: critical
+correlation:
+  type: event_count
+  rules: [11111111-1111-4111-8111-111111111111]
+  group-by: [source.ip]
+  timespan: 5m
+  condition: { gte: 10 }
+`
+  await write('packs/web/a.yml', good)
+  await write('packs/web/b.yml', correlation)
+  const { items } = await handlersOf(await open()).call('listRules')
+  expect(items[1]).toMatchObject({
+    title: 'Many traversals',
+    level: 'critical',
+    state: 'refused',
+    diagnostics: [{ code: 'correlation-not-evaluated' }],
+  })
+})
