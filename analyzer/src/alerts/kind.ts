@@ -2,6 +2,11 @@ import { alertSchema, type Alert } from '@vonggac/contract'
 import { z } from 'zod'
 import type { Kind } from '../storage/document-store.ts'
 
+/** Rule, agency and hour of event time. */
+export function bucketOf(rule: string, agency: string, at: number): string {
+  return `${rule} ${agency} ${Math.floor(at / 3_600_000)}`
+}
+
 export const alertKind: Kind<Alert> = {
   name: 'alert',
   schema: alertSchema,
@@ -20,6 +25,8 @@ export const alertKind: Kind<Alert> = {
     /** Start of the minute, ms: what charts count by. */
     createdMinute: (alert) => Math.floor(Date.parse(alert.createdAt) / 60_000) * 60_000,
     lastAt: (alert) => alert.hits.lastAt,
+    /** Alerts that count together against the bound of overflow.ts. */
+    bucket: (alert) => bucketOf(alert.rule.id, alert.agency, Date.parse(alert.hits.firstAt)),
   },
 }
 

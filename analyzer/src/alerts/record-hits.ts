@@ -1,8 +1,9 @@
-import { systemScope, VonggacError } from '@vonggac/contract'
+import { systemScope, VonggacError, type Alert } from '@vonggac/contract'
 import type { Announcer, Clock } from '../platform/index.ts'
-import { toWrite, type DocumentStore } from '../storage/document-store.ts'
+import { toWrite, type DocumentStore, type Versioned } from '../storage/document-store.ts'
 import { withHits, type AlertHits } from './grow.ts'
 import { alertKind } from './kind.ts'
+import { withinBounds } from './overflow.ts'
 
 export interface HitRecorderDeps {
   readonly documents: DocumentStore
@@ -20,12 +21,20 @@ const maxRounds = 50
 const scope = systemScope('detection')
 
 export function createHitRecorder({ documents, announcer, clock }: HitRecorderDeps): HitRecorder {
-  async function recordOnce(collector: string, groups: readonly AlertHits[]): Promise<readonly AlertHits[]> {
+  async function recordOnce(collector: string, asked: readonly AlertHits[]): Promise<readonly AlertHits[]> {
     const now = clock.now().toISOString()
-    const known = await Promise.all(groups.map((group) => documents.read(scope, alertKind, group.alert)))
-    const changed = groups.flatMap((group, index) => {
-      const alert = withHits(known[index]?.value, collector, group, now)
-      return alert ? [{ group, alert, write: toWrite(alertKind, alert.id, alert, known[index]?.version ?? 'new') }] : []
+    const known = new Map<string, Versioned<Alert> | undefined>()
+    const read = async (groups: readonly AlertHits[]) => {
+      const found = await Promise.all(groups.map(({ alert }) => documents.read(scope, alertKind, alert)))
+      for (const [index, { alert }] of groups.entries()) known.set(alert, found[index])
+    }
+    await read(asked)
+    const groups = await withinBounds(documents, asked, ({ alert }) => known.get(alert) !== undefined)
+    await read(groups.filter(({ alert }) => !known.has(alert)))
+    const changed = groups.flatMap((group) => {
+      const before = known.get(group.alert)
+      const alert = withHits(before?.value, collector, group, now)
+      return alert ? [{ group, alert, write: toWrite(alertKind, alert.id, alert, before?.version ?? 'new') }] : []
     })
     if (changed.length === 0) return []
     const results = await documents.writeAll(

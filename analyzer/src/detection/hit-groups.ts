@@ -17,6 +17,8 @@ export interface HitGroup {
   /** Index of the rule in the rule set. */
   readonly rule: number
   readonly agency: string
+  /** Start of the hour of event time, ms. */
+  readonly hour: number
   readonly group: Readonly<Record<string, Scalar>>
   /** In the order of their positions. */
   readonly hits: readonly Hit[]
@@ -50,10 +52,20 @@ export class HitGroups {
       (this.#groupBy[rule] ?? []).map((field) => [field, groupValue(line.event, field)]),
     )
     const hour = Math.floor(line.at / hourMs) * hourMs
-    const identity = JSON.stringify([this.#rules[rule]!.id, line.agency, hour, group])
+    const identity = identityOf(this.#rules[rule]!.id, line.agency, hour, group)
     let growing = this.#groups.get(identity)
     if (!growing) {
-      growing = { rule, agency: line.agency, group, hits: [], sources: new Set(), source: new Set(), user: new Set(), host: new Set() }
+      growing = {
+        rule,
+        agency: line.agency,
+        hour,
+        group,
+        hits: [],
+        sources: new Set(),
+        source: new Set(),
+        user: new Set(),
+        host: new Set(),
+      }
       this.#groups.set(identity, growing)
     }
     growing.hits.push({ id: line.id, position: line.position, at: line.at })
@@ -64,10 +76,11 @@ export class HitGroups {
   }
 
   list(): HitGroup[] {
-    return [...this.#groups].map(([identity, { rule, agency, group, hits, sources, source, user, host }]) => ({
-      alert: createHash('sha256').update(identity).digest('hex').slice(0, 32),
+    return [...this.#groups].map(([identity, { rule, agency, hour, group, hits, sources, source, user, host }]) => ({
+      alert: alertId(identity),
       rule,
       agency,
+      hour,
       group,
       hits,
       sources: [...sources],
@@ -76,9 +89,24 @@ export class HitGroups {
   }
 }
 
+/** What makes an alert: two hits that agree in all of it belong together. */
+function identityOf(rule: string, agency: string, hour: number, group: Readonly<Record<string, Scalar>>): string {
+  return JSON.stringify([rule, agency, hour, group])
+}
+
+function alertId(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32)
+}
+
+/** Id of the alert of a rule, agency and hour for these values of the group fields. */
+export function alertIdOf(...identity: Parameters<typeof identityOf>): string {
+  return alertId(identityOf(...identity))
+}
+
 interface Growing {
   readonly rule: number
   readonly agency: string
+  readonly hour: number
   readonly group: Readonly<Record<string, Scalar>>
   readonly hits: Hit[]
   readonly sources: Set<string>
