@@ -3,27 +3,25 @@ import { parseRfc3164, parseRfc3339 } from '../time.ts'
 import { decodeSyslogHeader } from './header.ts'
 import { readStructuredData } from './structured-data.ts'
 
-const facilities = [
-  ...[
-    'kern',
-    'user',
-    'mail',
-    'daemon',
-    'auth',
-    'syslog',
-    'lpr',
-    'news',
-    'uucp',
-    'cron',
-    'authpriv',
-    'ftp',
-    'ntp',
-    'audit',
-    'alert',
-    'clock',
-  ],
-  ...['local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
+const named = [
+  'kern',
+  'user',
+  'mail',
+  'daemon',
+  'auth',
+  'syslog',
+  'lpr',
+  'news',
+  'uucp',
+  'cron',
+  'authpriv',
+  'ftp',
+  'ntp',
+  'audit',
+  'alert',
+  'clock',
 ]
+const facilities = [...named, 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
 const severities = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug']
 
 /** Adds the fields of a syslog frame, `message` among them, and gives the time that its header names. */

@@ -85,7 +85,6 @@ class EventsEndpoint {
     const source = this.#sourceOf(request)
     if (source === undefined) return this.#refuseSender(request)
     if (this.#intake.congested) {
-      this.#intake.drop('http', 'busy')
       throw new VonggacError('busy', 'The journal of the collector cannot take more now: send the same request again in a few seconds.')
     }
     await this.#accept(request, response, source)
