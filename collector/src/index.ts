@@ -1,4 +1,5 @@
-export { ParserMistake } from './parsing/load.ts'
+export { loadParsers, ParserMistake, readParser, type Parser } from './parsing/load.ts'
+export { parseLines, type ParseLinesOptions } from './parsing/parse-lines.ts'
 export { FolderError } from './platform/data-folder.ts'
 export { ListenError } from './platform/listen.ts'
 export { tokenPath } from './sources/http/tokens.ts'

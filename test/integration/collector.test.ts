@@ -178,3 +178,22 @@ it('refuses to share its data folder', async () => {
   await start()
   await expect(startCollector(makeConfig(), { linkSecret: 'link-secret' })).rejects.toThrow(/Another collector works in/)
 })
+
+it('pushes back when the journal is full: TCP waits, HTTP is told to come again, UDP is refused and counted; then all goes on', async () => {
+  analyzer.refuse = true
+  await start({ journal: { segmentBytes: 65_536, maxBytes: 400_000 } })
+  const many = 4000
+  const sending = sendTcp(
+    ...Array.from({ length: 40 }, (_, chunk) =>
+      Array.from({ length: many / 40 }, (__, index) => `${nginx(`/${chunk}-${index}`)}\n`).join(''),
+    ),
+  )
+  await vi.waitFor(async () => expect((await post('{}')).status).toBe(503), { timeout: 5_000 })
+  await sendUdp(nginx('/refused'))
+  await vi.waitFor(() => expect(collector.counters().dropped).toEqual([{ source: 'portal', reason: 'journal-full', count: 1 }]))
+  expect(collector.counters().journalBytes).toBeLessThan(1_000_000)
+  analyzer.refuse = false
+  await sending
+  await arrived(many)
+  expect(countsOf('portal')).toMatchObject({ received: many + 1, journaled: many, forwarded: many })
+})

@@ -23,6 +23,8 @@ const mostBodyBytes = 64 * 1024 * 1024
 const mostConnections = 1_000
 const mostRejectionsTold = 100
 const retryAfterSeconds = 5
+/** A large body gives way to other senders: UDP above all cannot wait. */
+const linesPerTurn = 500
 
 /**
  * `POST /v1/events`: NDJSON, one object a line, `authorization: Bearer <source token>`, gzip accepted. The answer is
@@ -126,6 +128,7 @@ class EventsEndpoint {
       last = this.#intake.accept({ receivedMs, source, peer, flags: line.flags, bytes: line.bytes })
       if (!line.rejected) accepted++
       else if (++rejectedTotal <= mostRejectionsTold) rejected.push(line.rejected)
+      if ((accepted + rejectedTotal) % linesPerTurn === 0) await new Promise(setImmediate)
     }
     if (last >= 0) await this.#intake.durable(last)
     return { accepted, rejected, rejectedTotal }
