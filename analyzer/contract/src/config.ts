@@ -127,9 +127,13 @@ export type ConfigResult =
   | { readonly mistakes: readonly ConfigMistake[]; readonly config?: never }
 
 /**
- * Reads `vonggac.yml`. An environment variable `VONGGAC_CONSOLE_PORT` overrides `console.port` and so on: the path's parts in capitals, joined by `_`.
+ * Reads `vonggac.yml`; with the names of the `known` parsers, a source that names another is a mistake. An environment variable `VONGGAC_CONSOLE_PORT` overrides `console.port` and so on: the path's parts in capitals, joined by `_`.
  */
-export function parseConfig(text: string, environment: Readonly<Record<string, string | undefined>> = {}): ConfigResult {
+export function parseConfig(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+  known: { readonly parsers?: readonly string[] } = {},
+): ConfigResult {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, uniqueKeys: true })
   if (document.errors.length > 0) {
@@ -154,7 +158,7 @@ export function parseConfig(text: string, environment: Readonly<Record<string, s
       }),
     }
   }
-  const mistakes = crossReferences(parsed.data).map(({ path, message }) => {
+  const mistakes = crossReferences(parsed.data, known.parsers).map(({ path, message }) => {
     const line = lineOf(document, path, lineCounter)
     return { path: path.join('.'), message, ...(line === undefined ? {} : { line }) }
   })
@@ -162,7 +166,7 @@ export function parseConfig(text: string, environment: Readonly<Record<string, s
 }
 
 /** What the schema cannot see: an id used twice, an agency that is not there. */
-function crossReferences(config: Config): { path: PropertyKey[]; message: string }[] {
+function crossReferences(config: Config, parsers: readonly string[] | undefined): { path: PropertyKey[]; message: string }[] {
   const mistakes: { path: PropertyKey[]; message: string }[] = []
   const agencies = new Set([config.operator, ...config.agencies.map((agency) => agency.id)])
   const seenAgencies = new Set<string>()
@@ -178,6 +182,11 @@ function crossReferences(config: Config): { path: PropertyKey[]; message: string
     if (!agencies.has(source.agency)) {
       const known = [...agencies].join(', ')
       mistakes.push({ path: ['sources', index, 'agency'], message: `there is no agency "${source.agency}"; agencies are: ${known}` })
+    }
+    for (const [place, name] of source.parsers.entries()) {
+      if (!parsers || parsers.includes(name)) continue
+      const path = ['sources', index, 'parsers', place]
+      mistakes.push({ path, message: `there is no parser "${name}"; parsers are: ${parsers.join(', ')}` })
     }
   }
   return mistakes

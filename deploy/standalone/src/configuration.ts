@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseConfig, type Config } from '@vonggac/contract'
@@ -15,6 +15,7 @@ export interface Configuration {
 }
 
 const defaultsFile = fileURLToPath(new URL('../vonggac.default.yml', import.meta.url))
+const parsersFolder = fileURLToPath(new URL('../../../collector/parsers', import.meta.url))
 
 /**
  * Reads the file given, or ./vonggac.yml, or the built-in defaults. Relative paths in it begin at its own folder.
@@ -27,7 +28,7 @@ export function readConfiguration(given: string | undefined, environment: NodeJS
   const isDefault = !existsSync(own)
   const file = isDefault ? defaultsFile : own
   const shownFile = isDefault ? 'vonggac.default.yml (built in)' : relative(workingFolder, file) || file
-  const { config, mistakes } = parseConfig(readText(file, shownFile), environment)
+  const { config, mistakes } = parseConfig(readText(file, shownFile), environment, { parsers: parserNames() })
   if (mistakes) {
     const lines = mistakes.map(({ line, path, message }) => `${place(shownFile, line, path)}: ${message}`)
     throw new Failure('configuration', lines.join('\n'))
@@ -38,6 +39,13 @@ export function readConfiguration(given: string | undefined, environment: NodeJS
 /** `vonggac.yml:12: console.port`; a value without a line came from the environment. */
 function place(file: string, line: number | undefined, path: string): string {
   return [line === undefined ? file : `${file}:${line}`, path].filter(Boolean).join(': ')
+}
+
+function parserNames(): string[] {
+  return readdirSync(parsersFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted()
 }
 
 function readText(file: string, shownFile: string): string {

@@ -136,11 +136,20 @@ describe('what keeps it from starting is one sentence and an exit code', () => {
     })
   })
 
-  test('a parser that does not exist, which only the collector can tell', async () => {
-    await configure('sources: [{ id: web, name: { vi: a, en: b }, agency: attt, transport: syslog, parsers: [ngnix] }]')
+  test('a parser that does not exist', async () => {
+    await configure('sources:\n  - { id: web, name: { vi: a, en: b }, agency: attt, transport: syslog, parsers: [ngnix] }')
     const { code, text } = await new Run(['start']).result()
     expect(code).toBe(2)
-    expect(text).toContain('ngnix')
+    expect(text).toMatch(/^vonggac\.yml:8: sources\.0\.parsers\.0: there is no parser "ngnix"; parsers are: .*nginx/)
+  })
+
+  test('a network that is none, which only the collector can tell', async () => {
+    await configure(
+      "sources: [{ id: web, name: { vi: a, en: b }, agency: attt, transport: syslog, parsers: [nginx], from: ['10.0.0.0/99'] }]",
+    )
+    const { code, text } = await new Run(['start']).result()
+    expect(code).toBe(2)
+    expect(text).toContain('10.0.0.0/99')
     expect(text).not.toContain('    at ')
   })
 })
