@@ -12,7 +12,7 @@ export type AlertResolution = z.infer<typeof alertResolutionSchema>
 
 /**
  * Hits of one rule in one agency, grouped by the rule's `group_by` fields within one hour of event time.
- * The id is made of exactly these, so that evaluating an event again changes nothing. In a flood, groups beyond 500 of one rule, agency and hour
+ * The id is made of exactly these, so that evaluating an event again changes nothing. In a flood, groups beyond 5,000 of one rule, agency and hour
  * share one alert whose group values are `*`.
  */
 export const alertSchema = z.object({

@@ -2,7 +2,7 @@ import type { Alert } from '@vonggac/contract'
 import { expect, it } from 'vitest'
 import { batchOf } from '../detection/testing.ts'
 import { alertsHandlers } from './handlers.ts'
-import { maxAlertsAnHour } from './overflow.ts'
+import { createHitRecorder } from './record-hits.ts'
 import { riskOf } from './risk.ts'
 import { analyst, attackFrom, elsewhere, openTestSoc } from './testing.ts'
 import { createAlertVolume, alertsByRule } from './volume.ts'
@@ -87,15 +87,19 @@ it('raises the risk with repetition, never past the next severity', () => {
 
 it('puts a flood of groups beyond the bound into one alert, each hit once, also when it is repeated', async () => {
   const { soc, all } = open()
-  const address = (index: number) => `198.51.${Math.floor(index / 250)}.${index % 250}`
-  const frames = Array.from({ length: maxAlertsAnHour + 40 }, (_, index) => attackFrom(address(index)))
-  await soc.receive(...frames.slice(0, 300))
-  const { header, bytes } = batchOf('c1', 300, frames.slice(300), soc.clock.now().getTime())
-  const { groups } = await soc.detector.evaluate(header, bytes)
-  await soc.hits.record('c1', groups)
-  await soc.hits.record('c1', groups)
-  const overflow = (await all({ entity: address(maxAlertsAnHour + 1) })).items
-  expect(overflow).toMatchObject([{ group: { 'source.ip': '*' }, hits: { count: 40, upTo: { c1: 539 } } }])
-  const { counts } = await all()
-  expect(counts.status).toEqual({ new: maxAlertsAnHour + 1 })
+  const hits = createHitRecorder({ ...soc, bound: 50 })
+  const address = (index: number) => `198.51.100.${index}`
+  const frames = Array.from({ length: 90 }, (_, index) => attackFrom(address(index)))
+  for (const [first, last] of [
+    [0, 30],
+    [30, 90],
+  ] as const) {
+    const { header, bytes } = batchOf('c1', first, frames.slice(first, last), soc.clock.now().getTime())
+    const { groups } = await soc.detector.evaluate(header, bytes)
+    await hits.record('c1', groups)
+    await hits.record('c1', groups)
+  }
+  const overflow = (await all({ entity: address(51) })).items
+  expect(overflow).toMatchObject([{ group: { 'source.ip': '*' }, hits: { count: 40, upTo: { c1: 89 } } }])
+  expect((await all()).counts.status).toEqual({ new: 51 })
 })

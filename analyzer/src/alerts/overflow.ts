@@ -5,7 +5,7 @@ import type { AlertHits } from './grow.ts'
 import { alertKind, bucketOf } from './kind.ts'
 
 /** Alerts of one rule in one agency and hour. A flood from forged addresses would otherwise make one for each of them, and bury all others. */
-export const maxAlertsAnHour = 500
+export const maxAlertsAnHour = 5_000
 
 const scope = systemScope('detection')
 
@@ -17,6 +17,7 @@ export async function withinBounds(
   documents: DocumentStore,
   groups: readonly AlertHits[],
   isKnown: (group: AlertHits) => boolean,
+  bound: number,
 ): Promise<readonly AlertHits[]> {
   const fresh = new Map<string, AlertHits[]>()
   for (const group of groups.filter((candidate) => !isKnown(candidate))) {
@@ -26,7 +27,7 @@ export async function withinBounds(
   const kept = groups.filter(isKnown)
   for (const [bucket, members] of fresh) {
     const present = await documents.count(scope, alertKind, { field: 'bucket', test: { kind: 'equals', value: bucket, cased: true } })
-    const room = Math.max(0, maxAlertsAnHour - present)
+    const room = Math.max(0, bound - present)
     kept.push(...members.slice(0, room))
     if (members.length > room) kept.push(overflowOf(members.slice(room)))
   }

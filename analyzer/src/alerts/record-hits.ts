@@ -3,12 +3,13 @@ import type { Announcer, Clock } from '../platform/index.ts'
 import { toWrite, type DocumentStore, type Versioned } from '../storage/document-store.ts'
 import { withHits, type AlertHits } from './grow.ts'
 import { alertKind } from './kind.ts'
-import { withinBounds } from './overflow.ts'
+import { maxAlertsAnHour, withinBounds } from './overflow.ts'
 
 export interface HitRecorderDeps {
   readonly documents: DocumentStore
   readonly announcer: Announcer
   readonly clock: Clock
+  readonly bound?: number
 }
 
 export interface HitRecorder {
@@ -20,7 +21,7 @@ export interface HitRecorder {
 const maxRounds = 50
 const scope = systemScope('detection')
 
-export function createHitRecorder({ documents, announcer, clock }: HitRecorderDeps): HitRecorder {
+export function createHitRecorder({ documents, announcer, clock, bound = maxAlertsAnHour }: HitRecorderDeps): HitRecorder {
   async function recordOnce(collector: string, asked: readonly AlertHits[]): Promise<readonly AlertHits[]> {
     const now = clock.now().toISOString()
     const known = new Map<string, Versioned<Alert> | undefined>()
@@ -29,7 +30,7 @@ export function createHitRecorder({ documents, announcer, clock }: HitRecorderDe
       for (const [index, { alert }] of groups.entries()) known.set(alert, found[index])
     }
     await read(asked)
-    const groups = await withinBounds(documents, asked, ({ alert }) => known.get(alert) !== undefined)
+    const groups = await withinBounds(documents, asked, ({ alert }) => known.get(alert) !== undefined, bound)
     await read(groups.filter(({ alert }) => !known.has(alert)))
     const changed = groups.flatMap((group) => {
       const before = known.get(group.alert)

@@ -63,7 +63,6 @@ export function openTestSoc(now = new Date('2026-11-22T03:00:30.000Z')) {
     audit,
     rules,
     events,
-    hits,
     detector,
     /** Evaluates and records these frames as the next batch. */
     async receive(...frames: readonly TestFrame[]): Promise<void> {

@@ -55,14 +55,20 @@ export function evaluateBatch(
 
   const owners = new SourcesOfBadLines(header.tallies, counts.list())
   const replacements = new Map<number, Uint8Array>()
-  for (const { line, source, ...place } of broken) {
+  for (const { line, source, problem, position, receivedMs: near } of broken) {
     const owner = owners.take(source)
+    const receivedMs = withinMinute(owner.minute, near)
     const { start, end } = ranges[line]!
-    const event = rejectedLine(header.collector, place, owner, bytes.subarray(start, end))
-    replacements.set(line, event)
-    counts.add({ ...owner, receivedMs: Date.parse(owner.minute) }, 'bad-event')
+    replacements.set(line, rejectedLine(header.collector, { position, receivedMs, problem }, owner, bytes.subarray(start, end)))
+    counts.add({ ...owner, receivedMs }, 'bad-event')
   }
   return { bytes: replaced(bytes, ranges, replacements), groups: groups.list(), counts: counts.list() }
+}
+
+/** The neighbours' time of receipt where it lies in the minute that the line is counted under, so that event store and ledger agree. */
+function withinMinute(minute: string, near: number): number {
+  const start = Date.parse(minute)
+  return near >= start && near < start + 60_000 ? near : start
 }
 
 const newline = new Uint8Array([0x0a])
