@@ -10,6 +10,7 @@ export type {
   Filter,
   LogSource,
   Metadata,
+  RelatedRule,
   RuleExpression,
   RuleLevel,
   RuleStatus,

@@ -10,6 +10,12 @@ export interface LogSource {
 export type RuleLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
 export type RuleStatus = 'stable' | 'test' | 'experimental' | 'deprecated' | 'unsupported'
 
+export interface RelatedRule {
+  readonly id: string
+  /** `derived`, `obsolete`, `merged`, `renamed` or `similar`. */
+  readonly type: string
+}
+
 /** What detection rules, correlation rules and filters say about themselves. */
 export interface Metadata {
   /** The rule's UUID, or the file's name where it has none (a warning says so). */
@@ -21,8 +27,15 @@ export interface Metadata {
   readonly status: RuleStatus
   readonly description?: string
   readonly author?: string
+  /** As written, which should be like 2026-01-31. */
+  readonly date?: string
+  readonly modified?: string
+  readonly license?: string
+  /** The naming of fields that the rule follows, where it is not Sigma's own. */
+  readonly taxonomy?: string
   readonly references: readonly string[]
   readonly tags: readonly string[]
+  readonly related?: readonly RelatedRule[]
   readonly falsePositives: readonly string[]
   /** Fields that the author wants shown with an alert; after pipelines in a compiled rule. */
   readonly fields: readonly string[]

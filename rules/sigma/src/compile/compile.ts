@@ -2,6 +2,7 @@ import { applyPipelines } from '../pipeline/apply.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { CompiledRule, Diagnostic } from '../rule.ts'
 import type { Detection, DetectionDocument, DetectionItem } from '../syntax/document.ts'
+import { spendExpansions } from '../syntax/detection.ts'
 import { ValueProblem } from '../syntax/problem.ts'
 import { type Edition, Findings } from '../syntax/source.ts'
 import { judgeAbsentFields } from './absent.ts'
@@ -44,7 +45,12 @@ function resolveDetection(detection: Detection, resolve: Resolve, findings: Find
 
 function resolveItem(item: DetectionItem, resolve: Resolve, findings: Findings): DetectionItem {
   try {
-    return { ...item, values: item.values.map((value) => replacePlaceholders(value, resolve)) }
+    const values = item.values.map((value) => {
+      const replaced = replacePlaceholders(value, resolve)
+      if (replaced !== value) spendExpansions(replaced, findings)
+      return replaced
+    })
+    return { ...item, values }
   } catch (error) {
     if (!(error instanceof ValueProblem)) throw error
     findings.error(error.code, item.at, error.message, { field: item.field })

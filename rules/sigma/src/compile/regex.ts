@@ -4,8 +4,18 @@ import { ValueProblem } from '../syntax/problem.ts'
 /** What no linear-time engine has: look-around, atomic groups, back-references, possessive quantifiers. */
 const notLinear = /\(\?<?[=!]|\(\?>|\\[1-9]|[*+?}]\+/
 
+/** A counted repetition is compiled as that many copies; this many in all of them together make every character of a text dear. */
+const mostRepetitions = 5000
+
 /** Throws a `ValueProblem` unless the matcher can run the regex in linear time. */
 export function checkRegex(source: string, flags: string): void {
+  const repetitions = source.matchAll(/\{(\d{1,9})(?:,(\d{1,9})?)?\}/g)
+  if (Array.from(repetitions, ([, least, most]) => Number(most ?? least)).reduce((sum, count) => sum + count, 0) > mostRepetitions)
+    throw new ValueProblem(
+      'regex-too-large',
+      `The regular expression counts further than ${mostRepetitions} in all.`,
+      'Use * or + instead of large counts.',
+    )
   try {
     compileRegex(source, flags)
   } catch (error) {

@@ -332,3 +332,33 @@ describe('conditions', () => {
     expect([{ f: 1 }, { f: 1, g: 1 }, { f: 2 }].map((event) => matches(text, event))).toEqual([false, true, true])
   })
 })
+
+describe('what a few lines would blow up is refused in bounded time and memory', () => {
+  const list = (key: string, value: (index: number) => string): string =>
+    ruleText(
+      `selection:\n  ${key}:\n${Array.from({ length: 1000 }, (_, index) => `    - '${value(index)}'`).join('\n')}\ncondition: selection`,
+    )
+  it('dashes in a long list', () => {
+    expect(diagnosticsOf(list('f|windash', (index) => `-a -b -c -d${index}`)).map(({ code }) => code)).toEqual(['value-too-many'])
+  })
+  it('placeholders in a long list', () => {
+    const placeholders = { x: Array.from({ length: 1000 }, (_, index) => index) }
+    expect(
+      diagnosticsOf(
+        list('f|expand', (index) => `%x%${index}`),
+        { placeholders },
+      )[0]?.code,
+    ).toBe('value-too-many')
+  })
+  it('counted repetitions', () => {
+    for (const source of ['[a-z]{0,1000}'.repeat(200), 'x{1000}'.repeat(6)])
+      expect(diagnosticsOf(itemRule('f|re', JSON.stringify(source))).map(({ code }) => code)).toEqual(['regex-too-large'])
+    expect(diagnosticsOf(itemRule('f|re', "'(a{1000}){1000}'")).map(({ code }) => code)).toEqual(['regex-invalid'])
+    expect(diagnosticsOf(itemRule('f|re', "'(x+x+)+y{2,}z{3}'"))).toEqual([])
+  })
+  it('1 of them over 5,000 selections', () => {
+    const selections = Array.from({ length: 5000 }, (_, index) => `s${index}: {f: v${index}}`)
+    const expression = expressionOf(ruleText([...selections, 'condition: 1 of them'].join('\n')))
+    expect('any' in expression && expression.any).toHaveLength(5000)
+  })
+})

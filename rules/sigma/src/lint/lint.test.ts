@@ -55,7 +55,6 @@ describe('metadata', () => {
     ['a key with a typo', { falsepositives: undefined, falsepositive: '[Unlikely]' }, ['falsepositives-missing', 'key-unknown']],
     ['a key of one\u2019s own', { vonggac: '{a: 1}', relate: '1' }, ['key-unknown']],
     ['a date of another form', { date: '2026/01/31' }, ['date-format']],
-    ['a date that is a list', { date: '[1]' }, ['date-format']],
     ['a day that does not exist', { date: '2026-02-30' }, ['date-format']],
     ['modified before it was written', { modified: '2025-01-01' }, ['date-order']],
     ['modified later', { modified: '2026-02-01' }, []],

@@ -97,14 +97,27 @@ function makeItem(head: Head, scalars: readonly YamlScalar[], findings: Findings
     try {
       const value = transforms.reduce<Value>((current, modify) => applyModifier(modify, current), initialValue(scalar, verbatim))
       checkValue(value, head)
+      spendExpansions(value, findings)
       values.push(value)
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error
       findings.error(error.code, scalar.at, error.message, { suggestion: error.suggestion, field: head.field })
+      if (findings.expansions < 0) break
     }
   }
   if (values.length < scalars.length) return undefined
   return { kind: 'item', ...head, values, linking: head.modifiers.includes('all') ? 'all' : 'any', negated: head.modifiers.includes('neq') }
+}
+
+/** Throws once the file has become too many values; what is written after that is not expanded further. */
+export function spendExpansions(value: Value, findings: Findings): void {
+  if (value.kind === 'expansion') findings.expansions -= value.values.length
+  if (findings.expansions < 0)
+    throw new ValueProblem(
+      'value-too-many',
+      'What is written stands for more values than can be held.',
+      'Use a regular expression, or fewer dashes and placeholders.',
+    )
 }
 
 function initialValue(scalar: YamlScalar, verbatim: boolean): Value {

@@ -1,5 +1,5 @@
 /** What a rule says about itself, and the log source it is written for. */
-import type { LogSource, Metadata, RuleLevel, RuleStatus } from '../rule.ts'
+import type { LogSource, Metadata, RelatedRule, RuleLevel, RuleStatus } from '../rule.ts'
 import { readText, readTexts, readWord } from './fields.ts'
 import type { Findings } from './source.ts'
 import { entryOf, toPlain, type YamlMap } from './yaml.ts'
@@ -27,19 +27,18 @@ export function readMetadata(map: YamlMap, findings: Findings): Metadata {
   const { line } = findings.source.position(map.at)
   const title = readText(map, 'title', findings)
   if (title === undefined) findings.error('title-missing', map.at, 'The rule has no title.')
-  const optional = {
-    name: readText(map, 'name', findings),
-    description: readText(map, 'description', findings),
-    author: readText(map, 'author', findings),
-  }
+  const optional = (['name', 'description', 'author', 'date', 'modified', 'license', 'taxonomy'] as const).map(
+    (key) => [key, readText(map, key, findings)] as const,
+  )
   return {
     id: readId(map, findings),
     title: title ?? '',
     level: readWord(map, 'level', levels, findings) ?? 'medium',
     status: readWord(map, 'status', statuses, findings) ?? 'experimental',
-    ...withoutUndefined(optional),
+    ...withoutUndefined(Object.fromEntries(optional)),
     references: readTexts(map, 'references', findings),
     tags: readTexts(map, 'tags', findings),
+    related: readRelated(map),
     falsePositives: readTexts(map, 'falsepositives', findings),
     fields: readTexts(map, 'fields', findings),
     custom: readCustom(map),
@@ -67,6 +66,16 @@ function readId(map: YamlMap, findings: Findings): string {
   }
   if (!isUuid(id)) findings.warning('id-not-uuid', entryOf(map, 'id')?.value.at ?? map.at, `The id "${id}" is no UUID.`)
   return id.toLowerCase()
+}
+
+/** What does not name a rule by its id is advice for the linter, no reason to refuse the rule. */
+function readRelated(map: YamlMap): RelatedRule[] {
+  const node = entryOf(map, 'related')?.value
+  const related = node?.kind === 'list' ? node.items.map(toPlain) : []
+  return related.filter((item): item is RelatedRule => {
+    const { id, type } = (item ?? {}) as Partial<Record<keyof RelatedRule, unknown>>
+    return typeof id === 'string' && typeof type === 'string'
+  })
 }
 
 function readCustom(map: YamlMap): Record<string, unknown> {

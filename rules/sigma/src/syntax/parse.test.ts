@@ -13,6 +13,12 @@ description: What it finds
 author: A, B
 references: [https://example.org/a]
 date: 2026-01-02
+license: MIT
+related:
+  - {id: 5f2c6c9e-0e1b-4c7d-9c5a-000000000002, type: similar}
+  - {id: 5}
+  - x
+  - ~
 tags: [attack.t1190]
 falsepositives:
   - None known
@@ -40,6 +46,9 @@ vonggac:
       description: 'What it finds',
       author: 'A, B',
       references: ['https://example.org/a'],
+      date: '2026-01-02',
+      license: 'MIT',
+      related: [{ id: '5f2c6c9e-0e1b-4c7d-9c5a-000000000002', type: 'similar' }],
       tags: ['attack.t1190'],
       falsePositives: ['None known'],
       fields: ['a', 'b'],

@@ -46,6 +46,8 @@ export class Findings {
   readonly list: Diagnostic[] = []
   /** How many of them are errors: whoever parses a part compares before and after. */
   errors = 0
+  /** How many values what is written may still become by expansion (dashes, offsets, placeholders): a few lines can stand for millions. */
+  expansions = 200_000
 
   constructor(source: Source, edition: Edition = '2.1') {
     this.source = source
