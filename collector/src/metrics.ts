@@ -1,9 +1,8 @@
 import { createServer } from 'node:http'
 import type { CollectorCounters } from '@vonggac/contract'
 import { Gauge, Registry } from 'prom-client'
-import type { LinkState } from './forwarder/forwarder.ts'
-import { closeServer, listen } from './platform/listen.ts'
-import type { RunningSource } from './sources/syslog/tcp.ts'
+import type { LinkState } from './forwarder/index.ts'
+import { closeServer, listen, type RunningServer } from './platform/index.ts'
 
 /** What the metrics are made of, read when somebody asks. */
 export interface Observed {
@@ -16,7 +15,7 @@ export interface Observed {
  * `/metrics` for Prometheus and `/healthz` (200, or 503 with the reasons), on the loopback address only: they tell who sends.
  * @throws ListenError
  */
-export async function startMetrics(port: number, observed: Observed): Promise<RunningSource> {
+export async function startMetrics(port: number, observed: Observed): Promise<RunningServer> {
   const registry = makeRegistry(observed)
   const server = createServer((request, response) => {
     if (request.url === '/metrics') {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { loadParsers, ParserMistake } from './parsing/load.ts'
-import { parseLines } from './parsing/parse-lines.ts'
+import { loadParsers, parseLines, ParserMistake } from './parsing/index.ts'
 import { productParsers } from './start.ts'
 
 /** Tries a parser out: prints the event of each line of a file. Exit codes: 0 all lines read, 1 some were not, 2 wrong use or a wrong parser. */

@@ -4,23 +4,13 @@ import { fileURLToPath } from 'node:url'
 import type { CollectorCounters, Config } from '@vonggac/contract'
 import { pino, type Logger } from 'pino'
 import { Counters } from './counters.ts'
-import { firstCheckpoint, readCheckpoint } from './forwarder/checkpoint.ts'
-import { Forwarder } from './forwarder/forwarder.ts'
-import { Link } from './forwarder/link.ts'
-import { Reporter } from './forwarder/reporter.ts'
+import { firstCheckpoint, Forwarder, Link, readCheckpoint, Reporter } from './forwarder/index.ts'
 import { unknownSource } from './frame.ts'
 import { countBySource, Journal } from './journal/index.ts'
 import { startMetrics } from './metrics.ts'
-import { LocalParser } from './parsing/batch.ts'
-import { loadParsers } from './parsing/load.ts'
-import { parsedSources } from './parsing/sources.ts'
-import { lockFolder, openFolder } from './platform/data-folder.ts'
-import { loadTokens } from './sources/http/tokens.ts'
-import { startHttpSource } from './sources/http/server.ts'
-import { Intake } from './sources/intake.ts'
-import { SourceRegistry } from './sources/registry.ts'
-import { startSyslogTcp, type RunningSource } from './sources/syslog/tcp.ts'
-import { startSyslogUdp } from './sources/syslog/udp.ts'
+import { loadParsers, LocalParser, parsedSources } from './parsing/index.ts'
+import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
+import { Intake, loadTokens, SourceRegistry, startHttpSource, startSyslogTcp, startSyslogUdp } from './sources/index.ts'
 
 export interface CollectorOptions {
   /** What the analyzer knows this collector by, at `config.link`. */
@@ -116,7 +106,7 @@ async function start(
   const tokens = await loadTokens(config.dataFolder, httpSources)
   opened.add(() => forwarder.stop())
   opened.add(() => journal.close())
-  const run = async (starting: Promise<RunningSource>) => {
+  const run = async (starting: Promise<RunningServer>) => {
     const running = await starting
     opened.add(() => running.stop())
     return running.address

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { FieldValue, Scalar } from '@vonggac/contract'
-import type { Fields } from '../parsing/draft.ts'
+import type { Fields } from '../fields.ts'
 
 /** ECS `related.*`: every address and every user of an event in one place, so that one look-up finds it whatever its role. */
 const addresses = ['source.ip', 'destination.ip', 'client.ip', 'server.ip', 'host.ip', 'source.nat.ip', 'destination.nat.ip']

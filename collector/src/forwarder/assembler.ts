@@ -1,5 +1,5 @@
 import type { Journal, JournalReader, ReadGroup } from '../journal/index.ts'
-import type { FrameParser, ParsedBatch } from '../parsing/batch.ts'
+import type { FrameParser, ParsedBatch } from '../parsing/index.ts'
 import type { BatchRange } from './checkpoint.ts'
 
 /** Raw bytes handed to the parser at once: about what fills a batch. */

@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises'
 import { z } from 'zod'
 import type { SavedCounts } from '../counters.ts'
-import { writeAtomically } from '../platform/files.ts'
+import { writeAtomically } from '../platform/index.ts'
 
 /**
  * What the collector must know again after a crash, in one file that is replaced as a whole:

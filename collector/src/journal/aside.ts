@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ensureFolder } from '../platform/files.ts'
+import { ensureFolder } from '../platform/index.ts'
 import type { CorruptRegion } from './segment.ts'
 
 /** Where bytes that cannot be read are kept for whoever wants to look at them: bounded, the first ones win. */

@@ -13,11 +13,12 @@
 import { readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Frame } from '../frame.ts'
-import { ensureFolder } from '../platform/files.ts'
+import { ensureFolder } from '../platform/index.ts'
 import { OpenGroup, type SealedGroup } from './group.ts'
 import { groupHeaderBytes, segmentFirst, segmentHeaderBytes } from './format.ts'
 import { JournalReader } from './reader.ts'
 import { type Aside, openAside } from './aside.ts'
+import type { Corruption } from './corruption.ts'
 import { recoverTail } from './recover.ts'
 import { ActiveSegment, type SegmentInfo } from './segment.ts'
 
@@ -35,14 +36,6 @@ export interface JournalOptions {
   readonly onWriteError?: (error: unknown) => void
   /** A region could not be read: `lost` positions stood there. Its bytes are at `path`, if there was room to keep them. */
   readonly onCorrupt?: (corruption: Corruption) => void
-}
-
-export interface Corruption {
-  readonly segment: string
-  readonly offset: number
-  readonly bytes: number
-  readonly lost: number
-  readonly keptAt: string | undefined
 }
 
 const groupBytes = 1024 * 1024

@@ -1,6 +1,6 @@
 import type { Aside } from './aside.ts'
 import { segmentHeaderBytes } from './format.ts'
-import type { Corruption } from './journal.ts'
+import type { Corruption } from './corruption.ts'
 import { SegmentFile, type CorruptRegion, type ReadGroup, type SegmentInfo } from './segment.ts'
 
 /** What the reader sees of the journal; `segments` changes as the journal grows and is acknowledged. */

@@ -1,7 +1,7 @@
 import { truncate } from 'node:fs/promises'
 import type { Aside } from './aside.ts'
 import { segmentHeaderBytes } from './format.ts'
-import type { Corruption } from './journal.ts'
+import type { Corruption } from './corruption.ts'
 import { SegmentFile, type CorruptRegion, type SegmentInfo } from './segment.ts'
 
 /**

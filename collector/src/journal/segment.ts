@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { syncFolder } from '../platform/files.ts'
+import { syncFolder } from '../platform/index.ts'
 import { type SealedGroup, stampGroup } from './group.ts'
 import {
   decodeGroupHeader,

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { fields as names, formatEventId, rejectedKind, type FieldValue, type RejectReason, type Scalar } from '@vonggac/contract'
-import { addRelated } from '../enrichment/related.ts'
-import { isSkewed, skewTag } from '../enrichment/skew.ts'
+import { addRelated, isSkewed, skewTag } from '../enrichment/index.ts'
+import type { Fields } from '../fields.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
-import type { Draft, Fields } from './draft.ts'
+import type { Draft } from './draft.ts'
 import type { Parser } from './load.ts'
 import { readSyslog } from './syslog/fields.ts'
 

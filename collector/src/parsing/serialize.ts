@@ -1,5 +1,5 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
-import type { Fields } from './draft.ts'
+import type { Fields } from '../fields.ts'
 
 const names = new Map<string, string>()
 const namesRemembered = 10_000

@@ -1,5 +1,5 @@
 import type { SourceConfig } from '@vonggac/contract'
-import { SourceMistake } from '../sources/mistake.ts'
+import { SourceMistake } from '../source-mistake.ts'
 import type { ParsedSource } from './event.ts'
 import type { Parser } from './load.ts'
 import { isTimeZone } from './time.ts'

@@ -34,3 +34,9 @@ export function listen(server: Server, { host, port }: { host: string; port: num
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()))
 }
+
+export interface RunningServer {
+  readonly address: AddressInfo
+  /** Takes no more, hands over what has arrived, and closes. */
+  stop(): Promise<void>
+}

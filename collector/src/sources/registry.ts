@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net'
 import type { Config, SourceConfig } from '@vonggac/contract'
 import { unknownSource } from '../frame.ts'
-import { decodeSyslogHeader } from '../parsing/syslog/header.ts'
-import { SourceMistake } from './mistake.ts'
+import { decodeSyslogHeader } from '../parsing/index.ts'
+import { SourceMistake } from '../source-mistake.ts'
 
 export type SyslogSource = Extract<SourceConfig, { transport: 'syslog' }>
 

@@ -1,5 +1,5 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
-import type { Fields } from '../draft.ts'
+import type { Fields } from '../../fields.ts'
 
 const deepest = 32
 

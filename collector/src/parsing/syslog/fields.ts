@@ -1,4 +1,4 @@
-import type { Fields } from '../draft.ts'
+import type { Fields } from '../../fields.ts'
 import { parseRfc3164, parseRfc3339 } from '../time.ts'
 import { decodeSyslogHeader } from './header.ts'
 import { readStructuredData } from './structured-data.ts'

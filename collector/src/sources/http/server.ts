@@ -2,10 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { isVonggacError, VonggacError } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { frameFlags, unknownSource } from '../../frame.ts'
-import { closeServer, listen } from '../../platform/listen.ts'
+import { closeServer, listen, type RunningServer } from '../../platform/index.ts'
 import type { Intake } from '../intake.ts'
 import { plainAddress } from '../peer.ts'
-import type { RunningSource } from '../syslog/tcp.ts'
 import { readBody, readHead } from './body.ts'
 import { readLines, type RejectedLine } from './lines.ts'
 import { Quarantine, quarantineLimits } from './quarantine.ts'
@@ -37,7 +36,7 @@ export async function startHttpSource(
   tokens: SourceOfToken,
   intake: Intake,
   log: Logger,
-): Promise<RunningSource> {
+): Promise<RunningServer> {
   const endpoint = new EventsEndpoint(options, tokens, intake)
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
     endpoint.handle(request, response).catch((error: unknown) => {

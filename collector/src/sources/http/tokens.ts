@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ensureFolder } from '../../platform/files.ts'
+import { ensureFolder } from '../../platform/index.ts'
 
 /** Where a source's token stands: one line, readable by its owner alone. */
 export function tokenPath(dataFolder: string, sourceId: string): string {

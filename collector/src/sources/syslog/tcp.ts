@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import type { Logger } from 'pino'
-import { closeServer, listen } from '../../platform/listen.ts'
+import { closeServer, listen, type RunningServer } from '../../platform/index.ts'
 import type { Intake } from '../intake.ts'
 import { plainAddress } from '../peer.ts'
 import { SyslogFramer } from './framing.ts'
@@ -12,17 +12,11 @@ export interface SyslogTcpOptions {
   readonly maxConnections: number
 }
 
-export interface RunningSource {
-  readonly address: AddressInfo
-  /** Takes no more, hands over what has arrived, and closes. */
-  stop(): Promise<void>
-}
-
 /**
  * Syslog over TCP (RFC 6587). Back-pressure is TCP's own: while the journal is congested, connections are not read.
  * @throws ListenError
  */
-export async function startSyslogTcp(options: SyslogTcpOptions, intake: Intake, log: Logger): Promise<RunningSource> {
+export async function startSyslogTcp(options: SyslogTcpOptions, intake: Intake, log: Logger): Promise<RunningServer> {
   const connections = new Set<Connection>()
   const server = createServer({ noDelay: false, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
     const connection = new Connection(socket, options.maxFrameBytes, intake, log)

@@ -2,11 +2,10 @@ import { createSocket } from 'node:dgram'
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { frameFlags } from '../../frame.ts'
-import { ListenError } from '../../platform/listen.ts'
+import { ListenError, type RunningServer } from '../../platform/index.ts'
 import type { Intake } from '../intake.ts'
 import { plainAddress } from '../peer.ts'
 import { kernelDropsOf } from './kernel-drops.ts'
-import type { RunningSource } from './tcp.ts'
 
 export interface SyslogUdpOptions {
   readonly host: string
@@ -23,7 +22,7 @@ const dropPollMilliseconds = 2_000
  * counted, and what the kernel dropped before we could read it is counted under `kernel-udp`.
  * @throws ListenError
  */
-export async function startSyslogUdp(options: SyslogUdpOptions, intake: Intake, log: Logger): Promise<RunningSource> {
+export async function startSyslogUdp(options: SyslogUdpOptions, intake: Intake, log: Logger): Promise<RunningServer> {
   const { host, port, maxFrameBytes } = options
   const ipv6 = isIPv6(host)
   const socket = createSocket({ type: ipv6 ? 'udp6' : 'udp4' })

@@ -1,0 +1,2 @@
+export { addRelated } from './related.ts'
+export { isSkewed, skewTag } from './skew.ts'
