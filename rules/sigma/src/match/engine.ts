@@ -149,7 +149,19 @@ export class Engine {
       const rule = this.#candidates[i]!
       if (plan.isTrue(rule, tester)) this.hits[hits++] = rule
     }
-    if (hits > 1) this.hits.subarray(0, hits).sort()
+    sortFirst(this.hits, hits)
     return hits
   }
+}
+
+/** Sorts the first `count` numbers, which are few. */
+function sortFirst(numbers: Int32Array, count: number): void {
+  if (count > 32) numbers.subarray(0, count).sort()
+  else
+    for (let i = 1; i < count; i++) {
+      const number = numbers[i]!
+      let at = i
+      for (; at > 0 && numbers[at - 1]! > number; at--) numbers[at] = numbers[at - 1]!
+      numbers[at] = number
+    }
 }

@@ -2,7 +2,7 @@
 import { separator } from './bytes.ts'
 import type { EventView } from './event-view.ts'
 import { everyString } from './name-table.ts'
-import { byFields, contains, equals, exists, isNull, type Predicates, prefix, presence, type Texts } from './predicates.ts'
+import { type ByteRun, byFields, contains, equals, exists, isNull, type Predicates, prefix, presence, type Texts } from './predicates.ts'
 
 export class PredicateTester {
   readonly #predicates: Predicates
@@ -49,20 +49,36 @@ export class PredicateTester {
     return false
   }
 
-  /** Whether the folded bytes alone show that a test of values is false: too short, or without a text that it cannot be true without. */
+  /** Whether the folded bytes alone show that a test of values is false: they are too short, or lack what it cannot be true without. */
   #isScreenedOut(predicate: number, field: number): boolean {
-    const { atoms, atomsOf, leastBytes } = this.#predicates
+    const { atoms, atomsOf, leastBytes, runs } = this.#predicates
     const first = atomsOf.start[predicate]!
     const last = atomsOf.start[predicate + 1]!
     if (first === last || (atoms.kind[atomsOf.items[first]!] === presence && leastBytes[predicate] === 0)) return false
     const view = this.#view
     view.fold(field)
     if (view.texts[field] === 0 || view.end[field]! - view.start[field]! < leastBytes[predicate]!) return true
+    const run = runs[predicate]
+    if (run !== undefined && !this.#hasRun(run, field)) return true
     for (let i = first; i < last; i++) {
       const atom = atomsOf.items[i]!
       if (atoms.kind[atom] === presence || this.#holdsText(atoms.texts, atom, atoms.kind[atom]!, field)) return false
     }
     return true
+  }
+
+  /** Whether the field's bytes hold the run. Looks at every `count`th byte: a run covers one of them. */
+  #hasRun({ isMember, count }: ByteRun, field: number): boolean {
+    const { scratch, start, end } = this.#view
+    const to = end[field]!
+    for (let at = start[field]! + count - 1; at < to; at += count) {
+      if (isMember[scratch[at]!] === 0) continue
+      let first = at
+      while (first > start[field]! && isMember[scratch[first - 1]!] === 1) first--
+      while (at + 1 < to && at - first + 1 < count && isMember[scratch[at + 1]!] === 1) at++
+      if (at - first + 1 >= count) return true
+    }
+    return false
   }
 
   #testFields(predicate: number, field: number): boolean {

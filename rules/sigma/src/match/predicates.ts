@@ -11,7 +11,7 @@ import { fold } from '../ir/text.ts'
 import { IntList, groupByKey, type Lists } from './bytes.ts'
 import { everyString, type NameTable } from './name-table.ts'
 import { prepareTest, textRelation, type ValuePredicate } from './leaf.ts'
-import { necessaryFor } from './regex-literals.ts'
+import { necessaryFor, type Run } from './regex-literals.ts'
 import type { Scalar } from '../ir/expression.ts'
 
 /** How a predicate is tested. The first four compare folded bytes. */
@@ -53,11 +53,19 @@ export interface Predicates {
   readonly texts: Texts
   /** The bytes that a folded text must have for the predicate to be true of it. */
   readonly leastBytes: Int32Array
+  /** A run of bytes without which no folded text makes the predicate true. */
+  readonly runs: readonly (ByteRun | undefined)[]
   readonly valueTests: readonly (ValuePredicate | undefined)[]
   readonly relations: readonly (Relation | undefined)[]
   readonly atoms: Atoms
   /** The atoms of each predicate. */
   readonly atomsOf: Lists
+}
+
+export interface ByteRun {
+  /** 1 for the bytes that the run is made of. */
+  readonly isMember: Uint8Array
+  readonly count: number
 }
 
 export interface Relation {
@@ -97,6 +105,7 @@ export class PredicatesBuilder {
   readonly #field = new IntList()
   readonly #texts = new TextColumn()
   readonly #leastBytes = new IntList()
+  readonly #runs: (ByteRun | undefined)[] = []
   readonly #valueTests: (ValuePredicate | undefined)[] = []
   readonly #relations: (Relation | undefined)[] = []
   readonly #atomKind = new IntList()
@@ -118,7 +127,9 @@ export class PredicatesBuilder {
     this.#kind.push(kind)
     this.#field.push(field)
     this.#texts.push(kind <= contains && 'value' in test ? String(test.value) : '')
-    this.#leastBytes.push(test.kind === 'regex' ? necessaryFor(test.source, test.flags).least : 0)
+    const necessary = test.kind === 'regex' ? necessaryFor(test.source, test.flags) : undefined
+    this.#leastBytes.push(necessary?.least ?? 0)
+    this.#runs.push(necessary?.run && byteRun(necessary.run))
     this.#valueTests.push(kind === byValue && test.kind !== 'equalsField' ? prepareTest(test) : undefined)
     this.#relations.push(test.kind === 'equalsField' ? this.#relation(test) : undefined)
     for (const atom of atomsOf(test, field)) {
@@ -145,6 +156,7 @@ export class PredicatesBuilder {
       field: this.#field.toArray(),
       texts: this.#texts.toTexts(),
       leastBytes: this.#leastBytes.toArray(),
+      runs: this.#runs,
       valueTests: this.#valueTests,
       relations: this.#relations,
       atoms: {
@@ -157,6 +169,12 @@ export class PredicatesBuilder {
       atomsOf: groupByKey(count, predicate, Int32Array.from(predicate.keys())),
     }
   }
+}
+
+function byteRun({ members, count }: Run): ByteRun {
+  const isMember = new Uint8Array(256)
+  for (const member of members) isMember[member.charCodeAt(0)] = 1
+  return { isMember, count }
 }
 
 function kindOf(test: Test): number {

@@ -27,9 +27,18 @@ describe('texts that a regular expression needs', () => {
     ['(?P<name>ab)(?i:c)', '', ['abc'], 3],
     ['a|.', '', [], 1],
     ['\\x41b', '', [], 0],
-    ['[0-9a-fA-F]{64}', '', [], 64],
     ['a\\n\\.', '', ['a\n.'], 3],
   ])('%s (flags %s)', (source, flags, texts, least) => expect(necessaryFor(source, flags)).toEqual({ texts, least }))
+
+  it.each([
+    ['\\s[a-fA-F0-9]{64}\\s[a-f0-9]{16}', '', { members: 'abcdef0123456789', count: 64 }],
+    ['x(?:\\d{10,})', '', { members: '0123456789', count: 10 }],
+    ['[a-z]{20}|b', '', undefined],
+    ['[^a]{20}', '', undefined],
+    ['[a-z]{20}', 'i', undefined],
+    ['[đa-f]{20}', '', undefined],
+    ['[a-f]{0,20}', '', undefined],
+  ])('%s (flags %s) needs the run %j', (source, flags, run) => expect(necessaryFor(source, flags).run).toEqual(run))
 
   const pieces = [
     'a',

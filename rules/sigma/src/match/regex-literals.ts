@@ -25,7 +25,19 @@ interface Part {
   readonly texts: readonly string[]
   /** The least number of characters that it matches. */
   readonly least: number
+  /** It matches one character, which when folded is one of these, all ASCII. */
+  readonly members?: string
+  readonly run?: Run
 }
+
+/** So many characters behind each other which when folded are among `members`, all ASCII. */
+export interface Run {
+  readonly members: string
+  readonly count: number
+}
+
+/** Shorter runs are not worth looking for. */
+const shortestRun = 8
 
 const anyOne: Part = { exact: false, texts: [], least: 1 }
 const anyOrNone: Part = { exact: false, texts: [], least: 0 }
@@ -39,11 +51,13 @@ export interface Necessary {
   readonly texts: readonly string[]
   /** The least number of characters, and so of bytes, that a text must have for the expression to match. */
   readonly least: number
+  /** A run without which it does not match, such as the 64 hexadecimal digits of a hash. */
+  readonly run?: Run
 }
 
 export function necessaryFor(source: string, flags: string): Necessary {
   const part = read(source, flags)
-  return { texts: needsOf(part), least: Math.min(part.least, greatestLeast) }
+  return { texts: needsOf(part), least: Math.min(part.least, greatestLeast), ...(part.run && { run: part.run }) }
 }
 
 /** The texts alone. */
@@ -116,6 +130,7 @@ class Reader {
     let best: readonly string[] = []
     let exact = true
     let least = 0
+    let longest: Run | undefined
     const endRun = (next: readonly string[]) => {
       if (!run.includes('')) best = better(best, run)
       run = next
@@ -123,6 +138,7 @@ class Reader {
     while (!this.atEnd && !this.#sees('|') && !this.#sees(')')) {
       const { part, repeated } = this.#repeated(depth)
       least += part.least
+      if ((part.run?.count ?? 0) > (longest?.count ?? 0)) longest = part.run
       if (!part.exact) {
         exact = false
         endRun([''])
@@ -141,7 +157,7 @@ class Reader {
     }
     if (exact) return { exact: true, texts: run, least }
     endRun([''])
-    return { exact: false, texts: best, least }
+    return { exact: false, texts: best, least, ...(longest && { run: longest }) }
   }
 
   /** One atom with its quantifier. `repeated`: what follows does not stand directly behind the atom's first occurrence. */
@@ -153,7 +169,10 @@ class Reader {
       times *= count
       repeated = true
     }
-    return { part: times === 0 ? anyOrNone : { ...part, least: part.least * times }, repeated }
+    if (times === 0) return { part: anyOrNone, repeated }
+    const { members, ...rest } = part
+    const run = members !== undefined && times >= shortestRun ? { run: { members, count: times } } : {}
+    return { part: { ...rest, least: part.least * times, ...run }, repeated }
   }
 
   /** The least count of a quantifier at this place, if there is one. */
@@ -236,7 +255,8 @@ class Reader {
     if (character === '') return this.#giveUp()
     if (!/[a-zA-Z0-9]/.test(character)) return this.#literal(character)
     if ('bBAz'.includes(character)) return empty
-    if ('dDsSwW'.includes(character)) return anyOne
+    if (character === 'd') return { ...anyOne, members: '0123456789' }
+    if ('DsSwW'.includes(character)) return anyOne
     const controls: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v' }
     const control = controls[character]
     return control === undefined ? this.#giveUp() : this.#literal(control)
@@ -253,7 +273,9 @@ class Reader {
       texts.add(fold(character))
       if (this.#insensitive && (character === 's' || character === 'S')) texts.add('ſ')
     }
-    return texts.size === 0 || texts.size > maxMembers ? anyOne : { exact: true, texts: [...texts], least: 1 }
+    const members = [...texts].join('')
+    if (texts.size > maxMembers) return /[^ -~]/.test(members) ? anyOne : { ...anyOne, members }
+    return texts.size === 0 ? anyOne : { exact: true, texts: [...texts], least: 1 }
   }
 
   #giveUp(): Part {
