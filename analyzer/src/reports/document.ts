@@ -58,7 +58,7 @@ export function documentOf(form: Form, facts: CaseFacts, language: Language, now
     const entries = fields
       .filter(({ id }) => id !== layout.signatory)
       .map(({ id, label, required }): Entry => {
-        const value = values.get(id)?.value ?? ''
+        const value = printable(values.get(id)?.value ?? '')
         const empty = required ? words.missing[language] : dots
         return { number: ++number, label: label[language], lines: (value || empty).split('\n'), missing: required && value === '' }
       })
@@ -82,9 +82,17 @@ export function documentOf(form: Form, facts: CaseFacts, language: Language, now
     copies: layout.copies.map((copy, index) => `- ${copy[language]}${index === layout.copies.length - 1 ? '.' : ';'}`),
     signature: layout.signature[language],
     signatureHint: layout.signatureHint[language],
-    signatory: values.get(layout.signatory)?.value ?? '',
+    signatory: printable(values.get(layout.signatory)?.value ?? ''),
     page: words.page[language],
   }
+}
+
+/**
+ * Values come from attackers too: control characters would break the file, and characters that turn the direction of writing would make it say something else.
+ * The mark U+FFFD shows where one stood.
+ */
+function printable(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{C}\n]/gu, '\uFFFD')
 }
 
 /** `ngày 05 tháng 01 năm 2026`: days below 10 and the months 1 and 2 get a zero, as Decree 30/2020/NĐ-CP asks. */

@@ -71,6 +71,12 @@ it('writes the DOCX as an official Vietnamese paper, missing values marked', asy
   }
 })
 
+it('lets no control character and no turned direction into the file', async () => {
+  const summary = 'a\u0000b\u202Ec\uD800d\r\ne & <f>'
+  const text = textOf(await renderDocx(documentOf(form, { ...exampleFacts, incident: { ...exampleFacts.incident, summary } }, 'vi', now)))
+  expect(text).toContain('10. Mô tả sự cố: a\uFFFDb\uFFFDc\uFFFDd\ne &amp; &lt;f&gt;')
+})
+
 it('writes it in English too', async () => {
   const text = textOf(await renderDocx(documentOf(form, exampleFacts, 'en', now)))
   expect(text).toContain('Independence - Freedom - Happiness')
