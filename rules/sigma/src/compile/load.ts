@@ -1,4 +1,5 @@
-import type { CompiledRule, CorrelationRule, Diagnostic, Filter, Metadata } from '../rule.ts'
+import type { CompiledRule, CorrelationRule, Diagnostic, Filter } from '../rule.ts'
+import { feedersOf } from '../correlate/feeders.ts'
 import type { DetectionDocument, FilterDocument, SigmaDocument } from '../syntax/document.ts'
 import { parseSigma } from '../syntax/parse.ts'
 import { Findings } from '../syntax/source.ts'
@@ -58,28 +59,14 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
   const filters = compileFilters(filterDocuments, unique, options, diagnostics)
   const correlationDocuments = unique.filter((document) => document.kind === 'correlation')
   const correlations = compileCorrelations(correlationDocuments, compiled, options.pipelines ?? [], diagnostics)
-  const silent = silencedBy(correlations)
+  const silent = feedersOf(correlations, rules)
   return {
-    rules: rules.map((rule) => (silent(rule) ? { ...rule, silent: true } : rule)),
-    correlations: correlations.map((rule) => (silent(rule) ? { ...rule, silent: true } : rule)),
+    rules: rules.map((rule) => (silent.has(rule.id) ? { ...rule, silent: true } : rule)),
+    correlations: correlations.map((rule) => (silent.has(rule.id) ? { ...rule, silent: true } : rule)),
     filters,
     diagnostics,
     notApplicable,
   }
-}
-
-/** A rule that correlations build on reports nothing itself, unless one of them generates. */
-function silencedBy(correlations: readonly CorrelationRule[]): (rule: Metadata) => boolean {
-  const references = (generate: boolean): Set<string> =>
-    new Set(
-      correlations
-        .filter((correlation) => correlation.generate === generate)
-        .flatMap(({ rules }) => rules.map((rule) => rule.toLowerCase())),
-    )
-  const [reported, silenced] = [references(true), references(false)]
-  const isIn = (set: ReadonlySet<string>, { id, name }: Metadata): boolean =>
-    set.has(id) || (name !== undefined && set.has(name.toLowerCase()))
-  return (rule) => isIn(silenced, rule) && !isIn(reported, rule)
 }
 
 /** The first of several documents with one id stays: alerts and references could not tell them apart. */
