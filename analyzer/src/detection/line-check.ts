@@ -38,7 +38,7 @@ export interface BadLine {
  */
 export class LineCheck {
   readonly #header: BatchHeader
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true })
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #position: number
   #receivedMs: number
   #remaining: number
