@@ -1,7 +1,6 @@
 import { batchLimits, type BatchTally } from '@vonggac/contract'
 import { readRecord, type ReadGroup } from '../journal/index.ts'
 import { makeEvent, type EventMaker } from './event.ts'
-import { serialize } from './serialize.ts'
 import { Tallies } from './tallies.ts'
 
 /**
@@ -52,8 +51,8 @@ export class LocalParser implements FrameParser {
     for (const { frame, position } of framesOf(groups, from)) {
       if (position > (until ?? Infinity) || lines.count >= most || tallies.full) break
       if (until === undefined && last >= 0 && position !== last + 1) break
-      const { fields, rejected } = makeEvent(this.#maker, frame, position)
-      if (!lines.add(serialize(fields))) break
+      const { line, rejected } = makeEvent(this.#maker, frame, position)
+      if (!lines.add(line)) break
       tallies.count(frame.source, frame.receivedMs, rejected)
       if (first < 0) first = position
       last = position

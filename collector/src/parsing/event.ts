@@ -5,6 +5,7 @@ import type { Fields } from '../fields.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
 import type { Draft } from './draft.ts'
 import type { Parser } from './load.ts'
+import { serialize } from './serialize.ts'
 import { readSyslog } from './syslog/fields.ts'
 
 /** What the parsing of a source needs to know of it. */
@@ -16,7 +17,8 @@ export interface ParsedSource {
 }
 
 export interface MadeEvent {
-  readonly fields: Fields
+  /** JSON without LF. */
+  readonly line: string
   /** `undefined` for an ordinary event. */
   readonly rejected: RejectReason | undefined
 }
@@ -41,31 +43,34 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   const timeMs = read.draft.timeMs ?? frame.receivedMs
   const rejected = flagged ?? (read.parser ? undefined : 'unparsed')
 
-  const event: Fields = new Map<string, FieldValue>([
-    [names.timestamp, new Date(timeMs).toISOString()],
-    [names.id, formatEventId(frame.receivedMs, maker.collector, position)],
-    [names.received, new Date(frame.receivedMs).toISOString()],
-    [names.dataset, read.parser?.definition.dataset ?? rejectedDataset],
-    [names.kind, rejected ? rejectedKind : 'event'],
-    [names.agency, source?.agency ?? maker.operator],
-    [names.source, frame.source],
-  ])
-  if (read.parser) addLogSource(event, read.parser)
-  for (const [name, value] of read.draft.fields) event.set(isOurs(name, value) ? `vonggac.sender.${name}` : name, value)
-  addRelated(event)
-  if (frame.peer !== '') event.set('log.source.address', frame.peer)
-  addTags(event, [
+  const fields = read.draft.fields
+  keepSenders(fields)
+  if (read.parser) addLogSource(fields, read.parser)
+  addRelated(fields)
+  if (frame.peer !== '') fields.set('log.source.address', frame.peer)
+  addTags(fields, [
     ...(isSkewed(timeMs, frame.receivedMs) ? [skewTag] : []),
     ...(frame.flags & frameFlags.oversize ? ['oversize'] : []),
     ...(utf8 ? [] : ['not-utf8']),
   ])
   if (rejected) {
-    event.set(names.rejectReason, rejected)
-    event.set(names.rejectDetail, explain(rejected, frame, source))
+    fields.set(names.rejectReason, rejected)
+    fields.set(names.rejectDetail, explain(rejected, frame, source))
   }
-  if (!utf8) event.set(names.rawBytes, frame.bytes.toString('base64'))
-  event.set(names.original, text)
-  return { fields: event, rejected }
+  if (!utf8) fields.set(names.rawBytes, frame.bytes.toString('base64'))
+  fields.set(names.original, text)
+  const dataset = takeText(fields, names.dataset) ?? read.parser?.definition.dataset ?? rejectedDataset
+  const kind = takeText(fields, names.kind) ?? 'event'
+  const head: [string, FieldValue][] = [
+    [names.timestamp, new Date(timeMs).toISOString()],
+    [names.id, formatEventId(frame.receivedMs, maker.collector, position)],
+    [names.received, new Date(frame.receivedMs).toISOString()],
+    [names.dataset, dataset],
+    [names.kind, rejected ? rejectedKind : kind],
+    [names.agency, source?.agency ?? maker.operator],
+    [names.source, frame.source],
+  ]
+  return { line: serialize(head, fields), rejected }
 }
 
 interface Read {
@@ -99,17 +104,34 @@ function emptyDraft(frame: Frame, timeZone: string): Draft {
   return { fields: new Map(), timeMs: undefined, receivedMs: frame.receivedMs, timeZone }
 }
 
+/** What a sender says under a name that is ours moves below `vonggac.sender.`. */
+function keepSenders(fields: Fields): void {
+  let theirs: string[] | undefined
+  for (const [name, value] of fields) if (isOurs(name, value)) (theirs ??= []).push(name)
+  for (const name of theirs ?? []) {
+    fields.set(`vonggac.sender.${name}`, fields.get(name)!)
+    fields.delete(name)
+  }
+}
+
 /** The log source that a sender or a parser's step names is a claim about the kind of log alone, and stays. */
 function isOurs(name: string, value: FieldValue): boolean {
-  if (name === names.kind) return value === rejectedKind
+  if (name === names.kind) return typeof value !== 'string' || value === rejectedKind
   if (name === names.dataset) return typeof value !== 'string'
   return ours.has(name) || (name.startsWith('vonggac.') && !name.startsWith('vonggac.logsource.'))
 }
 
-function addLogSource(event: Fields, { definition: { logsource } }: Parser): void {
-  if (logsource.category !== undefined) event.set(names.logSourceCategory, logsource.category)
-  if (logsource.product !== undefined) event.set(names.logSourceProduct, logsource.product)
-  if (logsource.service !== undefined) event.set(names.logSourceService, logsource.service)
+function takeText(fields: Fields, name: string): string | undefined {
+  const text = fields.get(name)
+  fields.delete(name)
+  return typeof text === 'string' ? text : undefined
+}
+
+function addLogSource(fields: Fields, { definition: { logsource } }: Parser): void {
+  const { category, product, service } = logsource
+  if (category !== undefined && !fields.has(names.logSourceCategory)) fields.set(names.logSourceCategory, category)
+  if (product !== undefined && !fields.has(names.logSourceProduct)) fields.set(names.logSourceProduct, product)
+  if (service !== undefined && !fields.has(names.logSourceService)) fields.set(names.logSourceService, service)
 }
 
 function addTags(event: Fields, tags: readonly string[]): void {

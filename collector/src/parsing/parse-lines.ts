@@ -1,7 +1,6 @@
 import type { FlatEvent } from '@vonggac/contract'
 import { makeEvent } from './event.ts'
 import type { Parser } from './load.ts'
-import { serialize } from './serialize.ts'
 
 export interface ParseLinesOptions {
   /** How the lines would come: `syslog` reads a header where there is one, `http` takes each line as it is. */
@@ -17,8 +16,8 @@ export function parseLines(parser: Parser, file: Buffer, options: ParseLinesOpti
   const maker = { collector: 'sample', operator: 'sample', sourceOf: () => source }
   const frame = { receivedMs, source: 'sample', peer: '', flags: 0 }
   return linesOf(file).map((bytes, position) => {
-    const { fields } = makeEvent(maker, { ...frame, bytes }, position)
-    return JSON.parse(serialize(fields)) as FlatEvent
+    const { line } = makeEvent(maker, { ...frame, bytes }, position)
+    return JSON.parse(line) as FlatEvent
   })
 }
 

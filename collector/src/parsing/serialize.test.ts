@@ -11,6 +11,7 @@ it('writes what JSON.stringify writes', () => {
       const fields = new Map(entries)
       const members = [...fields].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
       expect(serialize(fields)).toBe(`{${members.join(',')}}`)
+      expect(serialize(entries.slice(0, 0), fields)).toBe(serialize(fields))
     }),
   )
 })

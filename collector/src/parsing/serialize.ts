@@ -1,5 +1,4 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
-import type { Fields } from '../fields.ts'
 
 const names = new Map<string, string>()
 const namesRemembered = 10_000
@@ -7,10 +6,10 @@ const namesRemembered = 10_000
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const special = /["\\\u0000-\u001f\ud800-\udfff]/
 
-/** One line of NDJSON without its LF: what JSON.stringify would give of an object with these fields, at half the price. */
-export function serialize(fields: Fields): string {
+/** One line of NDJSON without its LF: what JSON.stringify would give of an object with these fields, at half the price. No name may come twice. */
+export function serialize(...parts: readonly Iterable<readonly [name: string, value: FieldValue]>[]): string {
   let line = ''
-  for (const [name, value] of fields) line += (line === '' ? '{' : ',') + nameOf(name) + valueOf(value)
+  for (const part of parts) for (const [name, value] of part) line += (line === '' ? '{' : ',') + nameOf(name) + valueOf(value)
   return line === '' ? '{}' : `${line}}`
 }
 
