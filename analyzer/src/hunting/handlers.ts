@@ -39,16 +39,27 @@ export function huntingHandlers({ events, alertVolume }: HuntingDeps): Pick<Hand
       for (const { parts = {} } of buckets) {
         for (const [source, count] of Object.entries(parts)) sources[source] = (sources[source] ?? 0) + count
       }
-      const items = bucketStarts(range.from.getTime(), range.to.getTime(), bucketSeconds).map((start) => {
-        const bySeverity: Record<string, number> = {}
-        for (const { at, severity, count } of alerts) {
-          if (at >= start && at < start + bucketSeconds * 1_000) bySeverity[severity] = (bySeverity[severity] ?? 0) + count
-        }
-        return { at: new Date(start).toISOString(), events: eventsAt.get(start) ?? 0, alerts: bySeverity }
-      })
+      const alertsAt = countsByBucket(alerts, bucketSeconds * 1_000)
+      const items = bucketStarts(range.from.getTime(), range.to.getTime(), bucketSeconds).map((start) => ({
+        at: new Date(start).toISOString(),
+        events: eventsAt.get(start) ?? 0,
+        alerts: alertsAt.get(start) ?? {},
+      }))
       return { bucketSeconds, items, sources }
     },
   }
+}
+
+/** Alerts by severity, by the start of their bucket. */
+function countsByBucket(alerts: Awaited<ReturnType<AlertVolume>>, lengthMs: number): ReadonlyMap<number, Record<string, number>> {
+  const buckets = new Map<number, Record<string, number>>()
+  for (const { at, severity, count } of alerts) {
+    const start = Math.floor(at / lengthMs) * lengthMs
+    const bucket = buckets.get(start) ?? {}
+    buckets.set(start, bucket)
+    bucket[severity] = (bucket[severity] ?? 0) + count
+  }
+  return buckets
 }
 
 function ofSource(source: string | undefined): Expression {
