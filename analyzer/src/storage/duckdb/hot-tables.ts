@@ -2,6 +2,7 @@ import { VonggacError } from '@vonggac/contract'
 import { join } from 'node:path'
 import { joinContents, type Contents } from './contents.ts'
 import type { Engine } from './engine/engine.ts'
+import type { EngineOperations } from './engine/protocol.ts'
 import type { LogFile, WriteAheadLog } from './log/write-ahead-log.ts'
 import { Retirable } from './retirable.ts'
 import type { Segments } from './segments.ts'
@@ -31,10 +32,11 @@ export interface HotLimits {
   readonly ageMs: number
 }
 
-export const hotLimits: HotLimits = { events: 131_072, bytes: 256 * 1024 * 1024, ageMs: 10 * 60_000 }
+export const hotLimits: HotLimits = { events: 65_536, bytes: 128 * 1024 * 1024, ageMs: 10 * 60_000 }
 
-/** The open log file is loaded when it has so many events, or a second after it was begun. */
+/** The open log file is loaded when it has so many events or bytes, or a second after it was begun. */
 const loadEvents = 16_384
+const loadBytes = 32 * 1024 * 1024
 const loadEveryMs = 1_000
 const retryMs = 2_000
 
@@ -107,7 +109,8 @@ export class HotTables {
 
   /** To be called after each append: a long log file is loaded at once. */
   appended(): void {
-    if (this.#log.open.events >= loadEvents) void this.#rotate().catch(() => undefined)
+    const { events, bytes } = this.#log.open
+    if (events >= loadEvents || bytes >= loadBytes) void this.#rotate().catch(() => undefined)
   }
 
   /** Resolves when everything appended before is loaded. Throws `store-failed` when it cannot be: a search would miss it. */
@@ -165,7 +168,7 @@ export class HotTables {
     for (let file = this.#queue[0]; file !== undefined && !this.#closed; file = this.#queue[0]) {
       const table = this.#growing()
       const unreadable = join(this.#folder, 'unreadable', `${file.number}.ndjson`)
-      const loaded = await this.#engine.ask('load', { log: file.path, table: table.table, unreadable })
+      const loaded = await this.#loadFile({ log: file.path, table: table.table, unreadable })
       if (life !== this.#life) return
       this.#trouble = undefined
       this.#queue.shift()
@@ -175,6 +178,17 @@ export class HotTables {
       if (isFull(table, this.#limits)) table.sealed = true
       this.#answer(file.number)
       this.#export()
+    }
+  }
+
+  /** Memory can be short while a table is written out: what fails meanwhile is tried again after it. */
+  async #loadFile(ask: EngineOperations['load']['ask']): Promise<EngineOperations['load']['answer']> {
+    try {
+      return await this.#engine.ask('load', ask)
+    } catch (error) {
+      if (this.#exporting === undefined) throw error
+      await this.#exporting
+      return this.#engine.ask('load', ask)
     }
   }
 

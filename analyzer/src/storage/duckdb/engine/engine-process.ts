@@ -7,7 +7,8 @@ export function startEngineProcess(): ChildProcess {
   const fromSource = import.meta.url.endsWith('.ts')
   const main = fileURLToPath(new URL(fromSource ? './main.ts' : './main.js', import.meta.url))
   return fork(main, [], {
-    execArgv: fromSource ? ['--import', sourceLoader(), '--conditions=vonggac-source'] : [],
+    // Beside DuckDB's own memory: enough for a log file's lines.
+    execArgv: [...(fromSource ? ['--import', sourceLoader(), '--conditions=vonggac-source'] : []), '--max-old-space-size=512'],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // DuckDB's queries each hold one of libuv's threads, which files need too.

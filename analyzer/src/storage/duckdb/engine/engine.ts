@@ -14,7 +14,7 @@ interface Pending {
 const firstPauseMs = 200
 const longestPauseMs = 30_000
 /** How long a query waits for an engine that is being started. */
-const patienceMs = 15_000
+const patienceMs = 30_000
 const pollMs = 20
 /** How long a process must live for its death to be an accident and not a habit. */
 const steadyMs = 60_000
