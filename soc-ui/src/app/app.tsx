@@ -14,9 +14,12 @@ function mayPass(error: Error): boolean {
 function makeApp() {
   // Any reply that says the session is gone brings the sign-in page, and then back to where the person was.
   const onError = (error: Error) => {
-    if (!isNotSignedIn(error) || router.state.location.pathname === '/sign-in') return
+    if (isNotSignedIn(error) && router.state.location.pathname !== '/sign-in') void leave()
+  }
+  const leave = async () => {
+    await router.navigate({ to: '/sign-in', search: { next: router.state.location.href } })
+    // Only when no page that needs the session is on screen any more.
     queries.removeQueries({ queryKey: ['session'] })
-    void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } })
   }
   const queries = new QueryClient({
     queryCache: new QueryCache({ onError }),

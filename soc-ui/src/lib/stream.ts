@@ -72,7 +72,7 @@ export function followStream(client: QueryClient, open: (path: string) => EventS
       become('reconnecting')
       missed = true
       // The browser retries by itself unless the server refused; then only the session can tell whether to go on.
-      if (source.readyState !== EventSource.CLOSED) return
+      if (source.readyState !== source.CLOSED) return
       void client.invalidateQueries({ queryKey: ['session'] })
       clearTimeout(reopening)
       reopening = setTimeout(connect, reopenMs)

@@ -83,6 +83,12 @@ function useColumns({ alerts, search, selected, onSelect }: Omit<AlertTableProps
           </Link>
           <span className={classes.under}>
             {agencyName(alert.agency)}
+            {alert.entities.host.length > 0 && (
+              <span className={classes.host}>
+                {' '}
+                · <Entities values={alert.entities.host} />
+              </span>
+            )}
             {alert.assignee && ` · ${userName(alert.assignee)}`}
           </span>
         </div>
