@@ -141,6 +141,12 @@ export class EventView {
     for (let i = 0; i < 4; i++) this.scratch[this.length++] = separator
   }
 
+  /** False where the way in which the field's value is written shows that it is not null and not missing. */
+  mayHoldNull(field: number): boolean {
+    const form = this.form[field]!
+    return !this.has(field) || form === inObject || form === literalNull || form === array
+  }
+
   /** The field's values, as the reference evaluator sees them. */
   values(field: number): readonly Scalar[] {
     if (!this.has(field)) return []

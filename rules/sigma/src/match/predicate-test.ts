@@ -41,7 +41,7 @@ export class PredicateTester {
     if (field === everyString) return this.#testStrings(predicate, kind)
     const view = this.#view
     if (kind === exists) return view.has(field)
-    if (kind === isNull) return !view.has(field) || view.values(field).includes(null)
+    if (kind === isNull) return view.mayHoldNull(field) && (!view.has(field) || view.values(field).includes(null))
     if (kind === byFields) return this.#testFields(predicate, field)
     if (this.#isScreenedOut(predicate, field)) return false
     const test = this.#predicates.valueTests[predicate]!
