@@ -21,15 +21,19 @@ export interface EventSearch extends EventQuery {
   readonly after?: string
 }
 
+/**
+ * `time`: by the time of receipt, buckets with events only, ascending. `terms`: the most frequent values first, then by themselves; an event
+ * with several values counts for each, one without any for none.
+ */
 export type Aggregation =
   | { readonly by: 'time'; readonly bucketSeconds: number; readonly split?: FieldName }
   | { readonly by: 'terms'; readonly field: FieldName; readonly size: number }
 
 export interface Bucket {
-  /** ISO time of the bucket's start, or the term. */
+  /** ISO time of the bucket's start, or the term as predicates compare it: the text of a number or boolean. */
   readonly key: Scalar
   readonly count: number
-  /** Counts by the value of the `split` field. */
+  /** Counts by the value of the `split` field; they need not sum up to `count`. */
   readonly parts?: Readonly<Record<string, number>>
 }
 
@@ -69,7 +73,7 @@ export interface EventStore {
   aggregate(scope: Scope, query: EventQuery, by: Aggregation): Promise<readonly Bucket[]>
   /** Oldest first, in batches of NDJSON; for export, retro-hunts and migration. */
   scan(scope: Scope, query: EventQuery): AsyncIterable<Uint8Array>
-  /** Deletes what was received before the time. */
+  /** Deletes what was received before the time: it is invisible at once; `bytes` is the space given back by then. */
   retain(before: Date): Promise<Retired>
   health(): Promise<EventStoreHealth>
   close(): Promise<void>

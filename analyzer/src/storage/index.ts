@@ -1,4 +1,4 @@
 export * from './document-store.ts'
 export type * from './event-store.ts'
-export { openDuckDbEventStore, type DuckDbEventStore, type DuckDbOptions } from './duckdb/event-store.ts'
-export { openLibsqlDocumentStore, type LibsqlOptions } from './libsql/document-store.ts'
+export { openDuckDbEventStore } from './duckdb/event-store.ts'
+export { openLibsqlDocumentStore } from './libsql/document-store.ts'

@@ -1,21 +1,87 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+/**
+ * The engine's process: DuckDB, and nothing that has to answer quickly. Its queries use up libuv's threads and can use up memory; here they
+ * starve nobody, and when the process dies the store starts it anew and loads the log again.
+ */
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { mkdir, rm } from 'node:fs/promises'
+import { checksumOf, exportSegments } from './export.ts'
+import { load } from './load.ts'
+import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
+import { readEvents, readRows, tallyEvents } from './read.ts'
+import { hotTable } from '../catalogue.ts'
 
-/** Starts the engine's process: compiled beside the compiled store, or from source beside the source, where tests run. */
-export function startEngineProcess(): ChildProcess {
-  const fromSource = import.meta.url.endsWith('.ts')
-  const main = fileURLToPath(new URL(fromSource ? './main.ts' : './main.js', import.meta.url))
-  return fork(main, [], {
-    // Beside DuckDB's own memory: enough for a log file's lines.
-    execArgv: [...(fromSource ? ['--import', sourceLoader(), '--conditions=vonggac-source'] : []), '--max-old-space-size=512'],
-    serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // DuckDB's queries each hold one of libuv's threads, which files need too.
-    env: { ...process.env, UV_THREADPOOL_SIZE: '12' },
+let instance: DuckDBInstance | undefined
+let temporaryFolder = ''
+const running = new Map<number, DuckDBConnection>()
+
+type Handlers = {
+  [O in Operation]: (connection: DuckDBConnection, ask: EngineOperations[O]['ask']) => Promise<EngineOperations[O]['answer']>
+}
+
+const handlers: Omit<Handlers, 'open'> = {
+  load: (connection, ask) => load(connection, temporaryFolder, ask),
+  export: exportSegments,
+  drop: async (connection, { table }) => {
+    await connection.run(`DROP TABLE IF EXISTS ${hotTable(table)}`)
+    return null
+  },
+  checksum: async (_, { path }) => (await checksumOf(path)).crc,
+  rows: readRows,
+  events: readEvents,
+  tally: tallyEvents,
+}
+
+async function open(settings: EngineSettings): Promise<void> {
+  await rm(settings.temporaryFolder, { recursive: true, force: true })
+  // Of this process alone: an engine that has lost its store may live for another moment.
+  temporaryFolder = `${settings.temporaryFolder}/${process.pid}`
+  await mkdir(temporaryFolder, { recursive: true })
+  instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${settings.memoryMegabytes}MB`,
+    temp_directory: temporaryFolder,
+    threads: '2',
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
   })
+  const connection = await instance.connect()
+  await connection.run(`ATTACH ':memory:' AS hot (COMPRESS)`)
+  await connection.run(`SET parquet_metadata_cache = true; SET TimeZone = 'UTC'; SET lock_configuration = true`)
+  connection.closeSync()
 }
 
-function sourceLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): Promise<unknown> {
+  if (message.operation === 'open') {
+    await open(message.ask)
+    return null
+  }
+  if (instance === undefined) throw new Error('the engine is not open')
+  const connection = await instance.connect()
+  running.set(message.id, connection)
+  try {
+    const handle = handlers[message.operation] as (connection: DuckDBConnection, ask: unknown) => Promise<unknown>
+    return await handle(connection, message.ask)
+  } finally {
+    running.delete(message.id)
+    connection.closeSync()
+  }
 }
+
+function reply(message: FromEngine): void {
+  if (process.connected) process.send?.(message)
+}
+
+process.on('message', (message: ToEngine) => {
+  if (message.operation === 'interrupt') return running.get(message.id)?.interrupt()
+  answer(message).then(
+    (value) => reply({ id: message.id, answer: value }),
+    (error: unknown) => reply({ id: message.id, error: error instanceof Error ? error.message : String(error) }),
+  )
+})
+
+// Ctrl-C reaches the whole group of processes; the store decides when its engine ends, or ends itself.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+// A query may be running on threads that an orderly exit would wait for; nothing here needs one.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))

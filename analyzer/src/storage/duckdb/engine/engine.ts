@@ -2,7 +2,7 @@ import { VonggacError } from '@vonggac/contract'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startEngineProcess } from './engine-process.ts'
+import { startEngineProcess } from './start.ts'
 import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
 
 interface Pending {

@@ -1,0 +1,21 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+/** Starts the engine's process: compiled beside the compiled store, or from source beside the source, where tests run. */
+export function startEngineProcess(): ChildProcess {
+  const fromSource = import.meta.url.endsWith('.ts')
+  const script = fileURLToPath(new URL(fromSource ? './engine-process.ts' : './engine-process.js', import.meta.url))
+  return fork(script, [], {
+    // Beside DuckDB's own memory: enough for a log file's lines.
+    execArgv: [...(fromSource ? ['--import', sourceLoader(), '--conditions=vonggac-source'] : []), '--max-old-space-size=512'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // DuckDB's queries each hold one of libuv's threads, which files need too.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '12' },
+  })
+}
+
+function sourceLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+}
