@@ -1,5 +1,5 @@
 /**
- * Holds the Sigma matcher to the reference evaluator on every rule and every event of some folders.
+ * Holds the Sigma matcher and DuckDB SQL to the reference evaluator on every rule and every event of some folders.
  *
  *     npm run conformance -- FOLDER… [--events N]
  *
@@ -13,6 +13,7 @@ import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appliesTo, type CompiledRule, createMatcher, evaluate, loadRules, logSourceOf, type Matcher, readEvent } from '@vonggac/sigma'
 import { parse } from 'yaml'
+import { foundBySql } from './duckdb.ts'
 import { filesUnder, readEvents, readRuleFiles } from '../support/sigma-corpus.ts'
 import { readRecords, windowsEvent } from '../support/windows-record.ts'
 
@@ -71,7 +72,7 @@ function* matched(matcher: Matcher, cases: readonly Case[]): Iterable<readonly [
   yield ['objects', cases.map(({ line }) => matcher.match(JSON.parse(line)).map((rule) => numbers.get(rule)!))]
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { events: { type: 'string', default: '300' } } })
   if (positionals.length === 0) {
     console.error('usage: npm run conformance -- FOLDER… [--events N]')
@@ -93,9 +94,15 @@ function main(): number {
   })
   console.log(`${expectations.length - missing.length} of ${expectations.length} expectations met`)
   const differences = [...compare(rules, cases, truth, true), ...compare(rules, cases, truth, false)]
-  for (const line of [...missing, ...differences].slice(0, 50)) console.error(line)
+  const sql = await foundBySql(
+    rules,
+    cases.map(({ line }) => readEvent(line)),
+  )
+  const sqlDifferences = [...differencesOf('SQL', rules, cases, truth, sql.found)]
+  for (const line of [...missing, ...differences, ...sqlDifferences].slice(0, 50)) console.error(line)
   console.log(`${differences.length} differences between the reference and the matcher`)
-  return missing.length + differences.length === 0 ? 0 : 1
+  console.log(`${sqlDifferences.length} differences between the reference and DuckDB SQL; ${sql.verified} rules had to be verified`)
+  return missing.length + differences.length + sqlDifferences.length === 0 ? 0 : 1
 }
 
 function trueRules(rules: readonly CompiledRule[], line: string): number[] {
@@ -114,13 +121,21 @@ function* compare(
     const source = logSourceOf(readEvent(line), fields)
     return truth[i]!.filter((rule) => all || appliesTo(rules[rule]!.logSource, source))
   })
-  for (const [how, found] of matched(createMatcher(rules, { all }), cases)) {
-    for (const [i, list] of found.entries()) {
-      const wanted = expected[i]!
-      for (const rule of list) if (!wanted.includes(rule)) yield `${cases[i]!.from}: ${how}: extra ${rules[rule]!.id}`
-      for (const rule of wanted) if (!list.includes(rule)) yield `${cases[i]!.from}: ${how}: missing ${rules[rule]!.id}`
-    }
+  for (const [how, found] of matched(createMatcher(rules, { all }), cases)) yield* differencesOf(how, rules, cases, expected, found)
+}
+
+function* differencesOf(
+  how: string,
+  rules: readonly CompiledRule[],
+  cases: readonly Case[],
+  expected: readonly (readonly number[])[],
+  found: readonly (readonly number[])[],
+): Iterable<string> {
+  for (const [i, list] of found.entries()) {
+    const wanted = expected[i]!
+    for (const rule of list) if (!wanted.includes(rule)) yield `${cases[i]!.from}: ${how}: extra ${rules[rule]!.id}`
+    for (const rule of wanted) if (!list.includes(rule)) yield `${cases[i]!.from}: ${how}: missing ${rules[rule]!.id}`
   }
 }
 
-process.exitCode = main()
+process.exitCode = await main()
