@@ -132,19 +132,15 @@ it('answers HTTP lines one by one and refuses unknown tokens, keeping both', asy
   expect(unknown.status).toBe(401)
   expect(unknown.headers.get('content-type')).toBe('application/problem+json')
   expect(await unknown.json()).toMatchObject({ code: 'unknown-token', status: 401 })
+  expect((await post('x'.repeat(1_000_000), { authorization: 'Basic eDp5' })).status).toBe(401)
   expect((await post('', { 'content-encoding': 'br' })).status).toBe(400)
   expect((await post('x', { 'content-encoding': 'gzip' })).status).toBe(400)
   expect((await post(gzipSync(Buffer.alloc(1_000_000)), { 'content-encoding': 'gzip' })).status).toBe(413)
   expect((await post(gzipSync('{"zipped":true}\n'), { 'content-encoding': 'gzip' })).status).toBe(202)
-  await arrived(6)
-  expect(events().map((event) => event['error.code'] ?? 'none')).toEqual([
-    'none',
-    'bad-json',
-    'bad-json',
-    'oversize',
-    'unknown-token',
-    'none',
-  ])
+  await arrived(7)
+  const reasons = events().map((event) => event['error.code'] ?? 'none')
+  expect(reasons).toEqual(['none', 'bad-json', 'bad-json', 'oversize', 'unknown-token', 'unknown-token', 'none'])
+  expect(events()[5]).toMatchObject({ 'event.original': 'x'.repeat(65_536), tags: ['oversize'] })
   expect(events()[4]).toMatchObject({ 'organization.id': 'attt', 'event.original': '{"secret":"kept"}' })
 })
 

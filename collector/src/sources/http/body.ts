@@ -37,18 +37,21 @@ async function collect(stream: AsyncIterable<Buffer>, limit: number, tooLarge: (
   return Buffer.concat(chunks)
 }
 
-/** The first `limit` bytes of a body as it came over the wire, for what is kept only as evidence. */
-export async function readHead(request: IncomingMessage, limit: number): Promise<{ bytes: Buffer; cut: boolean }> {
+/**
+ * The first `kept` bytes of a body as it came over the wire, for what is kept only as evidence. The rest is read and forgotten, up to `most`:
+ * a sender that is cut off while it sends would not see the answer.
+ */
+export async function readHead(request: IncomingMessage, kept: number, most: number): Promise<{ bytes: Buffer; cut: boolean }> {
   const chunks: Buffer[] = []
   let length = 0
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (length < kept) chunks.push(chunk)
       length += chunk.length
-      if (length > limit) break
+      if (length > most) break
     }
   } catch {
     // A sender that hangs up half-way: what has come is what there is.
   }
-  return { bytes: Buffer.concat(chunks).subarray(0, limit), cut: length > limit }
+  return { bytes: Buffer.concat(chunks).subarray(0, kept), cut: length > kept }
 }

@@ -134,7 +134,7 @@ class EventsEndpoint {
   }
 
   async #refuseSender(request: IncomingMessage): Promise<never> {
-    const { bytes, cut } = await readHead(request, quarantineLimits.bytesPerRequest)
+    const { bytes, cut } = await readHead(request, quarantineLimits.bytesPerRequest, this.#options.maxBodyBytes)
     if (this.#quarantine.admit(bytes.length) && !this.#intake.congested) {
       const peer = plainAddress(request.socket.remoteAddress)
       const flags = frameFlags.unknownToken | (cut ? frameFlags.oversize : 0)
