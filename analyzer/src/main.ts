@@ -25,11 +25,6 @@ async function main(): Promise<void> {
   const logger = pino({ name: 'analyzer', level: process.env['VONGGAC_LOG_LEVEL'] ?? 'info' }, destination({ dest: 1, sync: true }))
 
   const analyzer = await startAnalyzer(config, { linkSecret, logger })
-  logger.info({ console: analyzer.console, link: analyzer.link }, 'the analyzer is ready')
-  const { console: address, link, setup } = analyzer
-  if (process.send) process.send({ ready: true, console: address, link, ...(setup === undefined ? {} : { setup }) })
-  else if (setup !== undefined) console.log(`Set-up link, for the first administrator: ${setup}`)
-
   let stopping = false
   const stop = () => {
     if (stopping) return
@@ -46,6 +41,12 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop)
   // Whoever started it is gone: nobody else would stop it.
   process.on('disconnect', stop)
+  if (process.connected === false) return stop()
+
+  const { console: address, link, setup } = analyzer
+  logger.info({ console: address, link }, 'the analyzer is ready')
+  if (process.send) process.send({ ready: true, console: address, link, ...(setup === undefined ? {} : { setup }) })
+  else if (setup !== undefined) console.log(`Set-up link, for the first administrator: ${setup}`)
 }
 
 /** Relative paths in the file begin at its own folder. */

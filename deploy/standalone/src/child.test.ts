@@ -44,7 +44,7 @@ const runs = `process.send({ ready: true, console: 'http://c', setup: process.ar
 
 test('a process is ready when it says so, and stops when asked to', async () => {
   const running = start(
-    `console.log('hello ' + process.env.VONGGAC_LINK_SECRET.length); ${runs} process.on('SIGTERM', () => { console.log('bye'); process.exit(0) })`,
+    `console.log('hello ' + process.env.VONGGAC_LINK_SECRET.length); process.on('SIGTERM', () => { console.log('bye'); process.exit(0) }); ${runs}`,
   )
   await running.ready
   expect(ready).toEqual([{ message: { ready: true, console: 'http://c', setup: 'x.yml' }, restarted: false }])
