@@ -69,7 +69,7 @@ describe('DuckDB SQL', () => {
           const wanted = events.filter((event) => evaluate(expression, event))
           for (const [layout, options] of Object.entries({ dense, loose })) {
             const { rows, exact } = await found(expression, options)
-            const hits = rows.flatMap((n) => events[n] ?? [])
+            const hits = rows.map((n) => events[n] as FlatEvent)
             const verified = exact ? hits : hits.filter((event) => evaluate(expression, event))
             expect(verified, `${layout}: ${JSON.stringify(expression)}`).toEqual(wanted)
           }

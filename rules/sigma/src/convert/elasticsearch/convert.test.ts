@@ -73,6 +73,11 @@ describe('other tests', () => {
     expect(query({ kind: 'compare', operator: 'gte', value: 5 })).toEqual({ query: { exists: { field: 'f' } }, exact: false })
   })
 
+  it('takes any value of any type for *', () => {
+    expect(query({ kind: 'glob', pattern: '*' }, typed('number'))).toEqual({ query: { exists: { field: 'f' } }, exact: true })
+    expect(query({ kind: 'glob', pattern: '*a' }, typed('number'))).toEqual({ query: { exists: { field: 'f' } }, exact: false })
+  })
+
   it('finds null by absence', () => {
     expect(query({ kind: 'null' })).toEqual({ query: { bool: { must_not: [{ exists: { field: 'f' } }] } }, exact: true })
   })

@@ -28,7 +28,7 @@ export function fieldQuery(test: FieldTest, field: ElasticsearchField): TextQuer
 }
 
 function indexedQuery(test: FieldTest, { name, type }: ElasticsearchField): TextQuery {
-  if (test.kind === 'exists') return { query: present(name), exact: true }
+  if (test.kind === 'exists' || takesAnyText(test)) return { query: present(name), exact: true }
   switch (type) {
     case 'keyword':
       return onKeyword(test, name)
@@ -42,6 +42,11 @@ function indexedQuery(test: FieldTest, { name, type }: ElasticsearchField): Text
     case 'flattened':
       return whenPresent(name)
   }
+}
+
+/** `field: '*'` in Sigma: any value, whatever the field's type. */
+function takesAnyText(test: FieldTest): boolean {
+  return (test.kind === 'glob' && /^\*+$/.test(test.pattern)) || (test.kind === 'contains' && test.value === '')
 }
 
 function present(field: string): ElasticsearchQuery {

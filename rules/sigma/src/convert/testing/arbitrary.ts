@@ -72,7 +72,7 @@ const valuesOf = (name: string): Values =>
 
 const record = Object.fromEntries(fields.map((name) => [name, valuesOf(name)]))
 
-export const events: fc.Arbitrary<FlatEvent> = fc.record(record, { requiredKeys: [] }).map(asStored)
+export const events: fc.Arbitrary<FlatEvent> = fc.record(record, { requiredKeys: [] }).map((event) => asStored(event as FlatEvent))
 
 /** Half a surrogate pair does not survive UTF-8. */
 function asStored(event: FlatEvent): FlatEvent {
