@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import JSZip from 'jszip'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
+import { Platform } from '../support/platform.ts'
+import { expectAccessible, expectNoSidewaysScroll, openBrowser, openPage, takePicture } from './browser.ts'
+
+const recording = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples/portal-attack.ndjson')
+const password = 'mat-khau-rat-dai-2026'
+
+let platform: Platform
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let errors: string[]
+
+beforeAll(async () => {
+  platform = await Platform.start()
+  browser = await openBrowser()
+  context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'vi-VN',
+    colorScheme: 'light',
+    acceptDownloads: true,
+  })
+  ;({ page, errors } = await openPage(context))
+})
+afterAll(async () => {
+  await browser?.close()
+  await platform?.dispose()
+})
+
+const alertRow = (title: string) => page.locator('[data-row-link]', { hasText: title })
+
+describe('from the set-up link to the notice, in a browser', () => {
+  it('the one-time link makes the first administrator', async () => {
+    await page.goto(platform.setupLink!)
+    await page.getByLabel('Họ và tên').fill('Nguyễn Thị Trực Ban')
+    await page.getByLabel('Tên đăng nhập').fill('quantri')
+    await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
+    await page.getByLabel('Nhập lại mật khẩu').fill(password)
+    await page.getByRole('button', { name: 'Tạo quản trị viên' }).click()
+    await page.getByTestId('live-state').waitFor()
+    expect(page.url(), 'the token is not left in the address bar').not.toContain('token')
+  })
+
+  it('an alert appears without reload while the portal is attacked', async () => {
+    await page.goto(`${platform.url}/alerts`)
+    await page.getByTestId('live-state').waitFor()
+    await page.evaluate(() => ((globalThis as unknown as { loadedOnce: boolean }).loadedOnce = true))
+    const lines = parseRecording(readFileSync(recording, 'utf8'))
+    const { syslog } = platform.ports
+    await replay(lines, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 10 })
+    await alertRow('Tấn công chèn mã SQL').first().waitFor()
+    await alertRow('dòng lệnh').or(alertRow('lệnh hệ điều hành')).first().waitFor()
+    expect(await page.evaluate(() => (globalThis as unknown as { loadedOnce?: boolean }).loadedOnce)).toBe(true)
+    await takePicture(page, 'alerts')
+  })
+
+  it('the alert says why in plain words', async () => {
+    await alertRow('Tấn công chèn mã SQL').first().click()
+    await page.getByText('Địa chỉ của yêu cầu chứa đoạn mã SQL').first().waitFor()
+    await page.getByText('203.0.113.66').first().waitFor()
+    await expectAccessible(page, 'alert')
+    await takePicture(page, 'alert')
+  })
+
+  it('becomes a case with the playbook’s tasks', async () => {
+    await page.getByTestId('create-case').click()
+    await page.getByTestId('confirm-case').click()
+    await page.getByTestId('case-number').waitFor()
+    expect(await page.getByTestId('case-number').textContent()).toMatch(/VG-\d{4}-0001/)
+    expect(await page.getByTestId('case-task').count()).toBeGreaterThan(5)
+    await takePicture(page, 'case')
+  })
+
+  it('shows what the notice still lacks, takes it, and gives a document that can be opened', async () => {
+    await page.getByTestId('tab-notice').click()
+    await page.getByTestId('notice-missing').waitFor()
+    await takePicture(page, 'notice')
+    const form = page.getByTestId('notice-form')
+    const empty = form.locator('[aria-required="true"], [required]')
+    const name = 'Trung tâm An ninh thông tin Thành phố'
+    for (const field of await empty.all()) if ((await field.inputValue()) === '') await field.fill(name)
+    await page.getByTestId('save-notice').click()
+    await page.getByTestId('notice-complete').waitFor()
+
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download-docx').click()])
+    const zip = await JSZip.loadAsync(readFileSync(await download.path()))
+    const xml = await zip.file('word/document.xml')!.async('string')
+    const text = xml.replace(/<\/w:p>/g, '\n').replace(/<[^>]+>/g, '')
+    expect(text).toContain('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM')
+    expect(text.toUpperCase()).toContain('THÔNG BÁO SỰ CỐ')
+    expect(text).toContain(name)
+    expect(download.suggestedFilename()).toMatch(/\.docx$/)
+  })
+
+  it('threw no error on the way', () => expect(errors).toEqual([]))
+})
+
+describe('every page', () => {
+  const pages = ['/', '/alerts', '/cases', '/rules', '/sources', '/users', '/audit']
+  const looks = [
+    { theme: 'light', width: 1440, language: 'vi' },
+    { theme: 'dark', width: 1440, language: 'en' },
+    { theme: 'dark', width: 768, language: 'vi' },
+    { theme: 'light', width: 390, language: 'vi' },
+    { theme: 'dark', width: 390, language: 'en' },
+  ] as const
+
+  it.each(looks)('is accessible and fits: $theme, $width px, $language', async ({ theme, width, language }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.evaluate((value) => localStorage.setItem('vonggac.language', value), language)
+    const [alert] = ((await (await page.request.get(`${platform.url}/api/alerts?limit=1`)).json()) as { items: { id: string }[] }).items
+    const [made] = ((await (await page.request.get(`${platform.url}/api/cases?limit=1`)).json()) as { items: { id: string }[] }).items
+    for (const path of [...pages, `/alerts/${alert!.id}`, `/cases/${made!.id}`, `/sources/congdan-nginx`]) {
+      const where = `${path.split('/').slice(1, 2).join('') || 'overview'}${path.split('/').length > 2 ? '-one' : ''} ${theme} ${width} ${language}`
+      await page.goto(`${platform.url}${path}`)
+      await page.locator('main h1').first().waitFor()
+      await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+      await expectNoSidewaysScroll(page, where)
+      await expectAccessible(page, where)
+      await takePicture(page, where.replaceAll(' ', '-'))
+    }
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language)
+  })
+})
+
+describe('without a mouse', () => {
+  it('an analyst signs in, walks the list, opens and acknowledges an alert', async () => {
+    const fresh = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'vi-VN' })
+    const { page: own } = await openPage(fresh)
+    await own.goto(`${platform.url}/alerts`)
+    await own.getByTestId('sign-in-form').waitFor()
+    await own.keyboard.type('quantri')
+    await own.keyboard.press('Tab')
+    await own.keyboard.type(password)
+    await own.keyboard.press('Enter')
+    await own.locator('[data-row-link]').first().waitFor()
+    await own.keyboard.press('j')
+    await own.keyboard.press('j')
+    await own.keyboard.press('Enter')
+    await own.getByTestId('create-case').waitFor()
+    await own.keyboard.press('a')
+    await own.getByText('Đã tiếp nhận').first().waitFor()
+    await fresh.close()
+  })
+})
