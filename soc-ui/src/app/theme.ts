@@ -124,5 +124,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#f790b2',
     '--mantine-color-anchor': '#62d2c2',
     '--mantine-color-default-border': '#59639a',
+    '--mantine-color-amber-light': 'rgb(239 181 40 / 12%)',
+    '--mantine-color-amber-light-color': '#f5c95b',
+    '--mantine-color-danger-light': 'rgb(242 86 136 / 13%)',
+    '--mantine-color-danger-light-color': '#ff9dbd',
+    '--mantine-color-watch-light': 'rgb(55 191 173 / 14%)',
+    '--mantine-color-watch-light-color': '#7fe0d2',
+    '--mantine-color-gray-light': 'rgb(143 152 179 / 12%)',
   },
 })

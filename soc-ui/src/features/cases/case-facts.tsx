@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { severities, type CaseDetail, type Severity } from '@vonggac/contract'
 import { Pencil } from 'lucide-react'
@@ -35,15 +35,6 @@ export function CaseFacts({ detail: { case: one } }: { detail: CaseDetail }) {
       }
     >
       <p className={one.summary ? classes.summary : classes.quiet}>{one.summary || t('cases.noSummary')}</p>
-      <Switch
-        className={classes.serious ?? ''}
-        label={t('cases.serious')}
-        description={t('cases.seriousHint')}
-        checked={one.serious}
-        disabled={!may || change.isPending}
-        onChange={(event) => send({ serious: event.currentTarget.checked })}
-        data-testid="serious"
-      />
       <Facts
         facts={[
           [

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Switch } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { CaseDetail, Obligation } from '@vonggac/contract'
 import { AlarmClock, BadgeCheck, CircleCheckBig, CircleHelp, Hourglass, TriangleAlert, type LucideIcon } from 'lucide-react'
@@ -13,19 +13,62 @@ import { useMay } from '../../lib/session.ts'
 import { formatDateTime, formatSpan } from '../../lib/time.ts'
 import classes from './obligations.module.css'
 
-/** The duties that the law attaches to the incident, each with its clock and how sure we are of it. */
+/**
+ * The duties that the law attaches to the incident, each with its clock and how sure we are of it. Whether the incident is serious stands on top,
+ * since it decides which duties there are; what has neither a time nor a mark is kept folded.
+ */
 export function Obligations({ detail }: { detail: CaseDetail }) {
   const { t } = useTexts()
-  const { obligations } = detail
+  const timed = detail.obligations.filter((one) => hasClock(one) || one.state === 'done').toSorted(byDue)
+  const others = detail.obligations.filter((one) => !timed.includes(one))
   return (
     <Panel title={t('cases.obligations')} testId="obligations">
-      {obligations.length === 0 && <p className={classes.quiet}>{t('cases.noObligations')}</p>}
-      <ul className={classes.list}>
-        {obligations.map((obligation) => (
-          <Duty key={obligation.id} obligation={obligation} detail={detail} />
-        ))}
-      </ul>
+      <SeriousSwitch detail={detail} />
+      {detail.obligations.length === 0 && <p className={classes.quiet}>{t('cases.noObligations')}</p>}
+      <Duties obligations={timed} detail={detail} />
+      {others.length > 0 && (
+        <details className={classes.others}>
+          <summary>{t('cases.otherObligations', { count: others.length })}</summary>
+          <Duties obligations={others} detail={detail} />
+        </details>
+      )}
     </Panel>
+  )
+}
+
+function hasClock(obligation: Obligation): boolean {
+  return obligation.due !== null || obligation.hours === 0
+}
+
+/** Fulfilled ones last; of the others the soonest first. */
+function byDue(a: Obligation, b: Obligation): number {
+  return Number(a.state === 'done') - Number(b.state === 'done') || (a.due ?? '').localeCompare(b.due ?? '')
+}
+
+function Duties({ obligations, detail }: { obligations: readonly Obligation[]; detail: CaseDetail }) {
+  return (
+    <ul className={classes.list}>
+      {obligations.map((obligation) => (
+        <Duty key={obligation.id} obligation={obligation} detail={detail} />
+      ))}
+    </ul>
+  )
+}
+
+function SeriousSwitch({ detail: { case: one } }: { detail: CaseDetail }) {
+  const { t } = useTexts()
+  const may = useMay('analyst')
+  const change = useChange('changeCase')
+  return (
+    <Switch
+      className={classes.serious ?? ''}
+      label={t('cases.serious')}
+      description={t('cases.seriousHint')}
+      checked={one.serious}
+      disabled={!may || change.isPending}
+      onChange={(event) => change.mutate({ params: { id: one.id }, body: { serious: event.currentTarget.checked, version: one.version } })}
+      data-testid="serious"
+    />
   )
 }
 
@@ -43,9 +86,8 @@ function Duty({ obligation, detail }: { obligation: Obligation; detail: CaseDeta
         {!done && <Clock obligation={obligation} />}
       </div>
       <div className={classes.quiet}>
-        {t('cases.recipient')}: {localized(obligation.recipient, language)}
+        {dueText(obligation, t, language)} · {t('cases.recipient')}: {localized(obligation.recipient, language)}
       </div>
-      <div className={classes.quiet}>{dueText(obligation, t, language)}</div>
       <div className={classes.labels}>
         <Confidence obligation={obligation} />
         <details className={classes.basis}>

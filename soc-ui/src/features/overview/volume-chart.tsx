@@ -54,7 +54,7 @@ export function VolumeChart({ volume }: { volume: Volume }) {
             {tip}
             <Area
               dataKey="events"
-              type="monotone"
+              type="linear"
               stroke="var(--chart-events)"
               strokeWidth={1.75}
               fill="var(--chart-events)"

@@ -55,7 +55,7 @@ describe('a rejected frame', () => {
 describe('how to send', () => {
   it('prefers TCP with octet counting for syslog', () => {
     const snippet = snippetFor({ id: 'portal', transport: 'syslog', addresses: ['udp://10.0.0.5:5514', 'tcp://10.0.0.5:5515'] })
-    expect(snippet).toContain('target="10.0.0.5" port="5515" protocol="tcp"')
+    expect(snippet).toContain('target="10.0.0.5"\n  port="5515"\n  protocol="tcp"')
     expect(snippet).toContain('TCP_Framing="octet-counted"')
   })
 

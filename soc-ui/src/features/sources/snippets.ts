@@ -21,11 +21,16 @@ export function snippetFor({ id, addresses, transport }: Pick<SourceStatus, 'id'
   const protocol = tcp.url.protocol.replace(':', '')
   return [
     'action(',
-    `  type="omfwd" target="${tcp.url.hostname}" port="${tcp.url.port}" protocol="${protocol}"`,
+    '  type="omfwd"',
+    `  target="${tcp.url.hostname}"`,
+    `  port="${tcp.url.port}"`,
+    `  protocol="${protocol}"`,
     ...(protocol === 'tcp' ? ['  TCP_Framing="octet-counted"'] : []),
     '  template="RSYSLOG_SyslogProtocol23Format"',
-    `  queue.type="LinkedList" queue.filename="vonggac-${id}"`,
-    '  queue.saveOnShutdown="on" action.resumeRetryCount="-1"',
+    '  queue.type="LinkedList"',
+    `  queue.filename="vonggac-${id}"`,
+    '  queue.saveOnShutdown="on"',
+    '  action.resumeRetryCount="-1"',
     ')',
   ].join('\n')
 }

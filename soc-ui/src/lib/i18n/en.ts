@@ -111,6 +111,7 @@ export const en: Catalogue = {
   overview: {
     title: 'Overview',
     period: 'Period',
+    quarter: '15 minutes',
     hour: '1 hour',
     sixHours: '6 hours',
     day: '24 hours',
@@ -304,6 +305,8 @@ export const en: Catalogue = {
       'Judged by the person in charge. When on, the initial notice is due within 24 hours of detection (Decree 331/2026/NĐ-CP, article 31). The law does not define “serious”: follow your agency’s criteria.',
     obligations: 'Legal duties',
     noObligations: 'This case raises no duty to notify.',
+    otherObligations_one: '{{count}} duty without a fixed time',
+    otherObligations_other: '{{count}} duties without a fixed time',
     recipient: 'Recipient',
     due: 'Due {{at}}',
     immediately: 'Immediately on detection',

@@ -109,6 +109,7 @@ export const vi = {
   overview: {
     title: 'Tổng quan',
     period: 'Khoảng thời gian',
+    quarter: '15 phút',
     hour: '1 giờ',
     sixHours: '6 giờ',
     day: '24 giờ',
@@ -302,6 +303,8 @@ export const vi = {
       'Do người có thẩm quyền đánh giá. Bật lên thì phải thông báo ban đầu trong 24 giờ kể từ khi phát hiện (Nghị định 331/2026/NĐ-CP, điều 31). Pháp luật chưa định nghĩa «nghiêm trọng»: hãy theo tiêu chí của đơn vị.',
     obligations: 'Nghĩa vụ theo luật',
     noObligations: 'Vụ việc này không phát sinh nghĩa vụ thông báo nào.',
+    otherObligations_one: '{{count}} nghĩa vụ không có thời hạn cố định',
+    otherObligations_other: '{{count}} nghĩa vụ không có thời hạn cố định',
     recipient: 'Nơi nhận',
     due: 'Hạn: {{at}}',
     immediately: 'Ngay khi phát hiện',
