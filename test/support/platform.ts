@@ -34,6 +34,8 @@ export interface PlatformOptions {
   readonly ports?: Ports
   readonly command?: 'start' | 'demo'
   readonly environment?: Record<string, string>
+  /** Puts files into the folder before the first start; what it gives is merged into the configuration. */
+  readonly prepare?: (folder: string) => object
 }
 
 const administrator = { userName: 'quantri', displayName: 'Quản trị viên', password: 'mat-khau-rat-dai-2026' }
@@ -76,7 +78,8 @@ export class Platform {
       metrics: await freePort(),
     }
     const config = join(folder, 'vonggac.yml')
-    writeFileSync(config, stringify(configuration(folder, ports)))
+    const more = options.prepare?.(folder) ?? {}
+    if (!options.folder) writeFileSync(config, stringify({ ...configuration(folder, ports), ...more }))
     const main = join(root, 'deploy/standalone/dist/main.js')
     const child = spawn(process.execPath, [main, options.command ?? 'start', '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -170,7 +173,7 @@ function configuration(folder: string, ports: Ports): object {
 }
 
 /** From /proc: the tests run on Linux. */
-function childrenOf(pid: number): { pid: number; command: string }[] {
+export function childrenOf(pid: number): { pid: number; command: string }[] {
   const ids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   return ids.map((id) => ({ pid: id, command: readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ') }))
 }
