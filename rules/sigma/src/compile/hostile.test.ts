@@ -101,8 +101,8 @@ it('damaged pipelines', () => {
     fc.property(damaged(pipeline), (damagedPipeline) => {
       const result = parsePipeline(damagedPipeline)
       expect(misplaced(damagedPipeline, result.diagnostics)).toEqual([])
-      if (result.pipeline !== undefined)
-        expect(misplaced(text, loadRules([{ file: 'x.yml', text }], { pipelines: [result.pipeline] }).diagnostics)).toEqual([])
+      const pipelines = result.pipeline === undefined ? [] : [result.pipeline]
+      expect(misplaced(text, loadRules([{ file: 'x.yml', text }], { pipelines }).diagnostics)).toEqual([])
     }),
     { numRuns: 150 },
   )

@@ -3,7 +3,7 @@ import { anyText, never, type Expression, type Predicate, type Test } from '../i
 import type { Condition, Detection, DetectionItem, Selections, TextValue, Value } from '../syntax/document.ts'
 import { ValueProblem } from '../syntax/problem.ts'
 import type { Findings } from '../syntax/source.ts'
-import { anyRun, formatText, isPlaceholder, joinParts, literalText } from '../syntax/text.ts'
+import { anyRun, formatText, isPlaceholder, joinParts, literalText, type TextPart, withPlaceholders } from '../syntax/text.ts'
 import { checkRegex } from './regex.ts'
 
 /** The condition as one expression; problems of values are reported and their predicates left out. */
@@ -79,6 +79,7 @@ function testOf(value: Simple, item: DetectionItem): Test {
       if (isPlainKeyword(item)) return { kind: 'contains', value: value.text }
       return { kind: 'equals', value: value.value }
     case 'regex':
+      if (value.expands) refuseUnresolved(withPlaceholders([value.source]))
       checkRegex(value.source, value.flags)
       return { kind: 'regex', source: value.source, flags: value.flags }
     case 'network':
@@ -105,13 +106,17 @@ function keyword(text: TextValue): TextValue {
   return { ...text, parts: joinParts([anyRun, ...text.parts, anyRun]) }
 }
 
+/** A placeholder that stayed would be searched as it is written, and under "not" that is always true. */
+function refuseUnresolved(parts: readonly TextPart[]): void {
+  const unresolved = parts.find(isPlaceholder)
+  if (unresolved === undefined) return
+  const suggestion = `Give values for "${unresolved.placeholder}" in a pipeline or with the rules' placeholders.`
+  throw new ValueProblem('placeholder-unresolved', `Nothing says what %${unresolved.placeholder}% stands for.`, suggestion)
+}
+
 /** The cheapest test that says the same as the text's wildcards. */
 function textTest({ parts, cased, bytes }: TextValue): Test {
-  const unresolved = parts.find(isPlaceholder)
-  if (unresolved !== undefined) {
-    const suggestion = `Give values for "${unresolved.placeholder}" in a pipeline or with the rules' placeholders.`
-    throw new ValueProblem('placeholder-unresolved', `Nothing says what %${unresolved.placeholder}% stands for.`, suggestion)
-  }
+  refuseUnresolved(parts)
   if (bytes && parts.some((part) => typeof part === 'string' && /[^\0-\x7f]/.test(part))) {
     const suggestion = 'Add base64 or base64offset behind it.'
     throw new ValueProblem('encoding-not-text', 'These UTF-16 bytes are no readable text that an event could hold.', suggestion)

@@ -309,6 +309,19 @@ describe('placeholders', () => {
   it('in windash variants are resolved too', () => {
     expect(diagnosticsOf(itemRule('f|expand|windash', "'-%x%'"), { placeholders: { x: ['a', 'b'] } })).toEqual([])
   })
+  it('may have hyphens, dots and spaces in their names', () => {
+    expect(diagnosticsOf(itemRule('f|expand', "'%DC-MACHINE-NAME%'"))).toMatchObject([{ code: 'placeholder-unresolved' }])
+    expect(expressionOf(itemRule('f|expand', "'%a-b.c d%'"), { placeholders: { 'a-b.c d': ['x'] } })).toMatchObject({
+      test: { value: 'x' },
+    })
+  })
+  it('in a regular expression stand for a piece of it', () => {
+    const placeholders = { name: ['ab+', 'c.d'] }
+    const regex = (source: string): unknown => ({ field: 'f', test: { kind: 'regex', source, flags: 'i' } })
+    expect(expressionOf(itemRule('f|re|i|expand', "'^%name%$'"), { placeholders })).toEqual({ any: [regex('^ab+$'), regex('^c.d$')] })
+    expect(diagnosticsOf(itemRule('f|re|expand', "'^%name%$'"))).toMatchObject([{ code: 'placeholder-unresolved' }])
+    expect(expressionOf(itemRule('f|re', "'%name%'"))).toMatchObject({ test: { source: '%name%' } })
+  })
   it('are only looked for with expand', () => {
     expect(test('f', "'%TEMP%'")).toEqual({ kind: 'equals', value: '%TEMP%' })
   })

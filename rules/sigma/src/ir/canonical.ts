@@ -56,25 +56,37 @@ export class ExpressionStore {
     const neutral = kind === 'all' ? always : never
     const absorbing = kind === 'all' ? never : always
     const unique = new Set<Expression>()
+    let plain = true
     for (const member of members) {
       const canonical = this.#canonical(member, negated)
       if (canonical === absorbing) return absorbing
-      for (const each of membersOf(canonical, kind) ?? [canonical]) unique.add(each)
+      for (const each of membersOf(canonical, kind) ?? [canonical]) {
+        unique.add(each)
+        plain &&= 'field' in each
+      }
     }
-    for (const member of unique) {
-      const negation = this.#negations.get(member)
-      if (negation !== undefined && unique.has(negation)) return absorbing
-      const inner = membersOf(member, kind === 'all' ? 'any' : 'all')
-      if (inner?.some((each) => unique.has(each))) unique.delete(member)
-    }
+    if (!plain && this.#absorb(kind, unique)) return absorbing
     const [only] = unique
     if (only === undefined) return neutral
     if (unique.size === 1) return only
-    const ids = Int32Array.from(unique, (member) => this.#idOf(member)).sort()
+    const ids: number[] = []
+    for (const member of unique) ids.push(this.#idOf(member))
+    ids.sort((a, b) => a - b)
     return this.#share(`${kind}${ids.join()}`, () => {
-      const sorted = Array.from(ids, (id) => this.#byId[id]!)
+      const sorted = ids.map((id) => this.#byId[id]!)
       return kind === 'all' ? { all: sorted } : { any: sorted }
     })
+  }
+
+  /** Takes away members that others make superfluous; true where two contradict each other. */
+  #absorb(kind: 'all' | 'any', unique: Set<Expression>): boolean {
+    for (const member of unique) {
+      const negation = this.#negations.get(member)
+      if (negation !== undefined && unique.has(negation)) return true
+      const inner = membersOf(member, kind === 'all' ? 'any' : 'all')
+      if (inner?.some((each) => unique.has(each))) unique.delete(member)
+    }
+    return false
   }
 
   #share(key: string, make: () => Expression): Expression {

@@ -11,13 +11,18 @@ const loneSurrogate = /[\uD800-\uDFFF]/gu
 
 /** The text of a value as Sigma compares it: numbers and booleans as JSON writes them, so `EventID: 1` is the text `1`; null has none. */
 export function textOf(value: Scalar): string | undefined {
-  if (typeof value === 'string') return value.replace(loneSurrogate, '\uFFFD')
+  if (typeof value === 'string') return isAscii(value) ? value : value.replace(loneSurrogate, '\uFFFD')
   return value === null ? undefined : String(value)
 }
 
 /** The text with differences of case removed. */
 export function fold(text: string): string {
-  return text.toLowerCase().replaceAll('ς', 'σ')
+  return isAscii(text) ? text.toLowerCase() : text.toLowerCase().replaceAll('ς', 'σ')
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false
+  return true
 }
 
 const decimal = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/

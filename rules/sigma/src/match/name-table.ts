@@ -9,6 +9,8 @@ export const everyString = 0
 export const hashSeed = 0x811c9dc5 | 0
 export const hashPrime = 0x01000193
 
+const encoder = new TextEncoder()
+
 export function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = hashSeed
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, hashPrime)
@@ -29,7 +31,7 @@ export class NameTable {
     const known = this.#ids.get(name)
     if (known !== undefined) return known
     const id = this.names.length
-    const bytes = new TextEncoder().encode(name)
+    const bytes = encoder.encode(name)
     this.names.push(name)
     this.#ids.set(name, id)
     this.#bytes.push(bytes)

@@ -88,10 +88,19 @@ class TextColumn {
       larger.set(this.#bytes)
       this.#bytes = larger
     }
-    const { written } = this.#encoder.encodeInto(text, this.#bytes.subarray(this.#used))
+    const length = this.#write(text)
     this.start.push(this.#used)
-    this.length.push(written)
-    this.#used += written
+    this.length.push(length)
+    this.#used += length
+  }
+
+  #write(text: string): number {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code >= 0x80) return this.#encoder.encodeInto(text, this.#bytes.subarray(this.#used)).written
+      this.#bytes[this.#used + i] = code
+    }
+    return text.length
   }
 
   toTexts(): Texts {

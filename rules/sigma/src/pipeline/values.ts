@@ -1,16 +1,11 @@
 /** Looking at and changing the values of detection items. */
 import type { DetectionItem, TextValue, Value } from '../syntax/document.ts'
-import { isPlaceholder, type TextPart } from '../syntax/text.ts'
+import { plainPart } from '../syntax/text.ts'
 
 /** Texts, numbers and truth values as pipelines see them: wildcards as they are, nothing escaped. */
 export function plainText(value: Value): string | undefined {
   if (value.kind === 'text') return value.parts.map(plainPart).join('')
   return value.kind === 'number' || value.kind === 'boolean' ? value.text : undefined
-}
-
-function plainPart(part: TextPart): string {
-  if (typeof part === 'string') return part
-  return isPlaceholder(part) ? `%${part.placeholder}%` : part.wildcard
 }
 
 /** The values of an item with expansions opened. */

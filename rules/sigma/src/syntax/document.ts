@@ -74,7 +74,7 @@ export type Value =
   | { readonly kind: 'number'; readonly value: number; readonly text: string }
   | { readonly kind: 'boolean'; readonly value: boolean; readonly text: string }
   | { readonly kind: 'null' }
-  | { readonly kind: 'regex'; readonly source: string; readonly flags: string }
+  | RegexValue
   | { readonly kind: 'network'; readonly cidr: string }
   | { readonly kind: 'compare'; readonly operator: 'lt' | 'lte' | 'gt' | 'gte'; readonly value: number }
   | { readonly kind: 'timePart'; readonly part: TimePart; readonly value: number }
@@ -89,6 +89,14 @@ export interface TextValue {
   readonly cased?: true
   /** Each character is one byte of an encoded string (after `wide` and its kin, which only base64 may follow for other than ASCII). */
   readonly bytes?: true
+}
+
+export interface RegexValue {
+  readonly kind: 'regex'
+  readonly source: string
+  readonly flags: string
+  /** By `expand`: `%name%` in the source is a placeholder. */
+  readonly expands?: true
 }
 
 export interface FieldReference {

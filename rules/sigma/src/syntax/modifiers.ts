@@ -31,7 +31,7 @@ export const valueModifiers: ReadonlyMap<string, Modify> = new Map<string, Modif
   ...Object.entries(regexFlags).map(([name, flag]): [string, Modify] => [name, (value) => withFlag(value, flag)]),
   ['cidr', (value) => ({ kind: 'network', cidr: normalizeNetwork(verbatim(value, 'cidr')) })],
   ['fieldref', (value) => ({ kind: 'fieldReference', field: verbatim(value, 'fieldref'), match: 'equals' })],
-  ['expand', (value) => ({ ...text(value, 'expand'), parts: withPlaceholders(text(value, 'expand').parts) })],
+  ['expand', expand],
   ...(['lt', 'lte', 'gt', 'gte'] as const).map((operator): [string, Modify] => [operator, (value) => compared(value, operator)]),
   ...(['minute', 'hour', 'day', 'week', 'month', 'year'] as const).map((part): [string, Modify] => [
     part,
@@ -88,6 +88,12 @@ function anchored(source: string, match: 'prefix' | 'suffix' | 'contains'): stri
 
 function widened(before: FieldReference['match'], match: 'prefix' | 'suffix' | 'contains'): FieldReference['match'] {
   return before === 'equals' || before === match ? match : 'contains'
+}
+
+function expand(value: Value): Value {
+  if (value.kind === 'regex') return { ...value, expands: true }
+  const { parts, ...rest } = text(value, 'expand')
+  return { ...rest, parts: withPlaceholders(parts) }
 }
 
 function cased(value: Value): Value {

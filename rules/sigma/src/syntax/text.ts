@@ -48,7 +48,12 @@ export function formatText(parts: readonly TextPart[]): string {
 }
 
 function formatPart(part: TextPart): string {
-  if (typeof part === 'string') return part.replace(/[*?\\]/g, '\\$&')
+  return typeof part === 'string' ? part.replace(/[*?\\]/g, '\\$&') : plainPart(part)
+}
+
+/** A part as it stands in the text, nothing escaped. */
+export function plainPart(part: TextPart): string {
+  if (typeof part === 'string') return part
   return isPlaceholder(part) ? `%${part.placeholder}%` : part.wildcard
 }
 
@@ -69,7 +74,8 @@ export function joinParts(parts: readonly TextPart[]): TextPart[] {
   return joined
 }
 
-const placeholderPattern = /%(\w+)%/
+/** As pySigma reads them: hyphens, dots and spaces are part of a name too. */
+const placeholderPattern = /%([^%\\]+)%/
 
 /** `%name%` inside the literals becomes a placeholder. */
 export function withPlaceholders(parts: readonly TextPart[]): TextPart[] {
