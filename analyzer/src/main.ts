@@ -41,6 +41,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop)
   // Whoever started it is gone: nobody else would stop it.
   process.on('disconnect', stop)
+  // Undefined where nobody forked it.
   if (process.connected === false) return stop()
 
   const { console: address, link, setup } = analyzer

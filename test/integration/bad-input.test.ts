@@ -47,7 +47,7 @@ async function rejected(source: string): Promise<FlatEvent[]> {
   return items as FlatEvent[]
 }
 
-async function post(body: string | Buffer, token: string): Promise<Response> {
+async function post(body: string, token: string): Promise<Response> {
   return fetch(`http://127.0.0.1:${platform.ports.http}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },

@@ -27,7 +27,7 @@ export const everyAgency = '*'
  * `agency` is an agency's id or `*`; `actor` is a user id, or the name of the part of the system that acts by itself.
  */
 export interface Scope {
-  readonly agency: AgencyId | typeof everyAgency
+  readonly agency: AgencyId
   readonly role: Role
   readonly tlp: Tlp
   readonly actor: string

@@ -46,7 +46,7 @@ export function rowCondition(scope: Scope, where: Expression, span: Span): RowCo
   return {
     base: base.join(' AND '),
     wanted: `(${sql})`,
-    odd: touchy ? `(${ownColumns.odd} OR ${ownColumns.exact} IS NOT NULL)` : `${ownColumns.odd}`,
+    odd: touchy ? `(${ownColumns.odd} OR ${ownColumns.exact} IS NOT NULL)` : ownColumns.odd,
     baseParameters: parameters,
     parameters: [...parameters, ...more],
     exact,
