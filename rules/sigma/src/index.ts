@@ -46,7 +46,7 @@ export { toElasticsearch, type ElasticsearchCondition, type ElasticsearchOptions
 export type { ElasticsearchField } from './convert/elasticsearch/field.ts'
 export type { ElasticsearchQuery } from './convert/elasticsearch/query.ts'
 export { toKql, type Kql } from './convert/kql/convert.ts'
-export { createCorrelator } from './correlate/correlator.ts'
+export { correlatedFields, createCorrelator } from './correlate/correlator.ts'
 export { feedersOf } from './correlate/feeders.ts'
 export type {
   CorrelationHit,

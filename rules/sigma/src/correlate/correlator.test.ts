@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CorrelationRule } from '../rule.ts'
-import { createCorrelator } from './correlator.ts'
+import { correlatedFields, createCorrelator } from './correlator.ts'
 import { brief, correlation, detections, hit, results } from './testing/rules.ts'
 import type { CorrelationHit, RuleHit } from './types.ts'
 
@@ -158,6 +158,17 @@ describe('chains', () => {
     expect(found[1]?.references).toEqual(['a@0', 'a@1', 'b@3'])
   })
 
+  it('tells which fields it reads of each rule', () => {
+    const aliased = correlation('x', { rules: ['a', 'third'], groupBy: ['ip'], aliases: { ip: { a: 'source.ip', third: 'client.ip' } } })
+    const fields = correlatedFields([aliased, guessing, success], detections)
+    expect([...fields].map(([rule, names]) => [rule, [...names]])).toEqual([
+      ['a', ['source.ip', 'ip']],
+      ['c', ['client.ip']],
+      ['guessing', ['ip']],
+      ['b', ['ip']],
+    ])
+  })
+
   it('refuses a rule that refers to itself or to nothing', () => {
     const one = correlation('one', { rules: ['two'] })
     const two = correlation('two', { rules: ['one'] })
@@ -178,6 +189,18 @@ describe('time', () => {
     expect(correlator.add(hit('b', 12))).toBe('unused')
     expect(correlator.advance(0)).toEqual([])
     expect(correlator.statistics).toMatchObject({ late: 1, early: 1, pending: 0 })
+  })
+
+  it('says which event time is decided next, so that nobody needs to advance before', () => {
+    const few = correlation('few', { timespanMs: 60_000, condition: { comparisons: [{ operator: 'lte', value: 2 }], fields: [] } })
+    const correlator = createCorrelator([few], detections)
+    expect(correlator.due).toBeUndefined()
+    correlator.add(hit('a', 5))
+    expect(correlator.due).toBe(5_000)
+    correlator.advance(15_000)
+    expect(correlator.due).toBe(65_000)
+    expect(correlator.advance(75_000)).toHaveLength(1)
+    expect(correlator.due).toBeUndefined()
   })
 
   it('does not wait when too many are waiting', () => {

@@ -28,6 +28,20 @@ export function createCorrelator(
   return new StateMachine(correlations, rules, options, snapshot)
 }
 
+/** By id of a referenced rule, the fields of its hits that the correlations read; rules that are not in it feed none. */
+export function correlatedFields(
+  correlations: readonly CorrelationRule[],
+  rules: readonly Referable[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const limits = { mostPerRule: 0, mostReferences: 0 }
+  return fieldsRead(
+    usesOf(
+      correlations.map((rule) => new RuleState(rule, limits)),
+      rules,
+    ),
+  )
+}
+
 /** A correlation that refers to a rule, and how it writes that. */
 interface Use {
   readonly state: RuleState
@@ -100,6 +114,11 @@ class StateMachine implements Correlator {
     const found = this.#found
     this.#found = []
     return found
+  }
+
+  get due(): number | undefined {
+    const times = [this.#pending.oldest?.time, this.#firstToClose()?.time].filter((time) => time !== undefined)
+    return times.length === 0 ? undefined : Math.min(...times)
   }
 
   get statistics(): CorrelatorStatistics {

@@ -73,6 +73,8 @@ export interface Correlator {
   add(hit: RuleHit): Reception
   /** Decides everything up to `now - latenessMs`. The clock does not go back: an earlier `now` decides nothing. */
   advance(now: number): readonly CorrelationHit[]
+  /** The event time that is decided next, of a waiting hit or of the end of a window; `advance` of an earlier time changes no result. */
+  readonly due: number | undefined
   readonly statistics: CorrelatorStatistics
   /** Everything it knows, as plain JSON. */
   snapshot(): CorrelatorSnapshot
