@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { Popover, SegmentedControl, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -17,38 +17,50 @@ export function AccountMenu() {
   const { user } = useSession()
   const agencyName = useAgencyName()
   const signOut = useSignOut()
+  const [opened, menu] = useDisclosure(false)
   const [passwordOpen, password] = useDisclosure(false)
   return (
     <>
-      <Menu width={272} position="bottom-end" trapFocus>
-        <Menu.Target>
-          <UnstyledButton className={classes.button} aria-label={`${t('account.menu')}: ${user.displayName}`} data-testid="account-menu">
+      <Popover width={272} position="bottom-end" shadow="md" trapFocus returnFocus opened={opened} onChange={menu.set}>
+        <Popover.Target>
+          <UnstyledButton
+            className={classes.button}
+            onClick={menu.toggle}
+            aria-label={`${t('account.menu')}: ${user.displayName}`}
+            data-testid="account-menu"
+          >
             <span className={classes.initials} data-initials={initialsOf(user.displayName)} aria-hidden />
             <span className={classes.name}>{user.displayName}</span>
             <ChevronDown size={14} aria-hidden />
           </UnstyledButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>
-            <strong className={classes.fullName}>{user.displayName}</strong>
-            <br />
+        </Popover.Target>
+        <Popover.Dropdown className={classes.menu ?? ''} aria-label={t('account.menu')}>
+          <div className={classes.who}>
+            <strong>{user.displayName}</strong>
             {t(`role.${user.role}`)} · {agencyName(user.agency)}
-          </Menu.Label>
-          <Menu.Divider />
+          </div>
           <LanguageChoice />
           <ThemeChoice />
-          <Menu.Divider />
-          <Menu.Item component="a" href="/api/docs" target="_blank" rel="noreferrer" leftSection={<BookOpen size={15} aria-hidden />}>
-            {t('account.apiDocs')}
-          </Menu.Item>
-          <Menu.Item leftSection={<KeyRound size={15} aria-hidden />} onClick={password.open} data-testid="change-password">
-            {t('account.changePassword')}
-          </Menu.Item>
-          <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={signOut} data-testid="sign-out">
-            {t('account.signOut')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+          <hr className={classes.rule} />
+          <a className={classes.item} href="/api/docs" target="_blank" rel="noreferrer">
+            <BookOpen size={15} aria-hidden /> {t('account.apiDocs')}
+          </a>
+          <button
+            type="button"
+            className={classes.item}
+            data-testid="change-password"
+            onClick={() => {
+              menu.close()
+              password.open()
+            }}
+          >
+            <KeyRound size={15} aria-hidden /> {t('account.changePassword')}
+          </button>
+          <button type="button" className={classes.item} onClick={signOut} data-testid="sign-out">
+            <LogOut size={15} aria-hidden /> {t('account.signOut')}
+          </button>
+        </Popover.Dropdown>
+      </Popover>
       <PasswordDialog opened={passwordOpen} onClose={password.close} />
     </>
   )

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core'
+import { Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { Dialog } from '../components/dialog.tsx'
 import { useForm } from '@mantine/form'
 import { passwordSchema } from '@vonggac/contract'
 import { useTexts } from '../lib/i18n/index.ts'
@@ -8,9 +9,9 @@ import { useChange } from '../lib/queries.ts'
 export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTexts()
   return (
-    <Modal opened={opened} onClose={onClose} title={t('account.changePassword')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened={opened} onClose={onClose} title={t('account.changePassword')}>
       <PasswordForm onDone={onClose} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -40,16 +40,16 @@ export function Shell() {
         <Brand />
         <Navigation />
       </aside>
-      <Drawer
-        opened={menuOpen}
-        onClose={menu.close}
-        size={264}
-        title={t('nav.main')}
-        closeButtonProps={{ 'aria-label': t('nav.close') }}
-        classNames={{ content: classes.drawer ?? '', header: classes.drawerHeader ?? '' }}
-      >
-        <Navigation wide onNavigate={menu.close} />
-      </Drawer>
+      <Drawer.Root opened={menuOpen} onClose={menu.close} size={264}>
+        <Drawer.Overlay />
+        <Drawer.Content className={classes.drawer ?? ''} aria-label={t('nav.main')}>
+          <div className={classes.drawerHead}>
+            <Brand />
+            <Drawer.CloseButton aria-label={t('nav.close')} />
+          </div>
+          <Navigation wide onNavigate={menu.close} />
+        </Drawer.Content>
+      </Drawer.Root>
       <div className={classes.column}>
         <header className={classes.header}>
           <ActionIcon

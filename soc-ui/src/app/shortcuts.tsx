@@ -1,4 +1,5 @@
-import { Kbd, Modal } from '@mantine/core'
+import { Kbd } from '@mantine/core'
+import { Dialog } from '../components/dialog.tsx'
 import { useTexts } from '../lib/i18n/index.ts'
 import classes from './shortcuts.module.css'
 
@@ -24,11 +25,11 @@ const everywhere = [
 export function Shortcuts({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTexts()
   return (
-    <Modal opened={opened} onClose={onClose} title={t('keys.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened={opened} onClose={onClose} title={t('keys.title')}>
       <p className={classes.lead}>{t('keys.lead')}</p>
       <Keys title={t('keys.inLists')} keys={inLists} />
       <Keys title={t('keys.everywhere')} keys={everywhere} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -91,14 +91,6 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
     Menu: { defaultProps: { shadow: 'md', width: 240 } },
-    Modal: {
-      defaultProps: { centered: true, radius: 'md' },
-      styles: {
-        content: { background: 'var(--surface)' },
-        header: { background: 'var(--surface)' },
-        title: { fontSize: '1rem', fontWeight: 650 },
-      },
-    },
     Tooltip: { defaultProps: { openDelay: 400, events: { hover: true, focus: true, touch: false } } },
     Paper: { defaultProps: { radius: 'md' } },
   },

@@ -10,7 +10,9 @@ export function isForPage(event: KeyboardEvent, root: Document = document): bool
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false
   const target = event.target as HTMLElement | null
   if (
-    target?.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=menu], [role=listbox]')
+    target?.closest(
+      'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=menu], [role=listbox], [role=dialog]',
+    )
   )
     return false
   return root.querySelector('[role=dialog][aria-modal=true], [aria-modal=true] [role=dialog]') === null

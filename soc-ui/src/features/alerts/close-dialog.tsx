@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Radio, Stack, Textarea } from '@mantine/core'
+import { Dialog } from '../../components/dialog.tsx'
 import { useForm } from '@mantine/form'
 import { alertResolutionSchema, type Alert, type AlertResolution } from '@vonggac/contract'
 import { useTexts } from '../../lib/i18n/index.ts'
@@ -8,14 +9,9 @@ import { useChange } from '../../lib/queries.ts'
 export function CloseDialog({ alert, onClose }: { alert: Alert | undefined; onClose: () => void }) {
   const { t } = useTexts()
   return (
-    <Modal
-      opened={alert !== undefined}
-      onClose={onClose}
-      title={t('alerts.closeAlert')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={alert !== undefined} onClose={onClose} title={t('alerts.closeAlert')}>
       {alert && <CloseForm alert={alert} onDone={onClose} />}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Dialog } from '../../components/dialog.tsx'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -12,14 +13,9 @@ import { ask, useChange } from '../../lib/queries.ts'
 export function EscalateDialog({ alert, onClose }: { alert: Alert | undefined; onClose: () => void }) {
   const { t } = useTexts()
   return (
-    <Modal
-      opened={alert !== undefined}
-      onClose={onClose}
-      title={t('alerts.createCase')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={alert !== undefined} onClose={onClose} title={t('alerts.createCase')}>
       {alert && <EscalateForm alert={alert} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Dialog } from '../../components/dialog.tsx'
 import { useForm } from '@mantine/form'
 import { severities, type CaseDetail, type Severity } from '@vonggac/contract'
 import { Pencil } from 'lucide-react'
@@ -60,15 +61,9 @@ export function CaseFacts({ detail: { case: one } }: { detail: CaseDetail }) {
           [t('common.updated'), <When key="updated" at={one.updatedAt} />],
         ]}
       />
-      <Modal
-        opened={editing}
-        onClose={() => setEditing(false)}
-        title={t('cases.edit')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={editing} onClose={() => setEditing(false)} title={t('cases.edit')} size="lg">
         <EditForm detail={one} onClose={() => setEditing(false)} />
-      </Modal>
+      </Dialog>
     </Panel>
   )
 }

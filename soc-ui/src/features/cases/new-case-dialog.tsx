@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Dialog } from '../../components/dialog.tsx'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { severities, type Severity } from '@vonggac/contract'
@@ -9,9 +10,9 @@ import { useChange } from '../../lib/queries.ts'
 export function NewCaseDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTexts()
   return (
-    <Modal opened={opened} onClose={onClose} title={t('cases.create')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened={opened} onClose={onClose} title={t('cases.create')}>
       <NewCaseForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -40,9 +40,10 @@ function hasClock(obligation: Obligation): boolean {
   return obligation.due !== null || obligation.hours === 0
 }
 
-/** Fulfilled ones last; of the others the soonest first. */
+/** The soonest first, then what is due at once if it comes to that, then the fulfilled ones. */
 function byDue(a: Obligation, b: Obligation): number {
-  return Number(a.state === 'done') - Number(b.state === 'done') || (a.due ?? '').localeCompare(b.due ?? '')
+  const place = ({ state, due }: Obligation) => (state === 'done' ? 2 : due === null ? 1 : 0)
+  return place(a) - place(b) || (a.due ?? '').localeCompare(b.due ?? '')
 }
 
 function Duties({ obligations, detail }: { obligations: readonly Obligation[]; detail: CaseDetail }) {

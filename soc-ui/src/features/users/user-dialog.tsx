@@ -1,4 +1,5 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Dialog } from '../../components/dialog.tsx'
 import { useForm } from '@mantine/form'
 import { everyAgency, passwordSchema, roles, userNameSchema, type Role, type User } from '@vonggac/contract'
 import { useTexts } from '../../lib/i18n/index.ts'
@@ -11,9 +12,9 @@ export function UserDialog({ user, onClose }: { user: User | 'new' | undefined; 
   const { t } = useTexts()
   const title = user === 'new' || user === undefined ? t('users.create') : t('users.edit', { user: user.displayName })
   return (
-    <Modal opened={user !== undefined} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened={user !== undefined} onClose={onClose} title={title}>
       {user !== undefined && <UserForm user={user === 'new' ? undefined : user} onDone={onClose} />}
-    </Modal>
+    </Dialog>
   )
 }
 
