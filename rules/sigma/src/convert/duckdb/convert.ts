@@ -4,10 +4,10 @@
  * SQL knows three truth values, the IR two: a NULL counts as false, and `NOT x` is written `x IS NOT TRUE`.
  */
 import { convert, type Language } from '../bounds.ts'
-import { anyText, type Expression, type Predicate, type Scalar, type Test } from '../../ir/expression.ts'
-import type { ValueTest } from '../../ir/evaluate.ts'
+import { anyText, type Expression, type Scalar, type Test } from '../../ir/expression.ts'
+import { grouped, type DuckDbPredicate } from './grouped.ts'
 import { anyOf } from './let.ts'
-import { conditionAt, emptyAt, ofText, stringsIn, textsAt, type DuckDbColumn, type Place } from './place.ts'
+import { conditionAt, emptyAt, ofText, stringsIn, textsAt, type DuckDbColumn, type Place, type PlacedTest } from './place.ts'
 import { portablePattern } from './regex.ts'
 import { foldedExactly } from './text.ts'
 
@@ -37,11 +37,11 @@ export interface DuckDbCondition {
 /** The expression as a condition for WHERE. Throws a SyntaxError for a regular expression that the reference evaluator refuses. */
 export function toDuckDbSql(expression: Expression, options: DuckDbOptions): DuckDbCondition {
   const language = new DuckDb(options)
-  const { query, exact } = convert(expression, language)
+  const { query, exact } = convert(grouped(expression), language)
   return { sql: query, parameters: language.parameters, exact }
 }
 
-class DuckDb implements Language<string> {
+class DuckDb implements Language<string, DuckDbPredicate> {
   readonly parameters: string[] = []
   readonly #options: DuckDbOptions
   readonly #numbers = new Map<string, number>()
@@ -65,22 +65,22 @@ class DuckDb implements Language<string> {
     return `((${member}) IS NOT TRUE)`
   }
 
-  leaf({ field, test }: Predicate): string {
+  leaf({ field, test }: DuckDbPredicate): string {
     if (test.kind === 'equalsField') return this.#fieldsCompared(field, test)
     return field === anyText ? this.#keyword(test) : this.#anywhere(test, this.#placesOf(field))
   }
 
-  isExact({ test }: Predicate): boolean {
+  isExact({ test }: DuckDbPredicate): boolean {
     return test.kind !== 'regex' || portablePattern(test) !== undefined
   }
 
-  #anywhere(test: ValueTest, places: readonly Place[]): string {
+  #anywhere(test: PlacedTest, places: readonly Place[]): string {
     const conditions = places.map((place) => conditionAt(test, place, this.#bind))
     if (test.kind !== 'null') return this.any(conditions)
     return this.any([this.all(places.map(emptyAt)), ...conditions])
   }
 
-  #keyword(test: ValueTest): string {
+  #keyword(test: PlacedTest): string {
     if (test.kind === 'null') return this.not(this.#keyword({ kind: 'exists' }))
     const { texts, extra } = this.#options
     const conditions = texts.map((column) => conditionAt(test, column, this.#bind))

@@ -7,7 +7,7 @@ import { timePartOfNumber, timePartOfText } from './moment.ts'
 import { networkPatterns } from './network.ts'
 import { numberText, spelledNumber } from './number.ts'
 import { portablePattern } from './regex.ts'
-import { textCondition, type Bind } from './text.ts'
+import { textCondition, type AnyOfTexts, type Bind } from './text.ts'
 
 /** A column that holds a field. SQL NULL means that the event has no value there. */
 export interface DuckDbColumn {
@@ -18,6 +18,9 @@ export interface DuckDbColumn {
   /** The values that do not fit the column are in the extra column. */
   readonly overflows?: boolean
 }
+
+/** A test that SQL makes of one value. */
+export type PlacedTest = ValueTest | AnyOfTexts
 
 /** A field's value in a JSON object of flat names. */
 interface JsonMember {
@@ -32,7 +35,7 @@ export type Place = DuckDbColumn | JsonMember
 const refused = 'FALSE'
 
 /** SQL that is true when some value at the place satisfies the test; of a test that is not exact, when some value may. */
-export function conditionAt(test: ValueTest, place: Place, bind: Bind): string {
+export function conditionAt(test: PlacedTest, place: Place, bind: Bind): string {
   switch (place.type) {
     case 'text':
       return test.kind === 'null' ? refused : ofText(test, place.sql, bind)
@@ -83,7 +86,7 @@ export function stringsIn(object: string): string {
 }
 
 /** SQL that is true when a text satisfies the test. */
-export function ofText(test: ValueTest, text: string, bind: Bind): string {
+export function ofText(test: PlacedTest, text: string, bind: Bind): string {
   switch (test.kind) {
     case 'exists':
       return `${text} IS NOT NULL`
@@ -121,7 +124,7 @@ function ofNetwork(cidr: string, text: string, bind: Bind): string {
   return `CASE WHEN contains(${text}, ':') THEN length(${text}) <= 80 AND ${written} ELSE ${dotted === undefined ? refused : fits(dotted)} END`
 }
 
-function ofNumber(test: ValueTest, number: string, bind: Bind): string {
+function ofNumber(test: PlacedTest, number: string, bind: Bind): string {
   switch (test.kind) {
     case 'exists':
       return `${number} IS NOT NULL`
@@ -137,8 +140,27 @@ function ofNumber(test: ValueTest, number: string, bind: Bind): string {
       // Lets DuckDB skip row groups by their smallest and largest value.
       return wanted === undefined ? ofText(test, numberText(number), bind) : `${number} = CAST(${bind(wanted)} AS BIGINT)`
     }
+    case 'anyOf':
+      return `(${test.tests.map((each) => ofNumber(each, number, bind)).join(' OR ')})`
     default:
-      return ofText(test, numberText(number), bind)
+      return mayMatchNumber(test) ? ofText(test, numberText(number), bind) : refused
+  }
+}
+
+/** Whether a text that a number is written as can pass the test: it has no other characters than these. */
+function mayMatchNumber(test: PlacedTest): boolean {
+  switch (test.kind) {
+    case 'anyOf':
+      return test.tests.some(mayMatchNumber)
+    case 'equals':
+    case 'prefix':
+    case 'suffix':
+    case 'contains':
+      return /^[-+.0-9eE]*$/.test(textOf(test.value) ?? '')
+    case 'glob':
+      return /^[-+.0-9eE*?]*$/.test(test.pattern)
+    default:
+      return true
   }
 }
 
@@ -148,9 +170,10 @@ function wholeNumber(value: string | number | boolean): string | undefined {
   return Number.isSafeInteger(Number(text)) && String(Number(text)) === text ? text : undefined
 }
 
-function ofBoolean(test: ValueTest, boolean: string, bind: Bind): string {
+function ofBoolean(test: PlacedTest, boolean: string, bind: Bind): string {
   if (test.kind === 'exists') return `${boolean} IS NOT NULL`
   if (test.kind === 'null' || test.kind === 'compare' || test.kind === 'timePart' || test.kind === 'network') return refused
+  if (test.kind === 'anyOf') return `(${test.tests.map((each) => ofBoolean(each, boolean, bind)).join(' OR ')})`
   if (test.kind === 'equals') {
     const wanted = test.cased ? textOf(test.value) : fold(textOf(test.value) ?? '')
     return wanted === 'true' || wanted === 'false' ? `${boolean} = ${wanted.toUpperCase()}` : refused
@@ -158,13 +181,13 @@ function ofBoolean(test: ValueTest, boolean: string, bind: Bind): string {
   return ofText(test, `CAST(${boolean} AS VARCHAR)`, bind)
 }
 
-function ofJson(test: ValueTest, { sql, pointer }: JsonMember, bind: Bind): string {
+function ofJson(test: PlacedTest, { sql, pointer }: JsonMember, bind: Bind): string {
   const type = `json_type(${sql}, ${pointer})`
   const scalar = ofJsonScalar(test, type, `json_extract_string(${sql}, ${pointer})`, bind)
   return `CASE WHEN ${type} = 'ARRAY' THEN ${ofJsonArray(test, sql, pointer, bind)} ELSE ${scalar} END`
 }
 
-function ofJsonArray(test: ValueTest, sql: string, pointer: string, bind: Bind): string {
+function ofJsonArray(test: PlacedTest, sql: string, pointer: string, bind: Bind): string {
   if (test.kind === 'exists') return `json_array_length(${sql}, ${pointer}) > 0`
   return anyOf(`CAST(json_extract(${sql}, ${pointer}) AS JSON[])`, 'member', (member) => {
     const condition = ofJsonScalar(test, `json_type(${member})`, `${member} ->> '$'`, bind)
@@ -173,7 +196,7 @@ function ofJsonArray(test: ValueTest, sql: string, pointer: string, bind: Bind):
 }
 
 /** The condition of a scalar by its JSON type, which is SQL NULL for a missing one. */
-function ofJsonScalar(test: ValueTest, type: string, written: string, bind: Bind): string {
+function ofJsonScalar(test: PlacedTest, type: string, written: string, bind: Bind): string {
   const text = `(${written})`
   switch (test.kind) {
     case 'exists':
@@ -188,6 +211,7 @@ function ofJsonScalar(test: ValueTest, type: string, written: string, bind: Bind
         ` WHEN ${type} IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN ${ofNumber(test, `CAST(${text} AS DOUBLE)`, bind)} END`
       )
     default:
+      if (!mayMatchNumber(test)) return ofText(test, text, bind)
       return `CASE WHEN ${type} = 'DOUBLE' THEN ${ofText(test, jsonNumberText(text), bind)} ELSE ${ofText(test, text, bind)} END`
   }
 }

@@ -25,7 +25,7 @@ export interface ElasticsearchCondition {
 export function toElasticsearch(expression: Expression, options: ElasticsearchOptions = {}): ElasticsearchCondition {
   const { field: mapping = asKeyword, texts } = options
   const leafOf = (predicate: Predicate): TextQuery => leaf(predicate, mapping, texts)
-  return convert(expression, {
+  return convert<ElasticsearchQuery, Predicate>(expression, {
     all: allOf,
     any: anyOf,
     not,

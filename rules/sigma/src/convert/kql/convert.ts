@@ -16,7 +16,7 @@ export interface Kql {
 
 /** The expression as KQL. Upper and lower case are compared as the index does it. */
 export function toKql(expression: Expression): Kql {
-  const { query, exact } = convert<Clause>(expression, {
+  const { query, exact } = convert<Clause, Predicate>(expression, {
     all: (members) => joined(members, 'and', everything),
     any: (members) => joined(members, 'or', nothing),
     not: (member) => ({ text: `not ${nested(member)}`, operator: 'not' }),

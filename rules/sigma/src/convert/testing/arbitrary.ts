@@ -109,6 +109,11 @@ const tests: fc.Arbitrary<Test> = fc.oneof(
 const anywhere = fc.oneof({ weight: 6, arbitrary: field }, { weight: 1, arbitrary: fc.constant('*') })
 const predicates = fc.tuple(anywhere, tests).map(([name, test]): Expression => ({ field: name, test }))
 
+/** Several tests of one field, as lists of values in rules are. */
+const ofOneField = fc
+  .tuple(anywhere, fc.array(tests, { minLength: 2, maxLength: 6 }))
+  .map(([name, list]): Expression => ({ any: list.map((test) => ({ field: name, test })) }))
+
 export const expressions = fc.letrec<{ node: Expression }>((tie) => ({
   node: fc.oneof(
     { depthSize: 'small' },
@@ -116,5 +121,6 @@ export const expressions = fc.letrec<{ node: Expression }>((tie) => ({
     { weight: 1, arbitrary: tie('node').map((not) => ({ not })) },
     { weight: 1, arbitrary: fc.array(tie('node'), { maxLength: 3 }).map((all) => ({ all })) },
     { weight: 1, arbitrary: fc.array(tie('node'), { maxLength: 3 }).map((any) => ({ any })) },
+    { weight: 1, arbitrary: ofOneField },
   ),
 })).node
