@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Role } from './scope.ts'
+import type { Role } from '../scope.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
