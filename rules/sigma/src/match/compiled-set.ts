@@ -11,22 +11,13 @@ export interface CompiledSet {
   readonly trees: readonly Tree[]
 }
 
-/**
- * Throws a SyntaxError that names the rule for a regular expression that RE2 does not take. `moreFields` are known to the set although
- * no rule names them.
- */
+/** `moreFields` are known to the set although no rule names them. */
 export function compileSet(rules: readonly CompiledRule[], moreFields: readonly string[]): CompiledSet {
   const fields = new NameTable()
   for (const field of moreFields) fields.add(field)
   const store = new ExpressionStore()
   const predicates = new PredicatesBuilder(fields)
   const builder = new TreeBuilder(predicates)
-  const trees = rules.map((rule) => {
-    try {
-      return builder.treeOf(store.intern(rule.expression))
-    } catch (cause) {
-      throw new SyntaxError(`rule ${rule.id} (${rule.file}): ${(cause as Error).message}`, { cause })
-    }
-  })
+  const trees = rules.map((rule) => builder.treeOf(store.intern(rule.expression)))
   return { fields, predicates: predicates.build(), trees }
 }

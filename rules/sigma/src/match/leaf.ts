@@ -9,7 +9,10 @@ import { timePartOf } from '../ir/time.ts'
 
 export type ValuePredicate = (value: Scalar) => boolean
 
-/** A function that says what `satisfies(test, value)` says. Throws a SyntaxError for a regular expression that RE2 does not take. */
+/**
+ * A function that says what `satisfies(test, value)` says. It throws a SyntaxError when it is first called, if the test is a regular
+ * expression that RE2 does not take; loading rules has refused these.
+ */
 export function prepareTest(test: ValueTest): ValuePredicate {
   switch (test.kind) {
     case 'exists':
@@ -28,7 +31,7 @@ export function prepareTest(test: ValueTest): ValuePredicate {
       })
     }
     case 'regex':
-      return onText(compileRegex(test.source, test.flags))
+      return onText(whenNeeded(() => compileRegex(test.source, test.flags)))
     case 'glob':
       return test.cased ? onText(prepareGlob(test.pattern)) : onFolded(prepareGlob(fold(textOf(test.pattern) ?? '')))
     default: {
@@ -49,6 +52,12 @@ export function textRelation(test: Extract<Test, { kind: 'equalsField' }>): (val
     const text = prepared(value)
     return wanted !== undefined && text !== undefined && prepareText(test.match, wanted)(text)
   }
+}
+
+/** Most expressions of a rule set are never reached, and compiling them takes long. */
+function whenNeeded(compile: () => (text: string) => boolean): (text: string) => boolean {
+  let compiled: ((text: string) => boolean) | undefined
+  return (text) => (compiled ??= compile())(text)
 }
 
 function onText(test: (text: string) => boolean): ValuePredicate {

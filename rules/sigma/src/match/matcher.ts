@@ -77,7 +77,10 @@ const defaultFields: LogSourceFields = { product: 'product', category: 'category
 const defaultMaxLineBytes = 1 << 20
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
-/** A matcher of these rules. Throws a SyntaxError that names the rule for a regular expression that RE2 does not take. */
+/**
+ * A matcher of these rules, which are taken to be well-formed, as `loadRules` gives them: a regular expression that RE2 does not take
+ * makes `match` and `matchLines` throw a SyntaxError when an event first reaches it.
+ */
 export function createMatcher(rules: readonly CompiledRule[], options: MatcherOptions = {}): Matcher {
   return new RuleMatcher(rules, options)
 }

@@ -11,7 +11,7 @@ import { fold } from '../ir/text.ts'
 import { IntList, groupByKey, type Lists } from './bytes.ts'
 import { everyString, type NameTable } from './name-table.ts'
 import { prepareTest, textRelation, type ValuePredicate } from './leaf.ts'
-import { necessaryFor, type Run } from './regex-literals.ts'
+import { type Necessary, necessaryFor, type Run } from './regex-literals.ts'
 import type { Scalar } from '../ir/expression.ts'
 
 /** How a predicate is tested. The first four compare folded bytes. */
@@ -75,6 +75,8 @@ export interface Relation {
   readonly holds: (value: Scalar, other: Scalar) => boolean
 }
 
+const noneNecessary: Necessary = { texts: [], least: 0 }
+
 class TextColumn {
   readonly start = new IntList()
   readonly length = new IntList()
@@ -136,12 +138,12 @@ export class PredicatesBuilder {
     this.#kind.push(kind)
     this.#field.push(field)
     this.#texts.push(kind <= contains && 'value' in test ? String(test.value) : '')
-    const necessary = test.kind === 'regex' ? necessaryFor(test.source, test.flags) : undefined
-    this.#leastBytes.push(necessary?.least ?? 0)
-    this.#runs.push(necessary?.run && byteRun(necessary.run))
+    const necessary = test.kind === 'regex' ? necessaryFor(test.source, test.flags) : noneNecessary
+    this.#leastBytes.push(necessary.least)
+    this.#runs.push(necessary.run && byteRun(necessary.run))
     this.#valueTests.push(kind === byValue && test.kind !== 'equalsField' ? prepareTest(test) : undefined)
     this.#relations.push(test.kind === 'equalsField' ? this.#relation(test) : undefined)
-    for (const atom of atomsOf(test, field)) {
+    for (const atom of atomsOf(test, field, necessary.texts)) {
       this.#atomKind.push(atom.kind)
       this.#atomField.push(field)
       this.#atomTexts.push(atom.text)
@@ -213,8 +215,8 @@ interface Atom {
   readonly decides: boolean
 }
 
-function atomsOf(test: Test, field: number): readonly Atom[] {
-  const found = textAtoms(test)
+function atomsOf(test: Test, field: number, necessary: readonly string[]): readonly Atom[] {
+  const found = textAtoms(test, necessary)
   if (field === everyString)
     return found.flatMap(({ kind, text, decides }) =>
       text === '' ? [] : [{ kind: contains, text, decides: decides && kind === contains }],
@@ -223,7 +225,7 @@ function atomsOf(test: Test, field: number): readonly Atom[] {
   return test.kind === 'null' ? [] : [{ kind: presence, text: '', decides: test.kind === 'exists' }]
 }
 
-function textAtoms(test: Test): readonly Atom[] {
+function textAtoms(test: Test, necessary: readonly string[]): readonly Atom[] {
   switch (test.kind) {
     case 'equals':
       return [{ kind: equals, text: fold(String(test.value)), decides: !test.cased }]
@@ -234,7 +236,7 @@ function textAtoms(test: Test): readonly Atom[] {
     case 'glob':
       return globAtoms(test.pattern)
     case 'regex':
-      return necessaryFor(test.source, test.flags).texts.map((text) => ({ kind: contains, text, decides: false }))
+      return necessary.map((text) => ({ kind: contains, text, decides: false }))
     default:
       return []
   }

@@ -175,15 +175,19 @@ function shortReach(length: number, parity: number): number {
 }
 
 /** All windows that a short text can give, whatever stands around it. */
-function* surroundings(bytes: Uint8Array, start: number, length: number, parity: number): Iterable<number> {
+function surroundings(bytes: Uint8Array, start: number, length: number, parity: number): number[] {
   const reach = shortReach(length, parity)
   let partial = [0]
   for (let place = reach - window; place < reach; place++) {
     const inside = place >= 0 && place < length
-    const choices = inside ? [byteClass[bytes[start + place]!]!] : Array.from({ length: classes }, (_, choice) => choice)
-    partial = partial.flatMap((seen) => choices.map((choice) => (seen << 6) | choice))
+    const longer: number[] = []
+    for (const seen of partial) {
+      if (inside) longer.push((seen << 6) | byteClass[bytes[start + place]!]!)
+      else for (let any = 0; any < classes; any++) longer.push((seen << 6) | any)
+    }
+    partial = longer
   }
-  yield* partial
+  return partial
 }
 
 /** Numbers the distinct windows: `of[entry]` is the bucket of an entry. */
