@@ -40,9 +40,9 @@ export function Shell() {
         <Brand />
         <Navigation />
       </aside>
-      <Drawer.Root opened={menuOpen} onClose={menu.close} size={264}>
+      <Drawer.Root opened={menuOpen} onClose={menu.close} size={264} classNames={{ content: classes.drawer ?? '' }}>
         <Drawer.Overlay />
-        <Drawer.Content className={classes.drawer ?? ''} aria-label={t('nav.main')}>
+        <Drawer.Content aria-label={t('nav.main')}>
           <div className={classes.drawerHead}>
             <Brand />
             <Drawer.CloseButton aria-label={t('nav.close')} />

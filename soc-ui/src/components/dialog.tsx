@@ -15,9 +15,9 @@ interface DialogProps {
 export function Dialog({ opened, onClose, title, size = 'md', children }: DialogProps) {
   const { t } = useTexts()
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={size} centered radius="md">
+    <Modal.Root opened={opened} onClose={onClose} size={size} centered radius="md" classNames={{ content: classes.content ?? '' }}>
       <Modal.Overlay />
-      <Modal.Content className={classes.content ?? ''}>
+      <Modal.Content>
         <div className={classes.head}>
           <Modal.Title className={classes.title ?? ''}>{title}</Modal.Title>
           <Modal.CloseButton aria-label={t('common.close')} />

@@ -29,6 +29,12 @@ describe('sentenceOf', () => {
     expect(textOf(sentenceOf(finding({ field: 'user.name', test: 'exists', expected: '' }), en, 'en'))).toBe('The account is present')
   })
 
+  it('does not read a long regular expression out', () => {
+    const long = finding({ test: 'regex', expected: String.raw`(?i)union(?:\s|\+|%20)+(?:all\s+)?select(?:\s|\()` })
+    expect(textOf(sentenceOf(long, vi, 'vi'))).toBe('Chuỗi truy vấn khớp một biểu thức chính quy của luật')
+    expect(textOf(sentenceOf({ ...long, negated: true }, en, 'en'))).toBe('The query does not match a regular expression of the rule')
+  })
+
   it('names an unknown field and an unknown test as they are', () => {
     expect(textOf(sentenceOf(finding({ field: 'custom.field', test: 'soundsLike', expected: 'x' }), en, 'en'))).toBe(
       'custom.field soundsLike x',

@@ -30,12 +30,21 @@ const slot = '\u0000'
 
 /** One condition as a sentence: «Chuỗi truy vấn chứa `union select`», “The query contains `union select`”. */
 export function sentenceOf(finding: Finding, t: TFunction, language: Language): Piece[] {
+  if (isLongRegex(finding)) {
+    const words = t(finding.negated ? 'reason.notLongRegex' : 'reason.longRegex')
+    return [...subjectOf(finding.field, t, language), { text: ` ${words}`, code: false }]
+  }
   const known = Object.hasOwn(tests, finding.test) ? tests[finding.test as keyof typeof tests] : undefined
   const test = known ? t(`reason.${known[finding.negated ? 1 : 0]}`, { expected: slot }) : `${finding.test} ${slot}`
   const [before = '', after] = test.split(slot)
   const pieces = [...subjectOf(finding.field, t, language), { text: ` ${before}`, code: false }]
   if (after !== undefined) pieces.push({ text: finding.expected, code: true }, { text: after, code: false })
   return pieces.filter((piece) => piece.text !== '')
+}
+
+/** A regular expression that nobody reads as a part of a sentence; it is shown apart. */
+export function isLongRegex(finding: Pick<Finding, 'test' | 'expected'>): boolean {
+  return finding.test === 'regex' && finding.expected.length > 40
 }
 
 function subjectOf(field: string, t: TFunction, language: Language): Piece[] {

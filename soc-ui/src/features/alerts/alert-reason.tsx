@@ -3,7 +3,7 @@ import { CircleDot, CircleSlash } from 'lucide-react'
 import { Panel } from '../../components/panel.tsx'
 import { needlesOf, stretchesOf } from '../../lib/highlight.ts'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
-import { actualWorthShowing, sentenceOf, summaryOf } from '../../lib/plain-words.ts'
+import { actualWorthShowing, isLongRegex, sentenceOf, summaryOf } from '../../lib/plain-words.ts'
 import { Marked } from './marked.tsx'
 import classes from './alert-reason.module.css'
 
@@ -38,6 +38,12 @@ export function AlertReason({ detail }: { detail: AlertDetail }) {
                         ),
                       )}
                     </span>
+                    {isLongRegex(finding) && (
+                      <details className={classes.actual}>
+                        <summary>{t('reason.fullCondition')}</summary>
+                        <span className="mono">{finding.expected}</span>
+                      </details>
+                    )}
                     {actualWorthShowing(finding).map((actual) => (
                       <span key={actual} className={classes.actual}>
                         {t('reason.found')}:{' '}
