@@ -33,6 +33,9 @@ const classes = [...'abcdefghijklmnopqrstuvwxyz0123456789', ...' \\/.-_:"=(),;&|
 for (const [index, group] of classes.entries()) for (const character of group) byteClass[character.charCodeAt(0)] = index + 1
 for (let byte = 0x80; byte < separator; byte++) byteClass[byte] = 1 + ((byte * 37) % classes.length)
 
+/** A character of each class, by its number: how windows are written down. Class 0 has none. */
+export const classCharacters: readonly string[] = ['', ...classes.map((group) => group.charAt(0))]
+
 /** Integers in order of arrival. */
 export class IntList {
   length = 0

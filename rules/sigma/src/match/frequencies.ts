@@ -3,6 +3,7 @@
  * and of atoms, to choose the conjunct by which a rule is looked for.
  */
 import { byteClass } from './bytes.ts'
+import { defaultWindows } from './default-windows.ts'
 import type { EventView } from './event-view.ts'
 import { contains, equals, presence, type Atoms } from './predicates.ts'
 
@@ -46,8 +47,16 @@ export function assumedFrequency(atoms: Atoms, atom: number, windows: Float32Arr
   return kind === contains ? somewhere : somewhere * (kind === equals ? 0.3 : 0.5)
 }
 
+function windowOf(written: string, at: number): number {
+  const classAt = (place: number) => byteClass[written.charCodeAt(place)]!
+  return (classAt(at) << 12) | (classAt(at + 1) << 6) | classAt(at + 2)
+}
+
 /** What is assumed of a log source of which no event was seen. */
 export function assumedFrequencies(atoms: Atoms): Frequencies {
   const windows = new Float32Array(windowCount)
+  for (const [level, written] of defaultWindows.entries()) {
+    for (let at = 0; at < written.length; at += 3) windows[windowOf(written, at)] = 2 ** -level
+  }
   return { windows, ofAtom: (atom) => assumedFrequency(atoms, atom, windows) }
 }
