@@ -13,6 +13,13 @@ from sigma.rule import SigmaRule
 from sigma import types
 
 
+letters = {
+    types.SigmaRegularExpressionFlag.IGNORECASE: "i",
+    types.SigmaRegularExpressionFlag.MULTILINE: "m",
+    types.SigmaRegularExpressionFlag.DOTALL: "s",
+}
+
+
 def glob(text):
     """A string in Sigma's own notation."""
     return "".join(glob_part(part) for part in text.s)
@@ -44,7 +51,7 @@ def test(value):
     if isinstance(value, types.SigmaNull):
         return {"null": True}
     if isinstance(value, types.SigmaRegularExpression):
-        flags = sorted(flag.name[0].lower() for flag in value.flags)
+        flags = sorted(letters[flag] for flag in value.flags)
         return {"regex": value.regexp.original if hasattr(value.regexp, "original") else str(value.regexp), "flags": "".join(flags)}
     if isinstance(value, types.SigmaCIDRExpression):
         return {"network": str(value.network)}

@@ -218,7 +218,11 @@ describe('Windows dashes', () => {
     for (const dash of ['-', '/', '–', '—', '―']) expect(holds('f|contains|windash', "' -f '", { f: `x ${dash}f y` })).toBe(true)
     expect(holds('f|windash|contains', "'-a -b'", { f: '/a —b' })).toBe(true)
   })
+  it('before letters of any script', () => {
+    expect(holds('f|windash', "'-đ'", { f: '/đ' })).toBe(true)
+  })
   it('not a dash inside a word', () => {
+    expect(holds('f|windash', 'đ-đ', { f: 'đ/đ' })).toBe(false)
     expect(holds('f|windash', 'a-b', { f: 'a/b' })).toBe(false)
   })
   it('the product over all sites', () => {

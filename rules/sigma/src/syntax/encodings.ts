@@ -63,8 +63,8 @@ function utf16Bytes(text: string, bigEndian: boolean): string {
 
 /** Windows takes these for the same in front of an option: hyphen, slash, en dash, em dash, horizontal bar. */
 const dashes = ['-', '/', '\u2013', '\u2014', '\u2015'] as const
-/** An option's dash: not after a word character, before one. */
-const dashSite = /\B[-/]\b/
+/** An option's dash: not after a letter, digit or underscore of any script, before one. */
+const dashSite = /(?<![\p{L}\p{N}_])[-/](?=[\p{L}\p{N}_])/u
 const mostDashVariants = 3125
 
 /** Every combination of dashes at every site of the value. */
