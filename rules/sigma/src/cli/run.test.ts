@@ -200,6 +200,75 @@ describe('sigma test', () => {
   })
 })
 
+describe('packs and proofs', () => {
+  let pack: string
+  beforeAll(async () => {
+    pack = await mkdtemp(join(tmpdir(), 'sigma-pack-'))
+    const files = {
+      'pack.yml': 'pipelines: [ecs-linux]\n',
+      'whoami.yml': whoami.replace('product: linux', 'product: linux, category: process_creation'),
+      'whoami.test.yml': proof.replaceAll('CommandLine', 'process.command_line'),
+      'samples.expected.yml': '- {}\n',
+    }
+    await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(pack, name), text)))
+  })
+  afterAll(() => rm(pack, { recursive: true }))
+
+  it('uses the pipelines that a pack names', async () => {
+    expect(await run('test', pack)).toMatchObject({ code: 0, err: '2 examples hold, 0 failed\n' })
+    expect((await run('convert', '--to', 'kql', pack)).out).toContain('process.command_line: *whoami')
+  })
+
+  it('takes pipelines by file, and refuses a wrong one', async () => {
+    await writeFile(join(pack, 'wrong.pipeline'), 'transformations: [{ id: x, type: unheard_of }]\n')
+    expect(await run('check', '--pipeline', join(pack, 'wrong.pipeline'), pack)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('unheard_of'),
+    })
+    expect(await run('check', '--pipeline', 'no-such', pack)).toMatchObject({ code: 2, err: expect.stringContaining('no-such') })
+  })
+
+  it.each([
+    ['just text', 'A proof holds the keys'],
+    ['match: []\nignore: [{ event: { a: 1 } }]', 'needs at least one event under "match"'],
+    ['match: [{ title: nothing }]\nignore: [{ event: { a: [1, { b: 2 }] } }]', 'needs a "title" and an "event"'],
+  ])('says what is wrong with the proof %j', async (text, message) => {
+    const other = await mkdtemp(join(tmpdir(), 'sigma-proof-'))
+    await writeFile(join(other, 'whoami.yml'), whoami)
+    await writeFile(join(other, 'whoami.test.yml'), text)
+    expect(await run('test', other)).toMatchObject({ code: 1, out: expect.stringContaining(message) })
+    await rm(other, { recursive: true })
+  })
+
+  it('asks for what is missing', async () => {
+    for (const command of ['test', 'convert', 'coverage', 'match']) expect(await run(command)).toMatchObject({ code: 2 })
+    expect(await run('convert', '--to', 'kql')).toMatchObject({ code: 2 })
+    expect(await run('match', '--rules', pack)).toMatchObject({ code: 2, err: expect.stringContaining('standard input') })
+    expect(await run('test', at('whoami.yml'))).toMatchObject({ code: 2, err: expect.stringContaining('no proofs') })
+    expect(await run('check', at('whoami.test.yml'))).toMatchObject({ code: 2, err: expect.stringContaining('no rules') })
+  })
+
+  it('tells of rules that are refused, and of queries that find more', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'sigma-refused-'))
+    await writeFile(join(other, 'regex.yml'), whoami.replace('CommandLine|endswith: whoami', "CommandLine|re: 'who[a-z]+'"))
+    await writeFile(join(other, 'wrong.yml'), whoami.replace('condition: selection', 'condition: other').replace('11111111', '21111111'))
+    const { code, out, err } = await run('convert', '--to', 'elasticsearch', other)
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('wrong.yml:10') as unknown })
+    expect(out).toContain('// finds other events too')
+    expect(await run('coverage', other)).toMatchObject({ code: 1, err: expect.stringContaining('1 error') })
+    expect((await run('match', '--rules', other, at('a.ndjson'))).err).toContain('1 error, see sigma check')
+    expect(await run('test', '--json', '--logsource', 'log', folder)).toMatchObject({ code: 0 })
+    await rm(other, { recursive: true })
+  })
+
+  it('shows progress on a terminal', async () => {
+    let told = ''
+    const io = { out: () => undefined, err: (text: string) => void (told += text), isTerminal: true }
+    await runCommand(['match', '--rules', folder, '--logsource', 'log', at('times.ndjson')], io)
+    expect(told).toContain('\r3 events, ')
+  })
+})
+
 describe('sigma convert', () => {
   const converted = async (to: string) =>
     JSON.parse((await run('convert', '--json', '--to', to, at('whoami.yml'))).out) as { query: unknown }

@@ -65,6 +65,59 @@ describe('counts', () => {
   })
 })
 
+it('goes on counting right over many hits', () => {
+  const rule = correlation('x', { type: 'value_sum', timespanMs: 2_000_000, condition: gte(1_000_000, ['bytes']) })
+  const correlator = createCorrelator([rule], detections, { latenessMs: 0 })
+  for (let second = 0; second < 10_000; second++) {
+    correlator.advance(second * 1000)
+    correlator.add(hit('a', second, { bytes: 0.1 }))
+  }
+  expect(correlator.advance(10_000_000)).toEqual([])
+  expect(correlator.statistics.rules['x']?.size).toBe(2_001)
+  correlator.add(hit('a', 10_001, { bytes: 1e6 }))
+  const [found] = correlator.advance(10_002_000)
+  expect(found?.value).toBeCloseTo(1_000_199.8, 6)
+})
+
+it.each([
+  ['gt', 2, [3]],
+  ['gte', 2, [2, 3]],
+  ['lt', 2, [1]],
+  ['lte', 2, [1, 2]],
+  ['eq', 2, [2]],
+  ['neq', 2, [1, 3]],
+] as const)('compares: %s %i', (operator, value, wanted) => {
+  const condition = {
+    comparisons: [
+      { operator, value },
+      { operator: 'lte', value: 3 },
+    ],
+    fields: [],
+  } as const
+  const counts = [1, 2, 3].filter((count) => {
+    const hits = Array.from({ length: count }, (_, second) => hit('a', second))
+    return run({ condition }, hits).length > 0
+  })
+  expect(counts).toEqual(wanted)
+})
+
+it('finds whole windows by distinct values, sums and numbers of rules', () => {
+  const eq = (value: number, fields: string[] = []) => ({ comparisons: [{ operator: 'eq' as const, value }], fields })
+  const hits = [hit('a', 0, { v: 1 }), hit('b', 1, { v: 2 }), hit('a', 2, { v: 1 })]
+  const both = { rules: ['a', 'b'] }
+  expect(run({ ...both, type: 'value_count', condition: eq(2, ['v']) }, hits)).toEqual([['x', 0, 2, 2]])
+  expect(run({ ...both, type: 'value_sum', condition: eq(4, ['v']) }, hits)).toEqual([['x', 0, 2, 4]])
+  expect(run({ ...both, type: 'temporal', condition: eq(2) }, hits)).toEqual([['x', 0, 2, 2]])
+})
+
+it('an event with long lists belongs to a bounded number of groups', () => {
+  const long = Array.from({ length: 10_000 }, (_, n) => n)
+  const correlator = createCorrelator([correlation('x', { groupBy: ['one', 'other'] })], detections)
+  correlator.add(hit('a', 0, { one: long, other: long }))
+  correlator.advance(20_000)
+  expect(correlator.statistics.rules['x']?.groups).toBe(64)
+})
+
 describe('windows that are decided at their end', () => {
   it('finds fewer hits than wanted, or exactly so many', () => {
     const hits = [0, 1, 400, 800, 801, 802].map((time) => hit('a', time))

@@ -4,8 +4,8 @@ import { holds } from './condition.ts'
 import type { WindowSnapshot } from './types.ts'
 import { newest, type Outcome, type SlidingWindow, type WindowHit } from './window.ts'
 
-/** Spent hits at the front of the list are cut off when there are this many. */
-const slack = 1024
+/** Hits that have left are cut off the front of the list when they are half of it, and so many. */
+const slack = 16
 
 export class CountingWindow implements SlidingWindow {
   readonly #rule: CorrelationRule

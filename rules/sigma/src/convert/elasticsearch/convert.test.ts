@@ -73,6 +73,45 @@ describe('other tests', () => {
     expect(query({ kind: 'compare', operator: 'gte', value: 5 })).toEqual({ query: { exists: { field: 'f' } }, exact: false })
   })
 
+  const here = { exists: { field: 'f' } }
+  const none = { match_none: {} }
+  it.each<[ElasticsearchField['type'], Test, unknown, boolean]>([
+    ['number', { kind: 'network', cidr: '10.0.0.0/8' }, none, true],
+    ['number', { kind: 'equals', value: 'abc' }, none, true],
+    ['number', { kind: 'equals', value: 2 ** 60 }, { term: { f: { value: 2 ** 60 } } }, false],
+    ['number', { kind: 'compare', operator: 'lt', value: 1e20 }, here, false],
+    ['number', { kind: 'prefix', value: '46' }, here, false],
+    ['boolean', { kind: 'equals', value: 'TRUE' }, { term: { f: { value: true } } }, true],
+    ['boolean', { kind: 'equals', value: 'TRUE', cased: true }, none, true],
+    ['boolean', { kind: 'equals', value: false, cased: true }, { term: { f: { value: false } } }, true],
+    ['boolean', { kind: 'compare', operator: 'lt', value: 1 }, none, true],
+    ['boolean', { kind: 'contains', value: 'ru' }, here, false],
+    ['ip', { kind: 'network', cidr: 'nonsense' }, none, true],
+    ['ip', { kind: 'network', cidr: '::ffff:10.0.0.0/104' }, { term: { f: { value: '10.0.0.0/8' } } }, true],
+    ['ip', { kind: 'network', cidr: 'fe80::/10' }, { term: { f: { value: 'fe80::/10' } } }, false],
+    ['ip', { kind: 'equals', value: '10.0.0.1' }, { term: { f: { value: '10.0.0.1' } } }, false],
+    ['ip', { kind: 'equals', value: 'host' }, none, false],
+    ['ip', { kind: 'prefix', value: '999.' }, here, false],
+    ['ip', { kind: 'suffix', value: '.1' }, here, false],
+    ['ip', { kind: 'compare', operator: 'lt', value: 1 }, here, false],
+    ['date', { kind: 'equals', value: '2026-07-28' }, here, false],
+    ['flattened', { kind: 'contains', value: 'x' }, here, false],
+    ['keyword', { kind: 'network', cidr: 'fe80::/10' }, { wildcard: { f: { value: '*:*' } } }, false],
+    ['keyword', { kind: 'network', cidr: '10.0.0.300/8' }, none, true],
+    ['keyword', { kind: 'glob', pattern: '' }, { term: { f: { value: '' } } }, true],
+    ['keyword', { kind: 'glob', pattern: 'k?y*' }, { regexp: { f: { value: '[kK\u212a].[yY].*', flags: 'NONE' } } }, true],
+  ])('on %s fields makes of %j', (type, test, wanted, exact) => {
+    expect(query(test, typed(type))).toEqual({ query: wanted, exact })
+  })
+
+  it('knows fields that the index does not have', () => {
+    const nowhere: ElasticsearchOptions = { field: () => undefined }
+    expect(query({ kind: 'exists' }, nowhere)).toEqual({ query: none, exact: true })
+    expect(query({ kind: 'null' }, nowhere).query).toEqual({ bool: { must_not: [none] } })
+    expect(query({ kind: 'equalsField', other: 'g', match: 'equals' }, nowhere).exact).toBe(true)
+    expect(query({ kind: 'equalsField', other: '*', match: 'equals' }).query).toEqual({ bool: { filter: [here, { match_all: {} }] } })
+  })
+
   it('takes any value of any type for *', () => {
     expect(query({ kind: 'glob', pattern: '*' }, typed('number'))).toEqual({ query: { exists: { field: 'f' } }, exact: true })
     expect(query({ kind: 'glob', pattern: '*a' }, typed('number'))).toEqual({ query: { exists: { field: 'f' } }, exact: false })
