@@ -31,7 +31,7 @@ export function countWindows(view: EventView, counts: Float32Array): void {
 const ofShort = [0.6, 0.2]
 
 /** What is assumed of an atom before anything is known of the log source. */
-export function assumedFrequency(atoms: Atoms, atom: number, windows: Float32Array): number {
+function assumedFrequency(atoms: Atoms, atom: number, windows: Float32Array): number {
   const kind = atoms.kind[atom]!
   if (kind === presence) return 0.5
   const start = atoms.texts.start[atom]!
@@ -58,5 +58,14 @@ export function assumedFrequencies(atoms: Atoms): Frequencies {
   for (const [level, written] of defaultWindows.entries()) {
     for (let at = 0; at < written.length; at += 3) windows[windowOf(written, at)] = 2 ** -level
   }
-  return { windows, ofAtom: (atom) => assumedFrequency(atoms, atom, windows) }
+  return { windows, ofAtom: remember(atoms, (atom) => assumedFrequency(atoms, atom, windows)) }
+}
+
+/** The function with its answers kept. */
+export function remember(atoms: Atoms, frequencyOf: (atom: number) => number): (atom: number) => number {
+  const known = new Float64Array(atoms.kind.length).fill(-1)
+  return (atom) => {
+    if (known[atom]! < 0) known[atom] = frequencyOf(atom)
+    return known[atom]!
+  }
 }

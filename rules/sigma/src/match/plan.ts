@@ -6,8 +6,17 @@ import type { EventView } from './event-view.ts'
 import type { Frequencies } from './frequencies.ts'
 import { everyString } from './name-table.ts'
 import type { PredicateTester } from './predicate-test.ts'
+import { type Atoms, contains } from './predicates.ts'
 import { Programs } from './program.ts'
-import { chooseWitness } from './witness.ts'
+import { chooseWitness, collectAtoms } from './witness.ts'
+
+/** A rule that is a candidate in more than so many of all events has all its predicates looked for that cost nearly nothing to look for. */
+const oftenTried = 0.05
+
+/** Texts at the edges of values are found by walking a trie that is walked anyway; others have two windows, unless they are short. */
+function isCheap(atoms: Atoms, atom: number): boolean {
+  return atoms.kind[atom]! < contains || (atoms.kind[atom] === contains && atoms.texts.length[atom]! >= 4)
+}
 
 export class Plan {
   /** 1 for fields whose text is wanted of every event. */
@@ -29,20 +38,25 @@ export class Plan {
     const { predicates, trees } = set
     const { atoms } = predicates
     const names = new Map<number, number>()
+    const nameOf = (atom: number) => {
+      const name = names.get(atom) ?? names.size
+      names.set(atom, name)
+      return name
+    }
     const nameKeys = new IntList()
     const nameRules = new IntList()
     const always = new IntList()
+    const often = new Set<number>()
     for (const rule of rules) {
       const witness = chooseWitness(trees[rule]!, predicates, (atom) => frequencies.ofAtom(atom))
       if (witness === undefined) always.push(rule)
-      else
-        for (const atom of witness.atoms) {
-          let name = names.get(atom)
-          if (name === undefined) names.set(atom, (name = names.size))
-          nameKeys.push(name)
-          nameRules.push(rule)
-        }
+      for (const atom of witness?.atoms ?? []) {
+        nameKeys.push(nameOf(atom))
+        nameRules.push(rule)
+      }
+      if (witness === undefined || witness.cost > oftenTried) collectAtoms(trees[rule]!, predicates, often)
     }
+    for (const atom of often) if (atoms.decides[atom] === 1 && isCheap(atoms, atom)) nameOf(atom)
     const chosen = Int32Array.from(names.keys())
     const indexed = new Uint8Array(predicates.count)
     this.#decides = chosen.map((atom) => (atoms.decides[atom] === 1 ? atoms.predicate[atom]! : -1))

@@ -2,7 +2,7 @@
 import { AtomIndex } from './atom-index.ts'
 import type { CompiledSet } from './compiled-set.ts'
 import type { EventView } from './event-view.ts'
-import { assumedFrequency, countWindows, type Frequencies, windowCount } from './frequencies.ts'
+import { countWindows, type Frequencies, remember, windowCount } from './frequencies.ts'
 import { everyString } from './name-table.ts'
 import { contains } from './predicates.ts'
 import type { PredicateTester } from './predicate-test.ts'
@@ -37,22 +37,21 @@ export function measureFrequencies(
   )
   const short = chosen.filter((atom) => isShort(atom) && atoms.decides[atom] === 1)
   const windows = new Float32Array(windowCount)
-  const hits = new Map<number, number>()
-  for (const atom of [...index.atoms, ...short]) hits.set(atom, 0)
-  const count = (atom: number) => hits.set(atom, (hits.get(atom) ?? 0) + 1)
+  /** By atom; -1 where it is not measured. */
+  const hits = new Int32Array(atoms.kind.length).fill(-1)
+  for (const atom of [...index.atoms, ...short]) hits[atom] = 0
   let events = 0
   for (const sample of samples) {
     if (!read(sample, index.keep, index.keep[everyString] === 1)) continue
     events++
     countWindows(view, windows)
-    for (let i = 0, found = index.find(view); i < found; i++) count(index.atoms[index.found[i]!]!)
-    for (const atom of short) if (tester.holds(atoms.predicate[atom]!)) count(atom)
+    for (let i = 0, found = index.find(view); i < found; i++) hits[index.atoms[index.found[i]!]!]!++
+    for (const atom of short) if (tester.holds(atoms.predicate[atom]!)) hits[atom]!++
   }
   for (let seen = 0; seen < windowCount; seen++) windows[seen] = (windows[seen]! + 2 * before.windows[seen]!) / (events + 2)
   const ofAtom = (atom: number) => {
-    const assumed = assumedFrequency(atoms, atom, before.windows)
-    const counted = hits.get(atom)
-    return counted === undefined ? assumed : (counted + 2 * assumed) / (events + 2)
+    const assumed = before.ofAtom(atom)
+    return hits[atom]! < 0 ? assumed : (hits[atom]! + 2 * assumed) / (events + 2)
   }
-  return { windows, ofAtom }
+  return { windows, ofAtom: remember(atoms, ofAtom) }
 }
