@@ -47,7 +47,6 @@ export type { ElasticsearchField } from './convert/elasticsearch/field.ts'
 export type { ElasticsearchQuery } from './convert/elasticsearch/query.ts'
 export { toKql, type Kql } from './convert/kql/convert.ts'
 export { correlatedFields, createCorrelator } from './correlate/correlator.ts'
-export { feedersOf } from './correlate/feeders.ts'
 export type {
   CorrelationHit,
   Correlator,

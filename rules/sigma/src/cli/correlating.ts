@@ -1,7 +1,6 @@
 /** Correlation over the events of files: by their own time alone. */
 import type { LoadedRules } from '../compile/load.ts'
 import { createCorrelator } from '../correlate/correlator.ts'
-import { feedersOf } from '../correlate/feeders.ts'
 import type { CorrelationHit } from '../correlate/types.ts'
 import { valuesOf } from '../ir/evaluate.ts'
 import { readEvent } from '../ir/event.ts'
@@ -18,7 +17,6 @@ export interface Correlating {
 export function correlating({ rules, correlations }: LoadedRules, timeField: string): Correlating {
   // Files may be in any order, so everything waits until the end.
   const correlator = createCorrelator(correlations, rules, { mostPending: Number.POSITIVE_INFINITY, mostReferences: 20 })
-  const feeders = feedersOf(correlations, rules)
   const decoder = new TextDecoder()
   return {
     add(rule, line, reference) {
@@ -26,10 +24,10 @@ export function correlating({ rules, correlations }: LoadedRules, timeField: str
       const [value = null] = valuesOf(event, timeField)
       const time = momentOf(value)
       if (time !== undefined) correlator.add({ rule: rule.id, event, time, reference: String(reference) })
-      return feeders.has(rule.id)
+      return rule.silent === true
     },
     finish() {
-      const hits = correlator.advance(Number.MAX_SAFE_INTEGER).filter(({ rule }) => !feeders.has(rule.id))
+      const hits = correlator.advance(Number.MAX_SAFE_INTEGER).filter(({ rule }) => !rule.silent)
       return hits.map((hit) => ({ json: `${JSON.stringify(asJson(hit))}\n`, text: asText(hit) }))
     },
   }
