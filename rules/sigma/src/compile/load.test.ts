@@ -116,10 +116,15 @@ describe('filters', () => {
     expect(evaluate(loaded.rules[0]?.expression ?? { all: [] }, { Image: 'a.exe', User: 'y' })).toBe(false)
   })
 
-  it('that name an unknown rule are a warning, that cannot compile an error in their own place', () => {
+  it('that name an unknown rule are a warning', () => {
     expect(codesOf(load([filter(['nobody'])]))).toEqual(['warning filter-unknown-rule 0.yml'])
-    const bad = filter([uuid(1)], { filter: { rules: [uuid(1)], s: { 'a|re': '(' }, condition: 's' } })
-    expect(codesOf(load([ruleFile(1), bad]))).toEqual(['error regex-invalid 0.yml', 'error regex-invalid 1.yml'])
+  })
+
+  it('that cannot be compiled are refused alone: the rule stays, better too loud than gone', () => {
+    const bad = filter([uuid(1)], { filter: { rules: [uuid(1)], s: { 'a|expand': '%nobody%' }, condition: 's' } })
+    const loaded = load([ruleFile(1), bad])
+    expect(codesOf(loaded)).toEqual(['error placeholder-unresolved 1.yml'])
+    expect(hits(loaded)).toEqual(['Rule 1'])
   })
 
   it('pass through the pipelines of the rule', () => {

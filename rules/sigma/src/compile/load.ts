@@ -42,13 +42,13 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
     diagnostics.push(...parsed.diagnostics)
   }
   const unique = withoutRepeatedIds(documents, diagnostics)
-  const filterDocuments = unique.filter((document) => document.kind === 'filter')
+  const { filters, applicable } = compileFilters(unique, options, diagnostics)
   const rules: CompiledRule[] = []
   const compiled: DetectionDocument[] = []
   const notApplicable: NotApplicable[] = []
   for (const document of unique) {
     if (document.kind !== 'rule') continue
-    const result = compileRule(applyFilters(document, filterDocuments), options)
+    const result = compileRule(applyFilters(document, applicable), options)
     diagnostics.push(...result.diagnostics)
     if (result.rule === undefined) notApplicable.push(...missingFields(document, result.diagnostics))
     else {
@@ -56,7 +56,6 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
       compiled.push(document)
     }
   }
-  const filters = compileFilters(filterDocuments, unique, options, diagnostics)
   const correlationDocuments = unique.filter((document) => document.kind === 'correlation')
   const correlations = compileCorrelations(correlationDocuments, compiled, options.pipelines ?? [], diagnostics)
   const silent = feedersOf(correlations, rules)
@@ -94,19 +93,24 @@ function missingFields({ metadata }: DetectionDocument, diagnostics: readonly Di
   return [{ id, title, file, line, fields: [...fields] }]
 }
 
-function compileFilters(
-  documents: readonly FilterDocument[],
-  all: readonly SigmaDocument[],
-  options: CompileOptions,
-  diagnostics: Diagnostic[],
-): Filter[] {
+interface CompiledFilters {
+  readonly filters: readonly Filter[]
+  /** Those that compile: a filter that does not must not take the rules with it, which are better too loud than gone. */
+  readonly applicable: readonly FilterDocument[]
+}
+
+function compileFilters(documents: readonly SigmaDocument[], options: CompileOptions, diagnostics: Diagnostic[]): CompiledFilters {
   const filters: Filter[] = []
+  const applicable: FilterDocument[] = []
   for (const document of documents) {
+    if (document.kind !== 'filter') continue
     const result = compileRule({ ...document, kind: 'rule' }, options)
-    diagnostics.push(...result.diagnostics, ...unknownReferences(document, all))
-    if (result.rule !== undefined) filters.push({ ...result.rule, rules: document.rules })
+    diagnostics.push(...result.diagnostics, ...unknownReferences(document, documents))
+    if (result.rule === undefined) continue
+    filters.push({ ...result.rule, rules: document.rules })
+    applicable.push(document)
   }
-  return filters
+  return { filters, applicable }
 }
 
 function unknownReferences(filter: FilterDocument, documents: readonly SigmaDocument[]): readonly Diagnostic[] {

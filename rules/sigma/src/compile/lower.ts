@@ -4,7 +4,7 @@ import type { Condition, Detection, DetectionItem, Selections, TextValue, Value 
 import { ValueProblem } from '../syntax/problem.ts'
 import type { Findings } from '../syntax/source.ts'
 import { anyRun, formatText, isPlaceholder, joinParts, literalText, type TextPart, withPlaceholders } from '../syntax/text.ts'
-import { checkRegex } from './regex.ts'
+import { checkRegex } from '../syntax/regex.ts'
 
 /** The condition as one expression; problems of values are reported and their predicates left out. */
 export function lowerCondition(condition: Condition, selections: Selections, findings: Findings): Expression {

@@ -2,6 +2,7 @@
 import type { Detection, DetectionItem, Selections, Value } from './document.ts'
 import { applyModifier, itemModifiers, modifierNames, valueModifiers, verbatimModifiers } from './modifiers.ts'
 import { ValueProblem } from './problem.ts'
+import { checkRegex } from './regex.ts'
 import type { Findings } from './source.ts'
 import { nearest } from './suggest.ts'
 import { parseText } from './text.ts'
@@ -129,6 +130,8 @@ function initialValue(scalar: YamlScalar, verbatim: boolean): Value {
 }
 
 function checkValue(value: Value, head: Head): void {
+  // What a placeholder will put into a regex is not known yet.
+  if (value.kind === 'regex' && !value.expands) checkRegex(value.source, value.flags)
   if (head.field !== undefined) return
   if (value.kind === 'null') throw new ValueProblem('keyword-null', 'null is no keyword: it needs a field.')
   if (['exists', 'fieldReference', 'compare', 'timePart'].includes(value.kind))

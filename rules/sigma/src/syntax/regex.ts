@@ -1,5 +1,5 @@
 import { compileRegex } from '../ir/regex.ts'
-import { ValueProblem } from '../syntax/problem.ts'
+import { ValueProblem } from './problem.ts'
 
 /** What no linear-time engine has: look-around, atomic groups, back-references, possessive quantifiers. */
 const notLinear = /\(\?<?[=!]|\(\?>|\\[1-9]|[*+?}]\+/
