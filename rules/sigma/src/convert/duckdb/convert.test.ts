@@ -15,19 +15,19 @@ const columns: Readonly<Record<string, DuckDbColumn>> = {
   list: { sql: '"list"', type: 'list', overflows: true },
 }
 const dense: DuckDbOptions = {
-  column: (field) => columns[field],
+  column: (field) => (Object.hasOwn(columns, field) ? columns[field] : undefined),
   texts: Object.values(columns).filter(({ type }) => type === 'text' || type === 'list'),
   extra: 'extra',
 }
 const loose: DuckDbOptions = { column: () => undefined, texts: [], extra: 'everything' }
 
-const fits: Readonly<Record<string, (value: Scalar | readonly Scalar[]) => boolean>> = {
-  text: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  whole: (value) => Number.isSafeInteger(value),
-  flag: (value) => typeof value === 'boolean',
-  list: (value) => Array.isArray(value) && value.every((member) => typeof member === 'string' || member === null),
-}
+const fits: ReadonlyMap<string, (value: Scalar | readonly Scalar[]) => boolean> = new Map([
+  ['text', (value) => typeof value === 'string'],
+  ['number', (value) => typeof value === 'number'],
+  ['whole', (value) => Number.isSafeInteger(value)],
+  ['flag', (value) => typeof value === 'boolean'],
+  ['list', (value) => Array.isArray(value) && value.every((member) => typeof member === 'string' || member === null)],
+])
 
 let connection: DuckDBConnection
 beforeAll(async () => {
@@ -40,16 +40,17 @@ async function load(events: readonly FlatEvent[]): Promise<void> {
   await connection.run(
     `CREATE OR REPLACE TABLE events (n INTEGER, "text" VARCHAR, "number" DOUBLE, "whole" BIGINT, "flag" BOOLEAN, "list" VARCHAR[], extra JSON, everything JSON)`,
   )
-  for (const [n, event] of events.entries()) {
-    const rest = Object.fromEntries(Object.entries(event).filter(([name, value]) => !fits[name]?.(value)))
-    const column = (name: string) =>
-      Object.hasOwn(event, name) && fits[name]?.(event[name] as Scalar) ? JSON.stringify(event[name]) : null
-    await connection.run(
-      `INSERT INTO events SELECT ${n}, $1::JSON ->> '$', CAST($2::JSON ->> '$' AS DOUBLE), CAST($3::JSON ->> '$' AS BIGINT),
-       CAST($4::JSON ->> '$' AS BOOLEAN), CAST($5::JSON AS VARCHAR[]), $6::JSON, $7::JSON`,
-      [...['text', 'number', 'whole', 'flag', 'list'].map(column), JSON.stringify(rest), JSON.stringify(event)],
-    )
-  }
+  const rows = events.map((event, n) => {
+    const fitting = Object.entries(event).filter(([name, value]) => fits.get(name)?.(value))
+    const rest = Object.entries(event).filter(([name, value]) => !fits.get(name)?.(value))
+    return { n, columns: Object.fromEntries(fitting), extra: Object.fromEntries(rest), everything: event }
+  })
+  await connection.run(
+    `INSERT INTO events SELECT CAST(row ->> '/n' AS INTEGER), row ->> '/columns/text', CAST(row ->> '/columns/number' AS DOUBLE),
+     CAST(row ->> '/columns/whole' AS BIGINT), CAST(row ->> '/columns/flag' AS BOOLEAN), CAST(row -> '/columns/list' AS VARCHAR[]),
+     row -> '/extra', row -> '/everything' FROM (SELECT unnest(CAST(CAST($1 AS JSON) AS JSON[])) AS row)`,
+    [JSON.stringify(rows)],
+  )
 }
 
 async function found(expression: Expression, options: DuckDbOptions): Promise<{ rows: number[]; exact: boolean }> {
@@ -60,14 +61,16 @@ async function found(expression: Expression, options: DuckDbOptions): Promise<{ 
 
 describe('DuckDB SQL', () => {
   it('finds the events that the reference evaluator accepts, in columns and in JSON', { timeout: 300_000 }, async () => {
+    let pairs = 0
     const property = fc.asyncProperty(
-      fc.array(someEvents, { minLength: 20, maxLength: 20 }),
-      fc.array(expressions, { minLength: 40, maxLength: 40 }),
+      fc.array(someEvents, { minLength: 120, maxLength: 120 }),
+      fc.array(expressions, { minLength: 45, maxLength: 45 }),
       async (events, list) => {
         await load(events)
         for (const expression of list) {
           const wanted = events.filter((event) => evaluate(expression, event))
           for (const [layout, options] of Object.entries({ dense, loose })) {
+            pairs += events.length
             const { rows, exact } = await found(expression, options)
             const hits = rows.map((n) => events[n] as FlatEvent)
             const verified = exact ? hits : hits.filter((event) => evaluate(expression, event))
@@ -76,7 +79,8 @@ describe('DuckDB SQL', () => {
         }
       },
     )
-    await fc.assert(property, { numRuns: 6, endOnFailure: true })
+    await fc.assert(property, { numRuns: 10, endOnFailure: true })
+    expect(pairs).toBeGreaterThan(100_000)
   })
 
   const exactness: readonly (readonly [Test, boolean])[] = [
@@ -125,6 +129,19 @@ describe('DuckDB SQL', () => {
     expect(sql).toContain('$3')
     expect(parameters).toContain(hostile.toLowerCase())
     expect(sql).not.toMatch(/\$[12]\b/)
+  })
+
+  it('takes thousands of values, long ones, and fields of any name', async () => {
+    const long = `${'x'.repeat(100_000)}needle`
+    await load([{ text: 'tool4999.exe' }, { text: long }, JSON.parse('{"__proto__":"tool7.exe","constructor":"a"}') as FlatEvent])
+    const many = (field: string): Expression => ({
+      any: Array.from({ length: 5_000 }, (_, n) => ({ field, test: { kind: n % 2 === 0 ? 'contains' : 'suffix', value: `tool${n}.exe` } })),
+    })
+    expect(await found(many('text'), dense)).toEqual({ rows: [0], exact: true })
+    expect(await found(many('__proto__'), dense)).toEqual({ rows: [2], exact: true })
+    expect((await found({ field: 'text', test: { kind: 'suffix', value: 'NEEDLE' } }, dense)).rows).toEqual([1])
+    expect((await found({ field: 'text', test: { kind: 'equals', value: long } }, dense)).rows).toEqual([1])
+    expect((await found({ field: 'toString', test: { kind: 'exists' } }, dense)).rows).toEqual([])
   })
 
   it('knows a field without column and without JSON to be missing', async () => {
