@@ -33,7 +33,7 @@ export {
 export { appliesTo, logSourceOf, type LogSourceFields } from './match/log-source.ts'
 export { decodeRuleSet, encodeRuleSet } from './match/rule-set.ts'
 export { ExpressionStore } from './ir/canonical.ts'
-export { parseSigma, type ParseOptions, type ParseResult } from './syntax/parse.ts'
+export { parseSigma, type ParseOptions, type ParseResult, type RefusedDocument } from './syntax/parse.ts'
 export type { CorrelationDocument, DetectionDocument, FilterDocument, SigmaDocument } from './syntax/document.ts'
 export { compileRule, type CompileOptions, type CompileResult } from './compile/compile.ts'
 export { loadRules, type LoadedRules, type NotApplicable, type RuleFile } from './compile/load.ts'

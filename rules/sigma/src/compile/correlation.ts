@@ -1,11 +1,12 @@
 /** Correlation rules as the state machine takes them: references checked, field names fitted by the pipelines. */
 import { renameFields } from '../pipeline/apply.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import type { CorrelationRule, Diagnostic } from '../rule.ts'
+import type { CorrelationRule } from '../rule.ts'
 import type { CorrelationDocument, DetectionDocument } from '../syntax/document.ts'
 import { Findings } from '../syntax/source.ts'
 import { nearest } from '../syntax/suggest.ts'
 import { entryOf } from '../syntax/yaml.ts'
+import type { Report } from './load.ts'
 
 /**
  * Those whose every reference, through other correlations too, ends at a rule that loaded. Field names are renamed as in the first
@@ -15,7 +16,7 @@ export function compileCorrelations(
   documents: readonly CorrelationDocument[],
   rules: readonly DetectionDocument[],
   pipelines: readonly Pipeline[],
-  diagnostics: Diagnostic[],
+  report: Report,
 ): CorrelationRule[] {
   const references = new References(documents, rules)
   const compiled: CorrelationRule[] = []
@@ -25,7 +26,7 @@ export function compileCorrelations(
     for (const reference of document.rules) references.check(reference, at, findings)
     for (const reference of Object.values(document.aliases).flatMap(Object.keys)) references.checkAlias(reference, document, at, findings)
     if (findings.errors === 0) compiled.push(fitted(document, references, pipelines))
-    diagnostics.push(...findings.list)
+    report(document, findings.list)
   }
   return compiled
 }

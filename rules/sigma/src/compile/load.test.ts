@@ -54,12 +54,20 @@ describe('one bad rule stops no other', () => {
       ruleFile(4),
     ])
     expect(loaded.rules.map(({ title }) => title)).toEqual(['Rule 1', 'Rule 4'])
+    expect(
+      loaded.refused.map(({ file, title, id, diagnostics }) => [file, title, id?.at(-1), diagnostics.map(({ code }) => code).join()]),
+    ).toEqual([
+      ['1.yml', 'broken', undefined, 'document-kind'],
+      ['2.yml', 'Rule 2', '2', 'regex-not-linear'],
+      ['3.yml', 'Rule 3', '3', 'placeholder-unresolved'],
+    ])
     expect(codesOf(loaded)).toEqual(['error document-kind 1.yml', 'error regex-not-linear 2.yml', 'error placeholder-unresolved 3.yml'])
   })
 
   it('two rules of one id: the first stays', () => {
     const loaded = load([ruleFile(1), ruleFile(1, { title: 'Again' })])
     expect(loaded.rules.map(({ title }) => title)).toEqual(['Rule 1'])
+    expect(loaded.refused).toMatchObject([{ title: 'Again', file: '1.yml' }])
     expect(loaded.diagnostics).toMatchObject([
       { code: 'id-repeated', file: '1.yml', message: expect.stringContaining('0.yml:1') as string },
     ])

@@ -1,7 +1,7 @@
 import type { CompiledRule, CorrelationRule, Diagnostic, Filter } from '../rule.ts'
 import { feedersOf } from '../correlate/feeders.ts'
 import type { DetectionDocument, FilterDocument, SigmaDocument } from '../syntax/document.ts'
-import { parseSigma } from '../syntax/parse.ts'
+import { parseSigma, type RefusedDocument } from '../syntax/parse.ts'
 import { Findings } from '../syntax/source.ts'
 import { compileRule, type CompileOptions } from './compile.ts'
 import { compileCorrelations } from './correlation.ts'
@@ -19,6 +19,8 @@ export interface LoadedRules {
   readonly diagnostics: readonly Diagnostic[]
   /** Rules that the pipelines say cannot work here, with the fields that are missing; each has its diagnostics too. */
   readonly notApplicable: readonly NotApplicable[]
+  /** Every document that does nothing, with the reasons: what could not be parsed, compiled or applied, and repeated ids. */
+  readonly refused: readonly RefusedDocument[]
 }
 
 export interface NotApplicable {
@@ -35,21 +37,27 @@ export interface NotApplicable {
  */
 export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {}): LoadedRules {
   const diagnostics: Diagnostic[] = []
+  const refused: RefusedDocument[] = []
   const documents: SigmaDocument[] = []
+  const report: Report = ({ metadata: { file, line, id, title } }, found) => {
+    diagnostics.push(...found)
+    if (found.some(({ severity }) => severity === 'error')) refused.push({ file, line, id, title, diagnostics: found })
+  }
   for (const { file, text } of files) {
     const parsed = parseSigma(text, { file, ...(options.edition && { edition: options.edition }) })
     documents.push(...parsed.documents)
     diagnostics.push(...parsed.diagnostics)
+    refused.push(...parsed.refused)
   }
-  const unique = withoutRepeatedIds(documents, diagnostics)
-  const { filters, applicable } = compileFilters(unique, options, diagnostics)
+  const unique = withoutRepeatedIds(documents, report)
+  const { filters, applicable } = compileFilters(unique, options, report)
   const rules: CompiledRule[] = []
   const compiled: DetectionDocument[] = []
   const notApplicable: NotApplicable[] = []
   for (const document of unique) {
     if (document.kind !== 'rule') continue
     const result = compileRule(applyFilters(document, applicable), options)
-    diagnostics.push(...result.diagnostics)
+    report(document, result.diagnostics)
     if (result.rule === undefined) notApplicable.push(...missingFields(document, result.diagnostics))
     else {
       rules.push(result.rule)
@@ -57,7 +65,7 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
     }
   }
   const correlationDocuments = unique.filter((document) => document.kind === 'correlation')
-  const correlations = compileCorrelations(correlationDocuments, compiled, options.pipelines ?? [], diagnostics)
+  const correlations = compileCorrelations(correlationDocuments, compiled, options.pipelines ?? [], report)
   const silent = feedersOf(correlations, rules)
   return {
     rules: rules.map((rule) => (silent.has(rule.id) ? { ...rule, silent: true } : rule)),
@@ -65,11 +73,15 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
     filters,
     diagnostics,
     notApplicable,
+    refused,
   }
 }
 
+/** Takes what was found about a document. */
+export type Report = (document: SigmaDocument, found: readonly Diagnostic[]) => void
+
 /** The first of several documents with one id stays: alerts and references could not tell them apart. */
-function withoutRepeatedIds(documents: readonly SigmaDocument[], diagnostics: Diagnostic[]): SigmaDocument[] {
+function withoutRepeatedIds(documents: readonly SigmaDocument[], report: Report): SigmaDocument[] {
   const first = new Map<string, SigmaDocument>()
   return documents.filter((document) => {
     const { id } = document.metadata
@@ -80,7 +92,7 @@ function withoutRepeatedIds(documents: readonly SigmaDocument[], diagnostics: Di
     }
     const findings = new Findings(document.source)
     findings.error('id-repeated', document.yaml.at, `The id ${id} is already used by ${earlier.metadata.file}:${earlier.metadata.line}.`)
-    diagnostics.push(...findings.list)
+    report(document, findings.list)
     return false
   })
 }
@@ -99,13 +111,13 @@ interface CompiledFilters {
   readonly applicable: readonly FilterDocument[]
 }
 
-function compileFilters(documents: readonly SigmaDocument[], options: CompileOptions, diagnostics: Diagnostic[]): CompiledFilters {
+function compileFilters(documents: readonly SigmaDocument[], options: CompileOptions, report: Report): CompiledFilters {
   const filters: Filter[] = []
   const applicable: FilterDocument[] = []
   for (const document of documents) {
     if (document.kind !== 'filter') continue
     const result = compileRule({ ...document, kind: 'rule' }, options)
-    diagnostics.push(...result.diagnostics, ...unknownReferences(document, documents))
+    report(document, [...result.diagnostics, ...unknownReferences(document, documents)])
     if (result.rule === undefined) continue
     filters.push({ ...result.rule, rules: document.rules })
     applicable.push(document)

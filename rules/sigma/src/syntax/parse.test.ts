@@ -191,10 +191,14 @@ describe('a file', () => {
   it('of several documents of which one is broken keeps the others', () => {
     const rule = (id: number): string =>
       ruleText('s: {a: 1}\ncondition: s').replace(/id: .*/, `id: 00000000-0000-4000-8000-00000000000${id}`)
-    const { documents, diagnostics } = parseSigma(
+    const { documents, diagnostics, refused } = parseSigma(
       [rule(1), 'title: [', rule(2), rule(3).replace('condition: s', 'condition: t')].join('\n---\n'),
     )
     expect(documents.map(({ metadata }) => metadata.id.at(-1))).toEqual(['1', '2'])
+    expect(refused.map(({ line, id, diagnostics: why }) => [line, id?.at(-1), why[0]?.code])).toEqual([
+      [13, undefined, 'yaml-syntax'],
+      [25, '3', 'condition-unknown-selection'],
+    ])
     expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['yaml-syntax', 'condition-unknown-selection']))
   })
 })
