@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { errorCatalogue } from '@vonggac/contract'
-import { en } from './en.ts'
-import { vi } from './vi.ts'
+import { en } from './en/index.ts'
+import { vi } from './vi/index.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
 

@@ -1,8 +1,8 @@
 import { createInstance, type i18n as I18n, type TFunction } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { en } from './en.ts'
+import { en } from './en/index.ts'
 import { storedLanguage, storeLanguage, type Language } from './language.ts'
-import { vi } from './vi.ts'
+import { vi } from './vi/index.ts'
 
 export type { Language } from './language.ts'
 

@@ -1,0 +1,37 @@
+import type { Texts } from '../texts.ts'
+import type { overview as vi } from '../vi/overview.ts'
+
+export const overview: Texts<typeof vi> = {
+  overview: {
+    title: 'Overview',
+    period: 'Period',
+    quarter: '15 minutes',
+    hour: '1 hour',
+    sixHours: '6 hours',
+    day: '24 hours',
+    week: '7 days',
+    toHandle: 'Alerts to handle',
+    urgent: 'High and critical',
+    openCases: 'Open cases',
+    events: 'Events in the period',
+    silent: 'Silent log sources',
+    silentHint: 'Nothing received for more than 15 minutes',
+    noneSilent: 'Every log source is sending.',
+    neverReceived: 'Never received anything',
+    volume: 'Volume of events and alerts',
+    volumeLead: 'Events over time, with alerts by severity',
+    eventsPer: 'Events per {{span}}',
+    alertsPer: 'Alerts per {{span}}',
+    spanSeconds: '{{count}} s',
+    spanMinutes: '{{count}} min',
+    spanHours: '{{count}} h',
+    seriesEvents: 'Events',
+    noVolume: 'No events in this period.',
+    newest: 'Newest alerts to handle',
+    seeAll: 'See all',
+    calm: 'No alerts to handle. A quiet watch.',
+    bySource: 'Events by log source',
+    chartTable: 'Show as a table',
+    chartTime: 'Time',
+  },
+}

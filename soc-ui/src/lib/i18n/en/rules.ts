@@ -1,0 +1,42 @@
+import type { Texts } from '../texts.ts'
+import type { rules as vi } from '../vi/rules.ts'
+
+export const rules: Texts<typeof vi> = {
+  rules: {
+    title: 'Detection rules',
+    list: 'List of rules',
+    search: 'Search title, description, tag, log source',
+    rule: 'Rule',
+    level: 'Level',
+    logSource: 'Log type',
+    pack: 'Pack',
+    alertCount: 'Alerts',
+    lastAlert: 'Last',
+    never: 'None yet',
+    empty: 'No rule matches.',
+    emptyAll: 'No rules are loaded.',
+    back: 'List of rules',
+    why: {
+      active: 'The rule is evaluated on every event of its log type.',
+      disabled: 'The rule is switched off, so it raises no alerts.',
+      refused: 'The rule could not be loaded, so it raises no alerts: see the errors below.',
+      'no-source': 'The rule is loaded, but no configured source delivers its log type, so it cannot fire.',
+    },
+    switch: 'Rule switched on',
+    switchedOn: 'The rule is on.',
+    switchedOff: 'The rule is off.',
+    managersOnly: 'Only shift managers and administrators switch rules on or off.',
+    yaml: 'Text of the rule',
+    diagnostics: 'Errors and warnings on loading',
+    noDiagnostics: 'The rule loads without errors.',
+    atLine: 'Line {{line}}, column {{column}}',
+    error: 'Error',
+    warning: 'Warning',
+    suggestion: 'Suggestion: {{text}}',
+    author: 'Author',
+    status: 'Status',
+    file: 'File',
+    seeAlerts: 'See the alerts of this rule',
+    description: 'Description',
+  },
+}

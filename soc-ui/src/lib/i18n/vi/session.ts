@@ -1,0 +1,28 @@
+/** Set-up and sign-in. */
+export const session = {
+  session: {
+    signInTitle: 'Đăng nhập',
+    signInLead: 'Dành cho cán bộ trực giám sát và ứng phó sự cố.',
+    userName: 'Tên đăng nhập',
+    password: 'Mật khẩu',
+    signIn: 'Đăng nhập',
+    signedOut: 'Phiên làm việc đã kết thúc. Hãy đăng nhập lại để tiếp tục.',
+    setupNeeded: 'Hệ thống chưa có quản trị viên. Hãy mở liên kết thiết lập dùng một lần được in ra khi khởi động Vọng Gác.',
+    setupTitle: 'Thiết lập lần đầu',
+    setupLead: 'Tạo tài khoản quản trị viên đầu tiên. Liên kết này chỉ dùng được một lần.',
+    displayName: 'Họ và tên',
+    displayNameHint: 'Tên hiện trong vụ việc, ghi chú và báo cáo',
+    userNameHint: '3–40 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch nối, gạch dưới',
+    passwordHint: 'Từ 12 ký tự trở lên; một câu dài dễ nhớ là tốt nhất',
+    passwordAgain: 'Nhập lại mật khẩu',
+    passwordDiffers: 'Hai lần nhập không giống nhau',
+    passwordShort: 'Mật khẩu cần từ 12 ký tự trở lên',
+    userNameWrong: 'Tên đăng nhập cần 3–40 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch nối, gạch dưới',
+    displayNameMissing: 'Hãy nhập họ và tên',
+    createAdministrator: 'Tạo quản trị viên',
+    setupToken: 'Mã thiết lập',
+    setupTokenHint: 'Phần sau «token=» trong liên kết thiết lập',
+    setupDone: 'Hệ thống đã được thiết lập.',
+    goToSignIn: 'Đến trang đăng nhập',
+  },
+}
