@@ -1,6 +1,6 @@
 /**
  * The commonest windows of log events: entry i holds those that occur about 2^-i times an event (0: at least once), each written as three
- * characters. Made by test/support/default-windows.ts.
+ * characters. Made by test/benchmark/sigma-default-windows.ts.
  */
 export const defaultWindows: readonly string[] = [
   'aticroc:\\dowem3ersexefilft-graicrileindionmicmonm32ndooftogrosoowsproramratrogrossersmosofstesyss\\ss-stemtiot-wusewinws\\ws-ysmyst00020232\\6-0\\sy\\us\\wi.ex-sy-wi:\\w',

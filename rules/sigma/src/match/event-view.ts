@@ -50,6 +50,8 @@ export class EventView {
   lineStart = 0
   lineEnd = 0
   object: FlatEvent = {}
+  /** By field: its value in `object`. */
+  readonly objectValues: (Scalar | readonly Scalar[])[] = []
 
   scratch = new Uint8Array(1 << 14)
   /** Bytes of `scratch` in use. */
@@ -79,17 +81,21 @@ export class EventView {
     this.rawStart = new Int32Array(count)
     this.rawEnd = new Int32Array(count)
     this.#valuesAt = new Int32Array(count)
-    for (let field = 0; field < count; field++) this.#values.push([])
+    for (let field = 0; field < count; field++) {
+      this.#values.push([])
+      this.objectValues.push(null)
+    }
   }
 
   /** Forgets the event. `capacity` bytes of scratch are made sure of. */
-  begin(capacity: number, keepEveryString: boolean): void {
+  begin(capacity: number, keepEveryString: boolean): this {
     this.generation++
     this.length = 0
     this.indexedLength = 0
     this.strings = 0
     this.everyStringKept = keepEveryString
     if (this.scratch.length < capacity) this.scratch = new Uint8Array(capacity * 2)
+    return this
   }
 
   has(field: number): boolean {
@@ -107,7 +113,9 @@ export class EventView {
       if (form === plainString || form === plainNumber) {
         this.#copyFolded(this.rawStart[field]!, this.rawEnd[field]!)
         texts = 1
-      } else for (const value of this.values(field)) if (this.write(value)) texts++
+      } else if (form === inObject && !Array.isArray(this.objectValues[field]))
+        texts = this.write(this.objectValues[field] as Scalar) ? 1 : 0
+      else for (const value of this.values(field)) if (this.write(value)) texts++
     }
     this.start[field] = start
     this.end[field] = texts === 0 ? start : this.length - 1
@@ -116,10 +124,9 @@ export class EventView {
 
   /** Appends the folded text of a value and a separator; false for null, which has none. */
   write(value: Scalar): boolean {
-    const text = textOf(value)
-    if (text === undefined) return false
+    if (value === null) return false
     const start = this.length
-    this.#writeText(text)
+    this.#writeText(typeof value === 'string' ? value : String(value))
     if (typeof value === 'string' && this.everyStringKept) this.noteString(start, this.length)
     this.scratch[this.length++] = separator
     return true
@@ -181,7 +188,7 @@ export class EventView {
     const end = this.rawEnd[field]!
     switch (this.form[field]) {
       case inObject: {
-        const value = this.object[this.fields.names[field]!]
+        const value = this.objectValues[field]
         return Array.isArray(value) ? value : [value as Scalar]
       }
       case plainString:
@@ -210,7 +217,7 @@ export class EventView {
 
   /** A string between its quotes at `[start, end)` of `bytes`, decoded and appended folded. */
   writeDecoded(start: number, end: number): void {
-    this.#writeText(textOf(JSON.parse(this.#decoder.decode(this.bytes.subarray(start - 1, end + 1))) as string)!)
+    this.#writeText(JSON.parse(this.#decoder.decode(this.bytes.subarray(start - 1, end + 1))) as string)
   }
 
   #copyFolded(start: number, end: number): void {
@@ -228,7 +235,7 @@ export class EventView {
     const start = this.length
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
-      if (code >= 0x80) return this.#encode(fold(text), start)
+      if (code >= 0x80) return this.#encode(fold(textOf(text)!), start)
       const folded = foldedByte[code]!
       scratch[start + i] = folded === special ? code : folded
     }

@@ -7,18 +7,22 @@ import { type EventView, inObject } from './event-view.ts'
  * Throws RejectedEvent for what is nested too deep to be an event.
  */
 export function readObject(view: EventView, event: FlatEvent, keep: Uint8Array, keepEveryString: boolean): void {
-  const flat = isFlat(event) ? event : flatten(event)
-  const { fields } = view
-  view.begin(0, keepEveryString)
-  view.object = flat
+  if (!readFlat(view, event, keep, keepEveryString)) readFlat(view, flatten(event), keep, keepEveryString)
+}
+
+/** False, with the view's content meaning nothing, where the event is not flat. */
+function readFlat(view: EventView, event: FlatEvent, keep: Uint8Array, keepEveryString: boolean): boolean {
+  const { fields, generation } = view.begin(0, keepEveryString)
+  view.object = event
   view.fromLine = false
-  for (const name of Object.keys(flat)) {
-    const value = flat[name]
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue
+  for (const name of Object.keys(event)) {
+    const value = event[name]
+    if (typeof value === 'object' && value !== null && !isListOfScalars(value)) return false
     const field = fields.idOf(name)
-    if (field !== undefined) {
-      view.present[field] = view.generation
+    if (field !== undefined && value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+      view.present[field] = generation
       view.form[field] = inObject
+      view.objectValues[field] = value
       if (keep[field] === 1 || keepEveryString) view.fold(field)
     } else if (keepEveryString) {
       for (const member of Array.isArray(value) ? (value as readonly Scalar[]) : [value as Scalar])
@@ -26,13 +30,9 @@ export function readObject(view: EventView, event: FlatEvent, keep: Uint8Array, 
     }
   }
   view.endOfIndexed()
+  return true
 }
 
-function isFlat(event: FlatEvent): boolean {
-  for (const name of Object.keys(event)) {
-    const value: unknown = event[name]
-    if (typeof value !== 'object' || value === null) continue
-    if (!Array.isArray(value) || value.some((member) => typeof member === 'object' && member !== null)) return false
-  }
-  return true
+function isListOfScalars(value: unknown): boolean {
+  return Array.isArray(value) && value.every((member) => typeof member !== 'object' || member === null)
 }

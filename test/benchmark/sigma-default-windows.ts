@@ -2,15 +2,15 @@
  * Measures the three-byte windows of events and prints the module `rules/sigma/src/match/default-windows.ts`, from which the Sigma
  * matcher begins before it has seen events of a log source.
  *
- *     node --import tsx --conditions=vonggac-source test/support/default-windows.ts FOLDER…
+ *     node --import tsx --conditions=vonggac-source test/benchmark/sigma-default-windows.ts FOLDER…
  *
  * Each folder counts as much as each other: all events below it (*.ndjson, also gzip, and recorded Windows events in *.json) together.
  */
 import { readFileSync } from 'node:fs'
 import { flatten, fold, readEvent } from '@vonggac/sigma'
 import { byteClass, classCharacters } from '../../rules/sigma/src/match/bytes.ts'
-import { filesUnder, readEvents } from './sigma-corpus.ts'
-import { readRecords, windowsEvent } from './windows-record.ts'
+import { filesUnder, readEvents } from '../support/sigma-corpus.ts'
+import { readRecords, windowsEvent } from '../support/windows-record.ts'
 
 /** Rarer windows are not written down. */
 const rarest = 1 / 64
@@ -51,7 +51,7 @@ for (const [window, share] of [...shares].sort(([a], [b]) => a - b)) {
 const lines = [...levels].sort(([a], [b]) => a - b).map(([, windows]) => `  ${JSON.stringify(windows.join(''))},`)
 console.log(`/**
  * The commonest windows of log events: entry i holds those that occur about 2^-i times an event (0: at least once), each written as three
- * characters. Made by test/support/default-windows.ts.
+ * characters. Made by test/benchmark/sigma-default-windows.ts.
  */
 export const defaultWindows: readonly string[] = [
 ${lines.join('\n')}
