@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemScope, type Config } from '@vonggac/contract'
+import type { RuleStatistics } from '@vonggac/sigma'
 import type { FastifyBaseLogger } from 'fastify'
 import { alertKind, alertsByRule, alertsHandlers, createAlertVolume, createHitRecorder } from './alerts/index.ts'
 import { auditHandlers, createAuditRecorder, type AuditRecorder } from './audit/index.ts'
 import { casesHandlers } from './cases/index.ts'
+import { openCorrelation, type Correlation } from './correlation/index.ts'
 import { openDetection, rulesHandlers, type Detection } from './detection/index.ts'
 import { huntingHandlers } from './hunting/index.ts'
 import { agenciesOf, createIdentity, type Identity } from './identity/index.ts'
@@ -89,7 +91,9 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   const { rules, detector } = detection
   opened.push(detector)
   const ledger = await Ledger.open({ documents, announcer, operator })
-  const ingest = createIngest({ detector, events, ledger, hits: createHitRecorder({ documents, announcer, clock }) })
+  const hits = createHitRecorder({ documents, announcer, clock })
+  const correlation = await openCorrelation({ documents, hits, rules, clock, operator }, rules.inUse())
+  const ingest = createIngest({ detector, events, ledger, hits, correlation })
 
   const shared = {
     documents,
@@ -110,7 +114,11 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id) }),
     ...alertsHandlers(shared),
     ...casesHandlers(shared),
-    ...rulesHandlers({ ...shared, alertsByRule: (scope) => alertsByRule(documents, scope) }),
+    ...rulesHandlers({
+      ...shared,
+      alertsByRule: (scope) => alertsByRule(documents, scope),
+      onChange: (inUse) => correlation.replaceRules(inUse),
+    }),
     ...sourcesHandlers(shared),
     ...huntingHandlers({ events, alertVolume: createAlertVolume(documents) }),
     ...playbooksHandlers(shared),
@@ -123,7 +131,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       gate,
       secure: gate.secure,
       stream,
-      registry: registryOf(events, stream, ledger, detection),
+      registry: registryOf(events, stream, ledger, detection, correlation),
       health: () => healthOf(events, documents),
       consoleFolder: productFolder('soc-ui/dist'),
     },
@@ -163,6 +171,7 @@ async function readContent(
     pipelineFolders: [productFolder('rules/sigma/pipelines'), ...own('pipelines')],
     delivered: await deliveredLogSources(sources, [productFolder('collector/parsers')]),
     onRestart: (cause) => logger.error({ err: cause }, 'the detection thread died and was started again'),
+    onUnbearable: (batch) => logger.error(batch, 'a batch killed the detection thread; the lines that did are kept as rejected'),
   })
   return { detection, playbooks, profile, form }
 }
@@ -175,7 +184,7 @@ async function healthOf(events: EventStore, documents: DocumentStore) {
   return { events: (await events.health()).state, documents: await reads }
 }
 
-function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules }: Detection) {
+function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules }: Detection, correlation: Correlation) {
   const registry = createRegistry()
   registerGauges(registry, [
     { name: 'vonggac_events_stored', help: 'Events in the event store', read: async () => (await events.health()).events },
@@ -188,6 +197,27 @@ function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules 
       read: () => countBy(rules.entries.map((rule) => rules.stateOf(rule))),
     },
     {
+      name: 'vonggac_correlation_hits',
+      help: 'Hits that wait in correlation, and those that came too late or too many at once to be put in order, since the state was made',
+      label: 'state',
+      read: () => {
+        const { pending, late, hurried } = correlation.statistics
+        return { pending, late, hurried }
+      },
+    },
+    {
+      name: 'vonggac_correlation_remembered',
+      help: 'Hits and groups that a correlation rule remembers',
+      label: 'rule',
+      read: () => byRule(correlation, ({ size }) => size),
+    },
+    {
+      name: 'vonggac_correlation_evicted_groups',
+      help: 'Groups that a correlation rule had to forget unfinished, since its state was made',
+      label: 'rule',
+      read: () => byRule(correlation, ({ evicted }) => evicted),
+    },
+    {
       name: 'vonggac_collector_waiting_frames',
       help: 'Frames that a collector has journaled and the analyzer has not yet acknowledged',
       label: 'collector',
@@ -195,6 +225,10 @@ function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules 
     },
   ])
   return registry
+}
+
+function byRule({ statistics }: Correlation, pick: (rule: RuleStatistics) => number): Record<string, number> {
+  return Object.fromEntries(Object.entries(statistics.rules).map(([id, rule]) => [id, pick(rule)]))
 }
 
 function countBy(keys: readonly string[]): Record<string, number> {

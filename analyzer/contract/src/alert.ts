@@ -4,14 +4,19 @@ import { flatEvent } from './event.ts'
 import { severitySchema } from './rule.ts'
 import { tlpSchema } from './scope.ts'
 
-/** `new` → `acknowledged` (somebody looks) → `closed` with a resolution; `escalated` when it is part of a case. */
+/**
+ * `new` → `acknowledged` (somebody looks) → `closed` with a resolution; `escalated` when it is part of a case.
+ * An alert that was closed as `true-positive` and gets new hits is opened again, as `new` or, in a case, as `escalated`: the attack goes on. One closed as
+ * `benign`, `false-positive` or `duplicate` stays closed and counts them: they have been judged.
+ */
 export const alertStatusSchema = z.enum(['new', 'acknowledged', 'escalated', 'closed'])
 export type AlertStatus = z.infer<typeof alertStatusSchema>
 export const alertResolutionSchema = z.enum(['true-positive', 'benign', 'false-positive', 'duplicate'])
 export type AlertResolution = z.infer<typeof alertResolutionSchema>
 
 /**
- * Hits of one rule in one agency, grouped by the rule's `group_by` fields within one hour of event time.
+ * Hits of one rule in one agency, grouped by the rule's `group_by` fields within one hour of event time. A correlation rule has a hit when the events that it counts
+ * have come together, in the hour of the last of them; what its alert counts and names are these events.
  * The id is made of exactly these, so that evaluating an event again changes nothing. In a flood, groups beyond 5,000 of one rule, agency and hour
  * share one alert whose group values are `*`.
  */
@@ -42,7 +47,7 @@ export const alertSchema = z.object({
     lastAt: z.iso.datetime(),
     /** The first events, 50 at most; `count` tells how many there are. */
     events: z.array(z.string()),
-    /** Highest journal position counted, by collector: a repeated event is known by it. */
+    /** Highest journal position counted, by collector: a repeated event is known by it. Of a correlation rule, the number of its last hit, under `correlation`. */
     upTo: z.record(z.string(), z.int()),
   }),
   /** Attacker and target as far as the events name them, for lists. */
@@ -63,10 +68,19 @@ export const findingSchema = z.object({
   /** The event's values that satisfy it. */
   actual: z.array(z.string()),
   negated: z.boolean(),
+  /** For each value in `actual`, the stretches (start, end in UTF-16 units) that the test found in it; none where a test is not of a stretch of text. */
+  spans: z.array(z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()]))).optional(),
 })
 export type Finding = z.infer<typeof findingSchema>
 
-export const alertEventSchema = z.object({ event: flatEvent, findings: z.array(findingSchema) })
+const ruleNameSchema = z.object({ id: z.string(), title: z.string(), titles: localizedTextSchema.optional() })
+
+export const alertEventSchema = z.object({
+  event: flatEvent,
+  findings: z.array(findingSchema),
+  /** In a correlation's alert: which of the rules that it rests on are true of the event; the findings are theirs. */
+  rules: z.array(ruleNameSchema).optional(),
+})
 
 export const alertDetailSchema = z.object({
   alert: alertSchema,
@@ -77,6 +91,21 @@ export const alertDetailSchema = z.object({
     falsePositives: z.array(z.string()),
     references: z.array(z.string()),
     playbook: z.string().optional(),
+    /** Of a correlation rule: how many of which events within what time, by group. */
+    correlation: z
+      .object({
+        /** Sigma's type: event_count, value_count, temporal, temporal_ordered, value_sum, value_avg, value_percentile, value_median. */
+        type: z.string(),
+        /** Of the count, sum, average, percentile or number of rules; empty where a condition over rules decides. */
+        comparisons: z.array(z.object({ operator: z.enum(['gt', 'gte', 'lt', 'lte', 'eq', 'neq']), value: z.number() })),
+        /** Fields whose values are counted or added up. */
+        fields: z.array(z.string()),
+        timespanSeconds: z.number().positive(),
+        groupBy: z.array(z.string()),
+        /** The rules that it refers to; in order for temporal_ordered. */
+        rules: z.array(ruleNameSchema),
+      })
+      .optional(),
   }),
   events: z.array(alertEventSchema),
   notes: z.array(z.object({ at: z.iso.datetime(), by: z.string(), text: z.string() })),

@@ -18,7 +18,7 @@ export const diagnosticSchema = z.object({
 
 /**
  * `active`: evaluated on every event. `disabled`: switched off by a person. `refused`: could not be loaded, `diagnostics` say why.
- * `no-source`: loaded, but no configured source delivers its log source, so it cannot fire.
+ * `no-source`: loaded, but no configured source delivers its log source, so it cannot fire; of a correlation: too few of the rules that it refers to can.
  */
 export const ruleStateSchema = z.enum(['active', 'disabled', 'refused', 'no-source'])
 
@@ -29,6 +29,8 @@ export const ruleSchema = z.object({
   level: severitySchema,
   status: z.string(),
   state: ruleStateSchema,
+  /** Raises no alerts of its own: its hits only feed correlations. */
+  silent: z.boolean().optional(),
   description: z.string().optional(),
   author: z.string().optional(),
   references: z.array(z.string()),

@@ -4,9 +4,14 @@ import type { EventStore } from '../storage/event-store.ts'
 /** Events that an alert's page shows; more are a hunt. */
 const shown = 20
 
-/** The first of these events that are still kept, in the order of arrival: one search over the span of their ids, not one read each. */
+/** How it began and how it ended: what a correlation waits for often comes last. */
+function firstAndLast(ids: readonly string[]): readonly string[] {
+  return ids.length <= shown ? ids : [...ids.slice(0, shown / 2), ...ids.slice(-shown / 2)]
+}
+
+/** The first and the last of these events that are still kept, in the order of arrival: one search over the span of their ids, not one read each. */
 export async function readEvents(events: EventStore, scope: Scope, ids: readonly string[]): Promise<readonly FlatEvent[]> {
-  const wanted = ids.slice(0, shown)
+  const wanted = firstAndLast(ids)
   const times = wanted.flatMap((id) => parseEventId(id)?.receivedMs ?? [])
   if (times.length === 0) return []
   const page = await events.search(scope, {

@@ -1,5 +1,5 @@
 import type { Finding, FlatEvent } from '@vonggac/contract'
-import { explain, type Expression, type Test } from '@vonggac/sigma'
+import { explain, spansOf, type Expression, type Test } from '@vonggac/sigma'
 
 /** Why the rule is true of the event, as the console shows it. Empty when the rule has changed since and no longer is. */
 export function findingsOf(expression: Expression, event: FlatEvent): Finding[] {
@@ -9,6 +9,7 @@ export function findingsOf(expression: Expression, event: FlatEvent): Finding[] 
     expected: expectedOf(test),
     actual: values.map(String),
     negated,
+    ...(negated ? {} : { spans: values.map((value) => spansOf(test, value).map(([start, end]): [number, number] => [start, end])) }),
   }))
 }
 

@@ -1,11 +1,12 @@
 import type { Alert } from '@vonggac/contract'
-import { maxEntities, type EvaluatedBatch } from '../detection/index.ts'
+import { maxEntities, type HitGroup, type LoadedRule } from '../detection/index.ts'
 import { riskOf } from './risk.ts'
 
-export type AlertHits = EvaluatedBatch['groups'][number]
+/** Hits of a rule that belong to one alert. */
+export type AlertHits = Omit<HitGroup, 'rule'> & { readonly rule: LoadedRule }
 
 /** Events that an alert names; its count tells how many there are. */
-const maxEvents = 50
+export const maxEvents = 50
 
 /**
  * The alert with these hits of one collector added, or undefined when it has them all: hits at or below the collector's highest counted
@@ -16,10 +17,11 @@ export function withHits(alert: Alert | undefined, collector: string, found: Ale
   const hits = found.hits.filter(({ position }) => position > counted)
   if (hits.length === 0) return undefined
   const times = hits.map(({ at }) => at)
-  const firstAt = new Date(Math.min(...times, alert ? Date.parse(alert.hits.firstAt) : Infinity)).toISOString()
+  const starts = hits.map(({ at, events }) => events?.since ?? at)
+  const firstAt = new Date(Math.min(...starts, alert ? Date.parse(alert.hits.firstAt) : Infinity)).toISOString()
   const lastAt = new Date(Math.max(...times, alert ? Date.parse(alert.hits.lastAt) : -Infinity)).toISOString()
-  const count = (alert?.hits.count ?? 0) + hits.length
-  const known = alert ?? newAlert(found, now)
+  const count = hits.reduce((sum, { events }) => sum + (events?.count ?? 1), alert?.hits.count ?? 0)
+  const known = alert ? reopened(alert) : newAlert(found, now)
   return {
     ...known,
     risk: riskOf(known.severity, count),
@@ -30,7 +32,7 @@ export function withHits(alert: Alert | undefined, collector: string, found: Ale
       lastAt,
       events: union(
         known.hits.events,
-        hits.map(({ id }) => id),
+        hits.flatMap(({ id, events }) => events?.ids ?? [id]),
         maxEvents,
       ),
       upTo: { ...known.hits.upTo, [collector]: hits.at(-1)!.position },
@@ -42,6 +44,13 @@ export function withHits(alert: Alert | undefined, collector: string, found: Ale
     },
     updatedAt: now,
   }
+}
+
+/** As contract/alert.ts defines it: what was closed as a true positive goes on, so it is to be looked at again. */
+function reopened(alert: Alert): Alert {
+  if (alert.status !== 'closed' || alert.resolution !== 'true-positive') return alert
+  const { resolution: _resolution, ...rest } = alert
+  return { ...rest, status: alert.case === undefined ? 'new' : 'escalated' }
 }
 
 type Unhit = Omit<Alert, 'hits'> & { hits: { count: number; events: string[]; upTo: Record<string, number> } }

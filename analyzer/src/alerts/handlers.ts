@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Alert, RouteRequest, Routes } from '@vonggac/contract'
 import type { AuditRecorder } from '../audit/recorder.ts'
-import type { LoadedRule } from '../detection/index.ts'
 import type { Announcer, Clock, Handlers } from '../platform/index.ts'
 import { changeRecord, readRecord } from '../records/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { EventStore } from '../storage/event-store.ts'
 import { readEvents } from './events.ts'
-import { findingsOf } from './findings.ts'
+import { aboutRule, explained, type Rules } from './explain.ts'
 import { alertKind, alertNoteKind } from './kind.ts'
 import { alertFilter } from './query.ts'
 
 export interface AlertsDeps {
   readonly documents: DocumentStore
   readonly events: EventStore
-  readonly rules: { find(id: string): LoadedRule | undefined }
+  readonly rules: Rules
   readonly audit: AuditRecorder
   readonly announcer: Announcer
   readonly clock: Clock
@@ -55,8 +54,8 @@ export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 
       ])
       return {
         alert,
-        rule: aboutRule(rule),
-        events: found.map((event) => ({ event, findings: rule ? findingsOf(rule.compiled.expression, event) : [] })),
+        rule: aboutRule(rules, rule),
+        events: found.map((event) => explained(rules, rule, event)),
         notes: notes.items.map(({ value: { at, by, text } }) => ({ at, by, text })).toReversed(),
       }
     },
@@ -85,18 +84,6 @@ function changed(alert: Alert, change: RouteRequest<Routes['changeAlert']>['body
   const resolution = status === 'closed' ? (change.resolution ?? alert.resolution) : undefined
   const assignee = change.assignee === undefined ? alert.assignee : (change.assignee ?? undefined)
   return { ...rest, status, ...(resolution ? { resolution } : {}), ...(assignee ? { assignee } : {}), updatedAt: now }
-}
-
-function aboutRule(rule: LoadedRule | undefined) {
-  if (!rule) return { falsePositives: [], references: [] }
-  const { description, falsePositives, references } = rule.compiled
-  return {
-    falsePositives: [...falsePositives],
-    references: [...references],
-    ...(description ? { description } : {}),
-    ...(rule.reason ? { reason: rule.reason } : {}),
-    ...(rule.playbook ? { playbook: rule.playbook } : {}),
-  }
 }
 
 function textKeys(counts: ReadonlyMap<unknown, number>): Record<string, number> {

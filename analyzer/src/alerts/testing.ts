@@ -1,7 +1,7 @@
 /** What tests of alerts and cases stand on: stores in memory, a fixed clock, and what was audited and announced. */
 import type { FlatEvent, Scope, StreamMessage } from '@vonggac/contract'
 import type { AuditAction } from '../audit/recorder.ts'
-import { batchOf, inlineDetector, rulesFrom, type TestFrame } from '../detection/testing.ts'
+import { batchOf, inlineDetector, ruleIn, rulesFrom, type TestFrame } from '../detection/testing.ts'
 import type { EventStore } from '../storage/event-store.ts'
 import { openTestDocuments } from '../storage/testing.ts'
 import { createHitRecorder } from './record-hits.ts'
@@ -42,7 +42,7 @@ export function openTestSoc(now = new Date('2026-11-22T03:00:30.000Z')) {
   const audited: AuditAction[] = []
   const audit = { record: async (_scope: Scope, action: AuditAction) => void audited.push(action) }
   const loaded = rulesFrom(testRule)
-  const rules = { find: (id: string) => loaded.find(({ compiled }) => compiled.id === id) }
+  const rules = { find: (id: string) => ruleIn(loaded, id) }
   const stored: FlatEvent[] = []
   const events = {
     search: async (scope: Scope) => ({

@@ -1,5 +1,14 @@
-import { loadRules, type CompiledRule, type Diagnostic, type LogSource, type Metadata, type Pipeline } from '@vonggac/sigma'
+import {
+  loadRules,
+  type CompiledRule,
+  type CorrelationRule,
+  type Diagnostic,
+  type LogSource,
+  type Metadata,
+  type Pipeline,
+} from '@vonggac/sigma'
 import { parseAllDocuments } from 'yaml'
+import { withIds } from './correlation-rules.ts'
 import type { PackFiles } from './packs.ts'
 import { withOwnKeys, type LoadedRule } from './rule-set.ts'
 
@@ -24,14 +33,11 @@ export function compilePack(pack: PackFiles, pipelines: ReadonlyMap<string, Pipe
   const texts = new Map(pack.rules.map(({ file, text }) => [file, text]))
   const missing = pack.pipelines.filter((name) => !pipelines.has(name))
   const result = loadRules(pack.rules, { pipelines: pack.pipelines.flatMap((name) => pipelines.get(name) ?? []) })
-  const entries = result.rules.map((rule) => entryOf(pack, rule, texts.get(rule.file) ?? '', result.diagnostics, missing))
+  const entry = (rule: CompiledRule | CorrelationRule) => entryOf(pack, rule, texts.get(rule.file) ?? '', result.diagnostics, missing)
+  const detections = result.rules.map(entry)
+  const entries = [...detections, ...withBases(withIds(result.correlations, result.rules).map(entry), detections)]
 
-  const told = new Set(result.rules.map(({ file }) => file))
-  for (const correlation of result.correlations) {
-    told.add(correlation.file)
-    const { file, line } = correlation
-    entries.push({ ...refusedEntry(pack, file, texts.get(file) ?? '', [notEvaluated(file, line)], correlation), metadata: correlation })
-  }
+  const told = new Set([...result.rules, ...result.correlations].map(({ file }) => file))
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error')
   for (const file of new Set(errors.map((error) => error.file))) {
     const ofFile = errors.filter((error) => error.file === file)
@@ -40,7 +46,13 @@ export function compilePack(pack: PackFiles, pipelines: ReadonlyMap<string, Pipe
   return entries
 }
 
-function entryOf(pack: PackFiles, rule: CompiledRule, yaml: string, all: readonly Diagnostic[], missing: readonly string[]): RuleEntry {
+function entryOf(
+  pack: PackFiles,
+  rule: CompiledRule | CorrelationRule,
+  yaml: string,
+  all: readonly Diagnostic[],
+  missing: readonly string[],
+): RuleEntry {
   const own = withOwnKeys(rule, pack.id)
   const place = { file: rule.file, line: rule.line, column: 1 }
   const diagnostics = all.filter(({ file, severity }) => file === rule.file && severity === 'warning')
@@ -56,14 +68,26 @@ function entryOf(pack: PackFiles, rule: CompiledRule, yaml: string, all: readonl
         }) as const,
     ),
   ]
-  const { id, title, file, logSource } = rule
+  const { id, title, file } = rule
+  const logSource = 'logSource' in rule ? rule.logSource : {}
   const base = { id, title, pack: pack.id, file, yaml, logSource, metadata: rule, diagnostics: [...errors, ...diagnostics] }
   return own.rule && errors.length === 0 ? { ...base, loaded: own.rule } : base
 }
 
-function notEvaluated(file: string, line: number): Diagnostic {
-  const message = 'Correlation rules are read and not evaluated: only single events are.'
-  return { severity: 'error', code: 'correlation-not-evaluated', message, file, line, column: 1 }
+/** Refuses correlations that refer to rules which were refused, and those that refer to such correlations. */
+function withBases(correlations: readonly RuleEntry[], detections: readonly RuleEntry[]): readonly RuleEntry[] {
+  const loaded = new Set([...detections, ...correlations].flatMap((entry) => (entry.loaded ? [entry.id] : [])))
+  const checked = correlations.map((entry) => {
+    const { loaded: rule, ...refused } = entry
+    const base = rule && 'rules' in rule.compiled ? rule.compiled.rules.find((id) => !loaded.has(id)) : undefined
+    return base === undefined ? entry : { ...refused, diagnostics: [baseRefused(entry, base), ...entry.diagnostics] }
+  })
+  return checked.every((entry, index) => entry === correlations[index]) ? checked : withBases(checked, detections)
+}
+
+function baseRefused({ file, metadata }: RuleEntry, base: string): Diagnostic {
+  const message = `The correlation refers to the rule ${base}, which is refused; correct that first.`
+  return { severity: 'error', code: 'correlation-base-refused', message, file, line: metadata?.line ?? 1, column: 1 }
 }
 
 /**

@@ -30,5 +30,5 @@ export async function openDetection({
 }: DetectionOptions): Promise<Detection> {
   const [packs, pipelines, off] = await Promise.all([readPacks(packFolders), readPipelines(pipelineFolders), switchedOff(documents)])
   const rules = new RuleRepository(compilePacks(packs, pipelines), off, delivered)
-  return { rules, detector: await startDetector(rules.evaluated(), options) }
+  return { rules, detector: await startDetector(rules.inUse(), options) }
 }

@@ -10,17 +10,19 @@ logsource: { category: webserver }
 detection: { selection: { message|contains: ${word} }, condition: selection }
 level: low
 `
-const [one, two] = rulesFrom(rule('one', '11111111-1111-4111-8111-111111111111'), rule('two', '22222222-2222-4222-8222-222222222222'))
+const one = rulesFrom(rule('one', '11111111-1111-4111-8111-111111111111'))
+const two = rulesFrom(rule('two', '22222222-2222-4222-8222-222222222222'))
+const none = rulesFrom()
 const frames = [{ event: { message: 'one two', 'vonggac.logsource.category': 'webserver' } }]
 
 let detector: Detector | undefined
 afterEach(() => detector?.close())
 
 it('evaluates batches in a thread, by the rules that were set before', async () => {
-  detector = await startDetector([one!])
+  detector = await startDetector(one)
   const { header, bytes } = batchOf('c1', 0, frames)
   const before = detector.evaluate(header, bytes)
-  const swapped = detector.replaceRules([two!])
+  const swapped = detector.replaceRules(two)
   const after = detector.evaluate(header, batchOf('c1', 0, frames).bytes)
   await swapped
   expect((await before).groups.map(({ rule: { compiled } }) => compiled.title)).toEqual(['Finds one'])
@@ -28,7 +30,7 @@ it('evaluates batches in a thread, by the rules that were set before', async () 
 })
 
 it('takes the bytes and gives them back for the store', async () => {
-  detector = await startDetector([])
+  detector = await startDetector(none)
   const { header, bytes } = batchOf('c1', 0, frames)
   const copy = bytes.slice()
   const evaluated = await detector.evaluate(header, bytes)
@@ -37,7 +39,7 @@ it('takes the bytes and gives them back for the store', async () => {
 })
 
 it('leaves a buffer alone that is a view of a larger one', async () => {
-  detector = await startDetector([])
+  detector = await startDetector(none)
   const { header, bytes } = batchOf('c1', 0, frames)
   const pooled = Buffer.concat([bytes, Buffer.from('the neighbour')]).subarray(0, bytes.length)
   await detector.evaluate(header, pooled)
@@ -45,7 +47,7 @@ it('leaves a buffer alone that is a view of a larger one', async () => {
 })
 
 it('refuses a batch whose lines are not as many as announced, and goes on', async () => {
-  detector = await startDetector([one!])
+  detector = await startDetector(one)
   const { header, bytes } = batchOf('c1', 0, frames)
   await expect(detector.evaluate({ ...header, count: 2 }, bytes)).rejects.toMatchObject({ code: 'invalid-batch' })
   expect((await detector.evaluate(header, batchOf('c1', 0, frames).bytes)).groups).toHaveLength(1)
@@ -60,18 +62,18 @@ const fragile = `
 it('starts the thread again when it dies, and tells the senders of its batches', async () => {
   const onRestart = vi.fn()
   const start = vi.fn(() => new Worker(fragile, { eval: true }))
-  detector = await startDetector([one!], { start, onRestart })
+  detector = await startDetector(one, { start, onRestart })
   const { header, bytes } = batchOf('c1', 0, frames)
   await expect(detector.evaluate(header, bytes)).rejects.toMatchObject({
     code: 'busy',
     message: expect.stringContaining('code 3') as string,
   })
   await vi.waitFor(() => expect(start).toHaveBeenCalledTimes(2))
-  await detector.replaceRules([two!])
+  await detector.replaceRules(two)
   expect(onRestart).toHaveBeenCalledTimes(1)
 })
 
 it('does not start where the thread cannot', async () => {
   const start = () => new Worker('process.exit(4)', { eval: true })
-  await expect(startDetector([], { start })).rejects.toThrow('the detection thread ended with code 4')
+  await expect(startDetector(none, { start })).rejects.toThrow('the detection thread ended with code 4')
 })

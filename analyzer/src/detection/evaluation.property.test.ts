@@ -1,9 +1,9 @@
 import { fields, parseEventId, type FlatEvent } from '@vonggac/contract'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { inlineDetector } from './testing.ts'
+import { inlineDetector, rulesFrom } from './testing.ts'
 
-const detector = inlineDetector([])
+const detector = inlineDetector(rulesFrom())
 
 /** A line as a healthy, a confused or a hostile collector sends it. */
 const line: fc.Arbitrary<Uint8Array> = fc.oneof(

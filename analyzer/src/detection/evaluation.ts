@@ -3,6 +3,7 @@ import type { BatchHeader } from '@vonggac/contract'
 import { LineCounter, type LineCounts } from './line-counts.ts'
 import { lineRanges } from './lines.ts'
 import { LineCheck } from './line-check.ts'
+import { correlatedHit, type CorrelatedHit } from './correlated-hit.ts'
 import { HitGroups, type HitGroup } from './hit-groups.ts'
 import { rejectedLine, SourcesOfBadLines } from './rejected-line.ts'
 
@@ -10,7 +11,27 @@ export interface Evaluation {
   /** NDJSON for the event store: the batch's bytes, with an event in the place of each line that breaks the contract. */
   readonly bytes: Uint8Array
   readonly groups: readonly HitGroup[]
+  /** Hits that feed correlations, in the order of their positions, with the index of their rule. */
+  readonly correlated: readonly (CorrelatedHit & { readonly rule: number })[]
   readonly counts: readonly LineCounts[]
+  /** When the last event was received, ms. */
+  readonly receivedMs: number
+}
+
+/** What the hits of a rule are for. */
+export interface RuleUse {
+  /** Its alerts are told apart by these fields. */
+  readonly groupBy: readonly string[]
+  /** Absent where the rule raises no alerts of its own. */
+  readonly alerts?: true
+  /** The fields that correlations read of its hits; absent where it feeds none. */
+  readonly feeds?: readonly string[]
+}
+
+/** What the worker is given: the rules of the matcher, and for each what it is used for. */
+export interface RuleSet {
+  readonly rules: readonly CompiledRule[]
+  readonly uses: readonly RuleUse[]
 }
 
 /** A batch whose lines cannot be told apart: nothing of it can be taken. */
@@ -18,38 +39,40 @@ export class BrokenBatch extends Error {}
 
 /**
  * Evaluates and checks a batch, line by line. A pure function of its arguments, so that a repeated batch gives the same events, the same hits and the
- * same counts. Throws BrokenBatch when header and body disagree on the number of lines.
+ * same counts. `unbearable` lines, by number, are kept as rejected without being looked at. Throws BrokenBatch when header and body disagree on the number of lines.
  */
 export function evaluateBatch(
   matcher: Matcher,
-  groupBy: readonly (readonly string[])[],
+  uses: readonly RuleUse[],
   header: BatchHeader,
   bytes: Uint8Array,
+  unbearable: readonly number[] = [],
 ): Evaluation {
   const ranges = lineRanges(bytes)
   if (ranges.length !== header.count) throw new BrokenBatch(`the header announces ${header.count} lines, the body has ${ranges.length}`)
 
-  const hits = new Map<number, number[]>()
-  const { rejected: unreadable } = matcher.matchLines(bytes, (line, _start, _end, rule) => {
-    const rules = hits.get(line)
-    if (rules) rules.push(rule)
-    else hits.set(line, [rule])
-  })
-  const unreadableLines = new Map(unreadable.map(({ line, reason }) => [line, reason]))
-
+  const skipped = new Set(unbearable)
+  const { hits, unreadable } = match(matcher, replaced(bytes, ranges, new Map(unbearable.map((line) => [line, emptyEvent]))))
   const check = new LineCheck(header)
-  const groups = new HitGroups(matcher.rules, groupBy)
+  const groups = new HitGroups(matcher.rules)
+  const correlated: (CorrelatedHit & { rule: number })[] = []
   const counts = new LineCounter()
   const broken: { line: number; position: number; receivedMs: number; problem: string; source: string | undefined }[] = []
   for (const [line, range] of ranges.entries()) {
-    const checked = check.next(bytes.subarray(range.start, range.end), unreadableLines.get(line))
+    const checked = skipped.has(line)
+      ? check.skip('evaluating the line ends the detection thread')
+      : check.next(bytes.subarray(range.start, range.end), unreadable.get(line))
     if ('problem' in checked) {
       broken.push({ line, ...checked })
     } else if (checked.rejected) {
       counts.add(checked, checked.rejected)
     } else {
       counts.add(checked)
-      for (const rule of hits.get(line) ?? []) groups.add(rule, checked)
+      for (const rule of hits.get(line) ?? []) {
+        const { groupBy, alerts, feeds } = uses[rule]!
+        if (alerts) groups.add(rule, groupBy, checked)
+        if (feeds) correlated.push({ rule, ...correlatedHit(checked, feeds) })
+      }
     }
   }
 
@@ -62,7 +85,24 @@ export function evaluateBatch(
     replacements.set(line, rejectedLine(header.collector, { position, receivedMs, problem }, owner, bytes.subarray(start, end)))
     counts.add({ ...owner, receivedMs }, 'bad-event')
   }
-  return { bytes: replaced(bytes, ranges, replacements), groups: groups.list(), counts: counts.list() }
+  return {
+    bytes: replaced(bytes, ranges, replacements),
+    groups: groups.list(),
+    correlated,
+    counts: counts.list(),
+    receivedMs: check.receivedMs,
+  }
+}
+
+/** By line: the rules that are true of it, and why it could not be read. */
+function match(matcher: Matcher, bytes: Uint8Array) {
+  const hits = new Map<number, number[]>()
+  const { rejected } = matcher.matchLines(bytes, (line, _start, _end, rule) => {
+    const rules = hits.get(line)
+    if (rules) rules.push(rule)
+    else hits.set(line, [rule])
+  })
+  return { hits, unreadable: new Map(rejected.map(({ line, reason }) => [line, reason])) }
 }
 
 /** The neighbours' time of receipt where it lies in the minute that the line is counted under, so that event store and ledger agree. */
@@ -72,6 +112,7 @@ function withinMinute(minute: string, near: number): number {
 }
 
 const newline = new Uint8Array([0x0a])
+const emptyEvent = new TextEncoder().encode('{}')
 
 function replaced(
   bytes: Uint8Array,
@@ -88,10 +129,4 @@ function replaced(
     at += part.length
   }
   return whole
-}
-
-/** What the worker is given: the rules of the matcher, and for each the fields that its hits are grouped by. */
-export interface RuleSet {
-  readonly rules: readonly CompiledRule[]
-  readonly groupBy: readonly (readonly string[])[]
 }

@@ -4,6 +4,7 @@ import type { Announcer, Clock, Handlers } from '../platform/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { RuleEntry } from './compile-pack.ts'
 import type { Detection } from './detection.ts'
+import type { RulesInUse } from './rule-set.ts'
 import { writeSwitch } from './switches.ts'
 
 export interface RulesDeps extends Detection {
@@ -11,6 +12,8 @@ export interface RulesDeps extends Detection {
   readonly audit: AuditRecorder
   readonly announcer: Announcer
   readonly clock: Clock
+  /** Told when the rules in use have changed. */
+  readonly onChange?: (rules: RulesInUse) => Promise<void>
   /** The agency that runs the installation: rules are its own. */
   readonly operator: string
   /** How many alerts each rule has raised within the scope. */
@@ -18,7 +21,7 @@ export interface RulesDeps extends Detection {
 }
 
 export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 'readRule' | 'changeRule'> {
-  const { rules, detector, documents, audit, announcer, clock, operator, alertsByRule } = deps
+  const { rules, detector, documents, audit, announcer, clock, operator, alertsByRule, onChange } = deps
 
   function entry(id: string): RuleEntry {
     const found = rules.entry(id)
@@ -48,7 +51,8 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
       const { enabled, note } = body
       await writeSwitch(documents, scope, found.id, { agency: operator, enabled, at: clock.now().toISOString(), by: scope.actor, note })
       rules.setEnabled(found.id, enabled)
-      await detector.replaceRules(rules.evaluated())
+      await detector.replaceRules(rules.inUse())
+      await onChange?.(rules.inUse())
       await audit.record(scope, { agency: operator, action: 'rule.change', subject: `rule/${found.id}`, detail: body })
       announcer.announce({ type: 'rules' })
       return summary(found, scope)
@@ -68,6 +72,7 @@ function summaryOf(
     level: metadata?.level ?? 'informational',
     status: metadata?.status ?? 'unsupported',
     state,
+    ...(metadata?.silent ? { silent: true } : {}),
     ...(metadata?.description ? { description: metadata.description } : {}),
     ...(metadata?.author ? { author: metadata.author } : {}),
     references: [...(metadata?.references ?? [])],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FlatEvent, Scalar } from '@vonggac/contract'
 import { valuesOf, type CompiledRule } from '@vonggac/sigma'
+import { entitiesOf, maxEntities, type Entities } from './entities.ts'
 import type { GoodLine } from './line-check.ts'
 
 export interface Hit {
@@ -8,6 +9,8 @@ export interface Hit {
   readonly position: number
   /** Event time, ms. */
   readonly at: number
+  /** Of a correlation rule's hit: the events that made it true, some of their ids, and the time of the first. */
+  readonly events?: { readonly count: number; readonly ids: readonly string[]; readonly since: number }
 }
 
 /** The hits in one batch that belong to one alert. */
@@ -26,31 +29,19 @@ export interface HitGroup {
   readonly entities: Entities
 }
 
-export interface Entities {
-  readonly source: readonly string[]
-  readonly user: readonly string[]
-  readonly host: readonly string[]
-}
-
-/** Values kept of each kind of entity. */
-export const maxEntities = 20
 const hourMs = 3_600_000
 
 /** Sorts hits into alerts, as contract/alert.ts defines them. */
 export class HitGroups {
   readonly #rules: readonly CompiledRule[]
-  readonly #groupBy: readonly (readonly string[])[]
   readonly #groups = new Map<string, Growing>()
 
-  constructor(rules: readonly CompiledRule[], groupBy: readonly (readonly string[])[]) {
+  constructor(rules: readonly CompiledRule[]) {
     this.#rules = rules
-    this.#groupBy = groupBy
   }
 
-  add(rule: number, line: GoodLine): void {
-    const group: Record<string, Scalar> = Object.fromEntries(
-      (this.#groupBy[rule] ?? []).map((field) => [field, groupValue(line.event, field)]),
-    )
+  add(rule: number, groupBy: readonly string[], line: GoodLine): void {
+    const group: Record<string, Scalar> = Object.fromEntries(groupBy.map((field) => [field, groupValue(line.event, field)]))
     const hour = Math.floor(line.at / hourMs) * hourMs
     const identity = identityOf(this.#rules[rule]!.id, line.agency, hour, group)
     let growing = this.#groups.get(identity)
@@ -70,9 +61,10 @@ export class HitGroups {
     }
     growing.hits.push({ id: line.id, position: line.position, at: line.at })
     growing.sources.add(line.source)
-    addValues(growing.source, line.event, ['source.ip'])
-    addValues(growing.user, line.event, ['user.name'])
-    addValues(growing.host, line.event, ['host.name', 'url.domain', 'destination.domain'])
+    const { source, user, host } = entitiesOf(line.event)
+    addAll(growing.source, source)
+    addAll(growing.user, user)
+    addAll(growing.host, host)
   }
 
   list(): HitGroup[] {
@@ -121,10 +113,6 @@ function groupValue(event: FlatEvent, field: string): Scalar {
   return values.length <= 1 ? (values[0] ?? null) : values.map(String).toSorted().join(', ')
 }
 
-function addValues(to: Set<string>, event: FlatEvent, names: readonly string[]): void {
-  for (const name of names) {
-    for (const value of valuesOf(event, name)) {
-      if (to.size < maxEntities && value !== null && value !== '') to.add(String(value))
-    }
-  }
+function addAll(to: Set<string>, values: readonly string[]): void {
+  for (const value of values) if (to.size < maxEntities) to.add(value)
 }

@@ -57,18 +57,28 @@ export class LineCheck {
     const event = this.#parse(bytes)
     const result = typeof event === 'string' ? event : unreadable ? `the line is ${unreadable}` : this.#check(event)
     if (typeof result === 'string') {
-      this.#position++
       const source = typeof event === 'string' ? undefined : event[fields.source]
-      return {
-        problem: result,
-        position: this.#position,
-        receivedMs: this.#receivedMs,
-        source: typeof source === 'string' ? source : undefined,
-      }
+      return this.#bad(result, typeof source === 'string' ? source : undefined)
     }
     this.#position = result.position
     this.#receivedMs = result.receivedMs
     return result
+  }
+
+  /** A line that is not to be looked at. */
+  skip(problem: string): BadLine {
+    this.#remaining--
+    return this.#bad(problem, undefined)
+  }
+
+  /** When the last good line was received, or where there was none yet, the earliest that it can have been. */
+  get receivedMs(): number {
+    return this.#receivedMs
+  }
+
+  #bad(problem: string, source: string | undefined): BadLine {
+    this.#position++
+    return { problem, position: this.#position, receivedMs: this.#receivedMs, source }
   }
 
   #parse(bytes: Uint8Array): FlatEvent | string {

@@ -158,25 +158,57 @@ it('refuses the rules of a pack that names a pipeline which is not there', async
   ])
 })
 
-it('shows a correlation rule as one that is not evaluated, with what it says about itself', async () => {
-  const correlation = `
-title: Many traversals
-id: 44444444-4444-4444-8444-444444444444
+const correlation = (id: string, base: string, more = '') => `
+title: Correlation ${id.slice(0, 1)}
+id: ${id}
 level: critical
 correlation:
-  type: event_count
-  rules: [11111111-1111-4111-8111-111111111111]
+  type: temporal
+  rules: [${base}]
   group-by: [source.ip]
   timespan: 5m
-  condition: { gte: 10 }
+vonggac: { reason: { vi: Nhiều lần, en: Many times }${more} }
 `
+const [a, b, c] = ['11111111-1111-4111-8111-111111111111', '44444444-4444-4444-8444-444444444444', '55555555-5555-4555-8555-555555555555']
+
+it('shows correlations with their own level, and as without source when what they refer to cannot fire', async () => {
   await write('packs/web/a.yml', good)
-  await write('packs/web/b.yml', correlation)
+  await write('packs/web/b.yml', correlation(b!, a!))
+  await write('packs/web/c.yml', correlation(c!, b!))
+  const opened = await open()
+  const { call } = handlersOf(opened)
+  const told = async () => (await call('listRules')).items.map(({ level, state, silent }) => [level, state, silent])
+  expect(await told()).toEqual([
+    ['high', 'active', true],
+    ['critical', 'active', true],
+    ['critical', 'active', undefined],
+  ])
+  expect(await hitsIn(opened)).toBe(0)
+  await call('changeRule', { params: { id: a }, body: { enabled: false } })
+  expect((await told()).map(([, state]) => state)).toEqual(['disabled', 'no-source', 'no-source'])
+})
+
+it('refuses a correlation whose base is refused, and one that is grouped by what it does not count by', async () => {
+  await write('packs/web/a.yml', good.replace('group_by', 'x').replace('{ vi: Vượt thư mục }', 'Vượt'))
+  await write('packs/web/b.yml', correlation(b!, a!))
+  await write('packs/web/c.yml', correlation(c!, b!))
+  await write('packs/web/d.yml', good.replaceAll('1111', '2222'))
+  await write(
+    'packs/web/e.yml',
+    correlation('66666666-6666-4666-8666-666666666666', '22222222-2222-4111-8111-222222222222', ', group_by: [host.name]'),
+  )
   const { items } = await handlersOf(await open()).call('listRules')
-  expect(items[1]).toMatchObject({
-    title: 'Many traversals',
-    level: 'critical',
-    state: 'refused',
-    diagnostics: [{ code: 'correlation-not-evaluated' }],
-  })
+  expect(
+    items.map(({ file, state, diagnostics }) => [
+      file,
+      state,
+      diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+    ]),
+  ).toEqual([
+    ['a.yml', 'refused', ['vonggac-key']],
+    ['d.yml', 'active', []],
+    ['b.yml', 'refused', ['correlation-base-refused']],
+    ['c.yml', 'refused', ['correlation-base-refused']],
+    ['e.yml', 'refused', ['vonggac-key']],
+  ])
 })

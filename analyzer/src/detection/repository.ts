@@ -2,7 +2,8 @@ import type { LogSource, Pipeline } from '@vonggac/sigma'
 import { appliesTo } from './log-source.ts'
 import { compilePack, type RuleEntry } from './compile-pack.ts'
 import type { PackFiles } from './packs.ts'
-import type { LoadedRule } from './rule-set.ts'
+import { apartByAgency, fewestRules } from './correlation-rules.ts'
+import { isCorrelation, type LoadedCorrelation, type LoadedDetection, type LoadedRule, type RulesInUse } from './rule-set.ts'
 
 export type RuleState = 'active' | 'disabled' | 'refused' | 'no-source'
 
@@ -35,13 +36,32 @@ export class RuleRepository {
   stateOf(entry: RuleEntry): RuleState {
     if (!entry.loaded) return 'refused'
     if (this.#off.has(entry.id)) return 'disabled'
-    if (this.#delivered && !this.#delivered.some((delivered) => appliesTo(entry.logSource, delivered))) return 'no-source'
-    return 'active'
+    return this.#canFire(entry.id) ? 'active' : 'no-source'
   }
 
-  /** What is to be evaluated. Rules without a source are too: should such an event arrive all the same, it is not missed. */
-  evaluated(): readonly LoadedRule[] {
-    return this.entries.flatMap((entry) => (entry.loaded && !this.#off.has(entry.id) ? [entry.loaded] : []))
+  /** What is to run. Rules without a source are too: should such an event arrive all the same, it is not missed. */
+  inUse(): RulesInUse {
+    const loaded = this.entries.flatMap((entry) => entry.loaded ?? [])
+    const on = loaded.filter(({ compiled }) => !this.#off.has(compiled.id))
+    // Of two packs with one id the first has it, so another rule than its own may stand where a correlation refers to.
+    const refersToLoaded = ({ compiled }: LoadedCorrelation) => compiled.rules.every((id) => this.find(id))
+    return {
+      detections: on.filter((rule): rule is LoadedDetection => !isCorrelation(rule)),
+      correlations: on.filter(isCorrelation).filter(refersToLoaded).map(apartByAgency),
+      known: loaded.map(({ compiled: { id } }) => ({ id })),
+    }
+  }
+
+  #canFire(id: string): boolean {
+    const entry = this.#entries.get(id)
+    if (!entry?.loaded || this.#off.has(id)) return false
+    if (!isCorrelation(entry.loaded)) return this.#hasSource(entry.logSource)
+    const { compiled } = entry.loaded
+    return [...new Set(compiled.rules)].filter((base) => this.#canFire(base)).length >= fewestRules(compiled)
+  }
+
+  #hasSource(logSource: LogSource): boolean {
+    return !this.#delivered || this.#delivered.some((delivered) => appliesTo(logSource, delivered))
   }
 
   setEnabled(id: string, enabled: boolean): void {

@@ -1,37 +1,34 @@
 /** For tests of what stands on detection: batches as a collector makes them, and a detector without a thread. */
 import { fields, formatEventId, type BatchHeader, type BatchTally, type FlatEvent } from '@vonggac/contract'
-import { createMatcher, loadRules } from '@vonggac/sigma'
-import type { Detector } from './detector.ts'
+import { createMatcher } from '@vonggac/sigma'
+import { compilePack } from './compile-pack.ts'
+import { evaluatedBatch, type Detector } from './detector.ts'
 import { evaluateBatch } from './evaluation.ts'
-import { withOwnKeys, type LoadedRule } from './rule-set.ts'
+import { RuleRepository } from './repository.ts'
+import type { LoadedRule, RulesInUse } from './rule-set.ts'
+import { ruleSetOf } from './uses.ts'
 
 /** Rules of one pack, from the text of rule files; throws for one that is refused. */
-export function rulesFrom(...texts: readonly string[]): readonly LoadedRule[] {
-  const loaded = loadRules(texts.map((text, index) => ({ file: `rule-${index}.yml`, text })))
-  const error = loaded.diagnostics.find(({ severity }) => severity === 'error')
+export function rulesFrom(...texts: readonly string[]): RulesInUse {
+  const pack = { id: 'test', pipelines: [], rules: texts.map((text, index) => ({ file: `rule-${index}.yml`, text })) }
+  const entries = compilePack(pack, new Map())
+  const error = entries.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')
   if (error) throw new Error(`${error.file}:${error.line}: ${error.message}`)
-  return loaded.rules.map((rule) => {
-    const { rule: own, problem } = withOwnKeys(rule, 'test')
-    if (!own) throw new Error(problem)
-    return own
-  })
+  return new RuleRepository(entries, new Set(), undefined).inUse()
 }
 
-export function inlineDetector(rules: readonly LoadedRule[]): Pick<Detector, 'evaluate'> {
+/** The rule of this id, as alerts are explained by it. */
+export function ruleIn({ detections, correlations }: RulesInUse, id: string): LoadedRule | undefined {
+  return [...detections, ...correlations].find(({ compiled }) => compiled.id === id)
+}
+
+export function inlineDetector(rules: RulesInUse): Pick<Detector, 'evaluate'> {
   const logSourceFields = { product: fields.logSourceProduct, category: fields.logSourceCategory, service: fields.logSourceService }
-  const matcher = createMatcher(
-    rules.map(({ compiled }) => compiled),
-    { logSourceFields },
-  )
+  const set = ruleSetOf(rules)
+  const matcher = createMatcher(set.rules, { logSourceFields })
   return {
     async evaluate(header, bytes) {
-      const { groups, ...rest } = evaluateBatch(
-        matcher,
-        rules.map(({ groupBy }) => groupBy),
-        header,
-        bytes,
-      )
-      return { ...rest, groups: groups.map((group) => ({ ...group, rule: rules[group.rule]! })) }
+      return evaluatedBatch(evaluateBatch(matcher, set.uses, header, bytes), rules)
     },
   }
 }

@@ -16,6 +16,18 @@ const pauseMs = 1_000
 interface Waiting {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
+  /** How long the thread may take from the answer before. */
+  readonly limitMs: number | undefined
+}
+
+/** The thread ended with the request. `guilty`: it was at this request, not one before it. */
+export class ThreadEnded extends VonggacError {
+  readonly guilty: boolean
+
+  constructor(cause: Error, guilty: boolean) {
+    super('busy', `Detection was interrupted: ${cause.message}. Repeat the request.`, { cause })
+    this.guilty = guilty
+  }
 }
 
 /**
@@ -27,6 +39,8 @@ export class DetectionThread {
   #worker: Worker | undefined
   #waiting: Waiting[] = []
   #pause: NodeJS.Timeout | undefined
+  #limit: NodeJS.Timeout | undefined
+  #overdue: Error | undefined
   #closed = false
 
   constructor(options: ThreadOptions) {
@@ -34,14 +48,16 @@ export class DetectionThread {
     this.#worker = this.#start()
   }
 
-  ask(request: Request, transfer: ArrayBuffer[] = []): Promise<Answer> {
+  /** Throws ThreadEnded when the thread dies before it answers; one that takes longer than `limitMs` is ended. */
+  ask(request: Request, transfer: ArrayBuffer[] = [], limitMs?: number): Promise<Answer> {
     const worker = this.#worker
     if (this.#closed || !worker) {
       const detail = this.#closed ? 'Detection is shutting down.' : 'The detection thread is being started again; repeat the request.'
       return Promise.reject(new VonggacError('busy', detail))
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
+      this.#waiting.push({ resolve, reject, limitMs })
+      if (this.#waiting.length === 1) this.#watch()
       worker.postMessage(request, transfer)
     })
   }
@@ -49,6 +65,7 @@ export class DetectionThread {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#pause)
+    clearTimeout(this.#limit)
     await this.#worker?.terminate()
   }
 
@@ -59,20 +76,36 @@ export class DetectionThread {
     worker.on('message', (answer: Answer) => {
       answered = true
       this.#waiting.shift()?.resolve(answer)
+      this.#watch()
     })
     worker.on('error', (error) => {
       cause = error as Error
     })
-    worker.on('exit', (code) => this.#ended(cause ?? new Error(`the detection thread ended with code ${code}`), answered ? 0 : pauseMs))
+    worker.on('exit', (code) => {
+      const ended = cause ?? this.#overdue ?? new Error(`the detection thread ended with code ${code}`)
+      this.#ended(ended, answered ? 0 : pauseMs)
+    })
     return worker
+  }
+
+  /** Times the request that the thread is at. */
+  #watch(): void {
+    clearTimeout(this.#limit)
+    const limitMs = this.#waiting[0]?.limitMs
+    if (limitMs === undefined) return
+    this.#limit = setTimeout(() => {
+      this.#overdue = new Error(`the detection thread took longer than ${limitMs / 1_000} s and was ended`)
+      void this.#worker?.terminate()
+    }, limitMs)
   }
 
   #ended(cause: Error, pause: number): void {
     const waiting = this.#waiting
     this.#waiting = []
     this.#worker = undefined
-    for (const { reject } of waiting)
-      reject(new VonggacError('busy', `Detection was interrupted: ${cause.message}. Repeat the request.`, { cause }))
+    this.#overdue = undefined
+    clearTimeout(this.#limit)
+    for (const [index, { reject }] of waiting.entries()) reject(new ThreadEnded(cause, index === 0))
     if (this.#closed) return
     this.#options.onRestart?.(cause)
     this.#pause = setTimeout(() => this.#restart(), pause)

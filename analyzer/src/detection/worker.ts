@@ -9,7 +9,13 @@ import { BrokenBatch, evaluateBatch, type Evaluation, type RuleSet } from './eva
 
 export type Request =
   | ({ readonly kind: 'rules' } & RuleSet)
-  | { readonly kind: 'batch'; readonly header: BatchHeader; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'batch'
+      readonly header: BatchHeader
+      readonly bytes: Uint8Array
+      /** Lines, by number, that are not to be looked at. */
+      readonly unbearable: readonly number[]
+    }
 
 /** Answers come in the order of the requests. */
 export type Answer =
@@ -23,15 +29,15 @@ const logSourceFields = { product: fields.logSourceProduct, category: fields.log
 if (parentPort) {
   const port = parentPort
   const matcher = createMatcher([], { logSourceFields })
-  let groupBy: RuleSet['groupBy'] = []
+  let uses: RuleSet['uses'] = []
 
   const answer = (request: Request): Answer => {
     if (request.kind === 'rules') {
       matcher.replaceRules(request.rules)
-      groupBy = request.groupBy
+      uses = request.uses
       return { kind: 'ready' }
     }
-    return { kind: 'evaluated', evaluation: evaluateBatch(matcher, groupBy, request.header, request.bytes) }
+    return { kind: 'evaluated', evaluation: evaluateBatch(matcher, uses, request.header, request.bytes, request.unbearable) }
   }
 
   port.on('message', (request: Request) => {

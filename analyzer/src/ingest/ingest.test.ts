@@ -6,6 +6,7 @@ import {
   systemScope,
   VonggacError,
   type Alert,
+  type CollectorCounters,
   type EventBatch,
   type FlatEvent,
   type LedgerCounts,
@@ -13,7 +14,9 @@ import {
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { alertKind, createHitRecorder } from '../alerts/index.ts'
-import { batchOf, inlineDetector, rulesFrom, type TestBatch, type TestFrame } from '../detection/testing.ts'
+import { openCorrelation } from '../correlation/index.ts'
+import { correlationStateKind, stateId } from '../correlation/state.ts'
+import { batchOf, inlineDetector, ruleIn, rulesFrom, type TestBatch, type TestFrame } from '../detection/testing.ts'
 import { ledgerHourKind, ledgerTotalKind } from '../ledger/kind.ts'
 import { Ledger } from '../ledger/index.ts'
 import type { LinkReceiver } from '../platform/index.ts'
@@ -21,16 +24,34 @@ import type { DocumentStore } from '../storage/index.ts'
 import { openTestDocuments } from '../storage/testing.ts'
 import { createIngest } from './ingest.ts'
 
-const rules = rulesFrom(`
+const traversal = '11111111-1111-4111-8111-111111111111'
+const often = '22222222-2222-4222-8222-222222222222'
+const rules = rulesFrom(
+  `
 title: Traversal
-id: 11111111-1111-4111-8111-111111111111
+id: ${traversal}
 logsource: { category: webserver }
 detection: { selection: { url.original|contains: '../' }, condition: selection }
 level: high
 vonggac: { group_by: [source.ip] }
-`)
+`,
+  `
+title: Often
+id: ${often}
+level: critical
+correlation:
+  type: event_count
+  rules: [${traversal}]
+  group-by: [source.ip]
+  timespan: 20m
+  generate: true
+  condition: { gte: 3 }
+`,
+)
 const scope = systemScope('test')
 const clock = { now: () => new Date('2026-11-22T03:00:30.000Z') }
+/** After everything that is received: the correlator believes the times of receipt. */
+const later = { now: () => new Date('2026-11-23T00:00:00.000Z') }
 const silent = { announce: () => {} }
 
 /** What stays when the process is killed: both stores, and nothing else. */
@@ -46,7 +67,10 @@ class Machine {
     const documents = this.#cut(this.documents)
     const ledger = await Ledger.open({ documents, announcer: silent, operator: 'attt' })
     const hits = createHitRecorder({ documents, announcer: silent, clock })
-    return createIngest({ detector: inlineDetector(rules), events: { append: async (batch) => this.#append(batch) }, hits, ledger })
+    const deps = { documents, hits, rules: { find: (id: string) => ruleIn(rules, id) }, clock: later, operator: 'attt' }
+    const correlation = await openCorrelation(deps, rules)
+    const events = { append: async (batch: EventBatch) => this.#append(batch) }
+    return createIngest({ detector: inlineDetector(rules), events, hits, correlation, ledger })
   }
 
   #append({ collector, bytes, last }: EventBatch): { stored: number } {
@@ -65,7 +89,7 @@ class Machine {
     return new Proxy(documents, {
       get: (store, name: keyof DocumentStore) => {
         const method = (store[name] as (...args: unknown[]) => Promise<unknown>).bind(store)
-        if (name !== 'writeAll') return method
+        if (name !== 'writeAll' && name !== 'write') return method
         return async (...args: unknown[]) => {
           this.step()
           const result = await method(...args)
@@ -159,6 +183,11 @@ it('counts what a collector dropped as received and not journaled, once', async 
   expect(ledgerGaps((await machine.totals())['portal']!)).toEqual({ notJournaled: 7, notForwarded: 0, notStored: 0, notEvaluated: 0 })
 })
 
+/** What correlation remembers. */
+async function correlated(machine: Machine) {
+  return (await machine.documents.read(scope, correlationStateKind, stateId))?.value
+}
+
 const frame: fc.Arbitrary<TestFrame> = fc
   .record({
     kind: fc.constantFrom('attack', 'ordinary', 'garbage', 'unparsed'),
@@ -187,31 +216,67 @@ function batchesOf(drawn: readonly { readonly collector: string; readonly frames
   })
 }
 
+/** Every collector says that nothing more is under way: correlation need not wait. */
+const quiet = (collector: string): CollectorCounters => ({
+  collector,
+  at: '2026-11-22T12:00:00.000Z',
+  journaled: 0,
+  acknowledged: 0,
+  journalBytes: 0,
+  dropped: [],
+  sources: [],
+})
+
+it('raises the alert of a correlation when the collector says that all is recorded, and once', async () => {
+  const machine = new Machine()
+  const ingest = await machine.start()
+  await ingest.receive(...copy(batchOf('c1', 0, [attack('203.0.113.7'), {}, attack('203.0.113.7')])))
+  await ingest.receive(...copy(batchOf('c1', 3, [attack('203.0.113.7')])))
+  const ofOften = async () => (await machine.alerts()).filter(({ rule }) => rule.id === often)
+  expect(await ofOften()).toEqual([])
+  await ingest.counters({ ...quiet('c1'), journaled: 5, acknowledged: 4 })
+  expect(await ofOften()).toEqual([])
+  await ingest.counters(quiet('c1'))
+  const expected = { severity: 'critical', agency: 'stttt', group: { 'source.ip': '203.0.113.7' }, sources: ['portal'] }
+  expect(await ofOften()).toMatchObject([
+    { ...expected, hits: { count: 3, upTo: { correlation: 1 } }, entities: { source: ['203.0.113.7'] } },
+  ])
+  expect((await ofOften())[0]?.hits.events.map((id) => id.slice(-2))).toEqual(['00', '02', '03'])
+  await (await machine.start()).counters(quiet('c1'))
+  expect((await ofOften()).map(({ hits }) => hits.count)).toEqual([3])
+})
+
 it('leaves each event, alert and count once, wherever the process is killed and however often', async () => {
   await fc.assert(
-    fc.asyncProperty(flow, fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 8 }), async (drawn, cuts) => {
+    fc.asyncProperty(flow, fc.array(fc.integer({ min: 0, max: 16 }), { maxLength: 8 }), async (drawn, cuts) => {
       const batches = batchesOf(drawn)
       const calm = new Machine()
       const ingest = await calm.start()
       for (const batch of batches) await ingest.receive(...copy(batch))
+      await ingest.counters(quiet('c1'))
 
       const stormy = new Machine()
       const pending = [...cuts]
-      for (const batch of batches) {
-        for (;;) {
+      const untilDone = async (send: (to: LinkReceiver) => Promise<unknown>) => {
+        for (let done = false; !done;) {
           let steps = pending.shift() ?? Infinity
           stormy.step = () => {
             if (steps-- === 0) throw new VonggacError('store-failed', 'killed')
           }
           const fresh = await stormy.start()
-          const receipt = await fresh.receive(...copy(batch)).catch(() => undefined)
-          if (receipt) break
+          done = await send(fresh).then(
+            () => true,
+            () => false,
+          )
         }
       }
+      for (const batch of batches) await untilDone((to) => to.receive(...copy(batch)))
+      await untilDone((to) => to.counters(quiet('c1')))
 
       expect(idsOf(stormy.lines)).toEqual(idsOf(calm.lines))
       expect(new Set(idsOf(stormy.lines)).size).toBe(batches.reduce((sum, { header }) => sum + header.count, 0))
       expect(await stormy.alerts()).toEqual(await calm.alerts())
+      expect(await correlated(stormy)).toEqual(await correlated(calm))
       expect(await stormy.totals()).toEqual(await calm.totals())
       expect(await stormy.byMinute()).toEqual(await calm.byMinute())
       const whole = Object.values(await stormy.totals()).reduce((sum, counts) => addCounts(sum, counts), emptyCounts())

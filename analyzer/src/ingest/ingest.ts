@@ -7,6 +7,7 @@ import {
   type EventBatch,
 } from '@vonggac/contract'
 import type { HitRecorder } from '../alerts/index.ts'
+import type { Correlation } from '../correlation/index.ts'
 import type { Detector, EvaluatedBatch } from '../detection/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type { LinkReceiver } from '../platform/index.ts'
@@ -16,14 +17,15 @@ export interface IngestDeps {
   readonly detector: Pick<Detector, 'evaluate'>
   readonly events: Pick<EventStore, 'append'>
   readonly hits: HitRecorder
+  readonly correlation: Pick<Correlation, 'record' | 'quietAt'>
   readonly ledger: Pick<Ledger, 'record' | 'counters'>
 }
 
 /**
- * Takes collectors' batches: evaluate and check, store the events, write the alerts, count, and only then give the receipt. Each step is durable before the next begins
+ * Takes collectors' batches: evaluate and check, store the events, write the alerts, correlate, count, and only then give the receipt. Each step is durable before the next begins
  * and each knows by journal positions what it has already: so a batch that is repeated, after a crash at any point or without one, leaves each event, each alert and each count once.
  */
-export function createIngest({ detector, events, hits, ledger }: IngestDeps): LinkReceiver {
+export function createIngest({ detector, events, hits, correlation, ledger }: IngestDeps): LinkReceiver {
   const busy = new Set<string>()
 
   async function take(header: BatchHeader, bytes: Uint8Array): Promise<BatchReceipt> {
@@ -32,6 +34,7 @@ export function createIngest({ detector, events, hits, ledger }: IngestDeps): Li
     const batch: EventBatch = { collector, first, last, count, bytes: evaluated.bytes }
     const { stored } = await events.append(batch)
     await hits.record(collector, evaluated.groups)
+    await correlation.record({ collector, last, ...evaluated })
     await ledger.record(header, evaluated.counts)
     return { collector, last, stored, rejected: rejectedIn(evaluated) }
   }
@@ -51,7 +54,11 @@ export function createIngest({ detector, events, hits, ledger }: IngestDeps): Li
         busy.delete(collector)
       }
     },
-    counters: (counters: CollectorCounters) => ledger.counters(counters),
+    async counters(counters: CollectorCounters) {
+      await ledger.counters(counters)
+      const { at, journaled, acknowledged } = counters
+      if (journaled === acknowledged) await correlation.quietAt(Date.parse(at))
+    },
   }
 }
 

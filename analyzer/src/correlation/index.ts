@@ -1,0 +1,1 @@
+export { openCorrelation, type Correlation } from './correlation.ts'
