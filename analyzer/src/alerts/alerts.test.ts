@@ -44,7 +44,7 @@ it('shows an alert with its events, and the reason in the rule and in the event'
   })
   expect(detail.rule).toMatchObject({ playbook: 'web-intrusion', reason: { en: 'The request reads files outside the public folder.' } })
   expect(detail.events[0]?.findings).toEqual([
-    { field: 'url.original', test: 'contains', expected: '../', actual: ['/../etc/passwd'], negated: false },
+    { field: 'url.original', test: 'contains', expected: '../', actual: ['/../etc/passwd'], negated: false, spans: [[[1, 4]]] },
     { field: 'http.response.status_code', test: 'equals', expected: '404', actual: [], negated: true },
   ])
   await expect(read(alert!.id, elsewhere)).rejects.toMatchObject({ code: 'not-found' })

@@ -8,6 +8,19 @@ const flagValues: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE
 
 /** A search of the pattern anywhere in a text, in time linear in the text. Throws a SyntaxError that says what RE2 cannot do with the pattern. */
 export function compileRegex(source: string, flags: string): (text: string) => boolean {
+  const compiled = compile(source, flags)
+  return (text) => compiled.test(text)
+}
+
+/** Where the pattern matches, from left to right, at most `limit` times: start and end in UTF-16 units. Matches of nothing are left out. */
+export function findRegex(source: string, flags: string, text: string, limit: number): [start: number, end: number][] {
+  const matcher = compile(source, flags).matcher(text)
+  const found: [number, number][] = []
+  while (found.length < limit && matcher.find()) if (matcher.end() > matcher.start()) found.push([matcher.start(), matcher.end()])
+  return found
+}
+
+function compile(source: string, flags: string): RE2JS {
   if (source.length > maxRegexLength) throw new SyntaxError(`the regular expression is longer than ${maxRegexLength} characters`)
   let mask = 0
   for (const flag of flags) {
@@ -16,8 +29,7 @@ export function compileRegex(source: string, flags: string): (text: string) => b
     mask |= value
   }
   try {
-    const compiled = RE2JS.compile(source, mask)
-    return (text) => compiled.test(text)
+    return RE2JS.compile(source, mask)
   } catch (cause) {
     throw new SyntaxError(`not a regular expression that runs in linear time: ${(cause as Error).message}`, { cause })
   }
