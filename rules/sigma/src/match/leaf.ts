@@ -13,12 +13,8 @@ export type ValuePredicate = (value: Scalar) => boolean
  * A function that says what `satisfies(test, value)` says. It throws a SyntaxError when it is first called, if the test is a regular
  * expression that RE2 does not take; loading rules has refused these.
  */
-export function prepareTest(test: ValueTest): ValuePredicate {
+export function prepareTest(test: Exclude<ValueTest, { readonly kind: 'exists' | 'null' }>): ValuePredicate {
   switch (test.kind) {
-    case 'exists':
-      return () => true
-    case 'null':
-      return (value) => value === null
     case 'compare':
       return prepareComparison(test.operator, test.value)
     case 'timePart':

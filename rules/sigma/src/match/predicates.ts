@@ -141,7 +141,7 @@ export class PredicatesBuilder {
     const necessary = test.kind === 'regex' ? necessaryFor(test.source, test.flags) : noneNecessary
     this.#leastBytes.push(necessary.least)
     this.#runs.push(necessary.run && byteRun(necessary.run))
-    this.#valueTests.push(kind === byValue && test.kind !== 'equalsField' ? prepareTest(test) : undefined)
+    this.#valueTests.push(kind === byValue ? prepareTest(test as Parameters<typeof prepareTest>[0]) : undefined)
     this.#relations.push(test.kind === 'equalsField' ? this.#relation(test) : undefined)
     for (const atom of atomsOf(test, field, necessary.texts)) {
       this.#atomKind.push(atom.kind)
