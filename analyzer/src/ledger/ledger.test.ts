@@ -1,6 +1,6 @@
 import { configSchema, emptyCounts, rejectedKind, type CollectorCounters, type FlatEvent, type Routes, type Scope } from '@vonggac/contract'
 import { expect, it } from 'vitest'
-import { batchOf, inlineDetector } from '../detection/testing.ts'
+import { batchOf, inlineDetector, rulesFrom } from '../detection/testing.ts'
 import type { Handler } from '../platform/handler.ts'
 import type { EventSearch, EventStore } from '../storage/event-store.ts'
 import { openTestDocuments } from '../storage/testing.ts'
@@ -46,7 +46,7 @@ async function open(now: number) {
     async receive(...frames: Parameters<typeof batchOf>[2]) {
       const { header, bytes } = batchOf('c1', position, frames)
       position += frames.length
-      await ledger.record(header, (await inlineDetector([]).evaluate(header, bytes)).counts)
+      await ledger.record(header, (await inlineDetector(rulesFrom()).evaluate(header, bytes)).counts)
     },
   }
 }
