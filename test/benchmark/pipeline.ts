@@ -4,16 +4,17 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { rejectedTotal } from '@vonggac/contract'
-import { Platform } from '../support/platform.ts'
+import { childrenOf, Platform } from '../support/platform.ts'
 import { countsOf } from '../support/wait.ts'
-import { percentile, random, report } from './report.ts'
+import { cpuMicroseconds, percentile, random, report } from './report.ts'
 
 const usage = `npm run bench -- [--events N] [--alerts N] [--seed N] [--json FILE]
 
 Starts the whole platform (collector and analyzer, embedded stores) on an empty folder and measures, over one TCP connection on loopback:
   events a second   from the first byte sent until the ledger shows every event stored and evaluated
   alert latency     from sending one malicious line until the alert arrives on the console's event stream
-  bytes an event    what the event store's folder holds afterwards, for each event`
+  CPU               of each process for each of these events: the figure to compare on a machine that has other work
+  bytes an event    what the event store's folder holds after a clean stop, for each event`
 
 const { values } = parseArgs({
   options: {
@@ -63,6 +64,14 @@ function folderBytes(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 }
 
+/** CPU microseconds since its start of each process under way, by its name. */
+function cpuTimes(platform: Platform): Map<string, number> {
+  const { collector, analyzer } = platform.children()
+  const engine = childrenOf(analyzer!).find(({ command }) => command.includes('engine-process'))?.pid
+  const pids = { collector, analyzer, engine }
+  return new Map(Object.entries(pids).flatMap(([name, pid]) => (pid === undefined ? [] : [[name, cpuMicroseconds(pid)]])))
+}
+
 async function throughput(platform: Platform, socket: Socket): Promise<number> {
   const lines = Array.from({ length: events }, line)
   const started = performance.now()
@@ -110,7 +119,13 @@ const platform = await Platform.start()
 try {
   await platform.signIn()
   const socket = connect(platform.ports.syslog, '127.0.0.1')
+  const before = cpuTimes(platform)
   const rate = await throughput(platform, socket)
+  const cpu = [...cpuTimes(platform)].map(([name, time]) => ({
+    metric: `CPU of the ${name}`,
+    value: (time - (before.get(name) ?? 0)) / events,
+    unit: 'µs/event',
+  }))
   const latencies = await alertLatencies(platform, socket, Number(values.alerts))
   socket.end()
   const { stored } = await countsOf(platform)
@@ -118,6 +133,7 @@ try {
   report(
     [
       { metric: 'TCP to stored and evaluated', value: rate, unit: 'events/s' },
+      ...cpu,
       { metric: 'alert latency, median', value: percentile(latencies, 0.5), unit: 'ms' },
       { metric: 'alert latency, p99', value: percentile(latencies, 0.99), unit: 'ms' },
       { metric: 'event store on disk', value: folderBytes(join(platform.dataFolder, 'events')) / stored, unit: 'bytes/event' },

@@ -91,6 +91,14 @@ export function hotTable(name: string): string {
   return `hot.${quotedName(name)}`
 }
 
+/** SQL of tables in the engine's memory as one, in parentheses. */
+export function fromHot(names: readonly string[]): string {
+  return `(${names.map((name) => `SELECT * FROM ${hotTable(name)}`).join(' UNION ALL BY NAME ')})`
+}
+
+/** An empty table with every column, for statements on tables and segments of which each has those of its events alone. */
+export const everyColumn = hotTable('every column')
+
 export function quotedText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }

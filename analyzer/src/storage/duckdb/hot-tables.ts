@@ -7,13 +7,15 @@ import type { LogFile, WriteAheadLog } from './log/write-ahead-log.ts'
 import { Retirable } from './retirable.ts'
 import type { Segments } from './segments.ts'
 
-/** A table in the engine's memory that holds the events of some log files. */
+/** Tables in the engine's memory that together hold the events of some log files, and become segments together. */
 export interface HotTable {
-  readonly table: string
+  readonly tables: string[]
   readonly files: LogFile[]
   readonly startedAt: number
   readonly retirable: Retirable
   contents: Contents | null
+  /** Events of the last table. */
+  growing: number
   /** It takes no more files, and waits to be written out. */
   sealed: boolean
 }
@@ -34,10 +36,12 @@ export interface HotLimits {
 
 export const hotLimits: HotLimits = { events: 65_536, bytes: 128 * 1024 * 1024, ageMs: 10 * 60_000 }
 
-/** The open log file is loaded when it has so many events or bytes, or a second after it was begun. */
-const loadEvents = 16_384
+/** The open log file is loaded when it has so many events or bytes, or once a second, or for a query. Large loads are cheaper for each event. */
+const loadEvents = 32_768
 const loadBytes = 32 * 1024 * 1024
 const loadEveryMs = 1_000
+/** Adding to a table compresses what it has anew: beyond so many events, another is begun. */
+const tableEvents = 16_384
 const retryMs = 2_000
 
 /**
@@ -79,7 +83,7 @@ export class HotTables {
     this.#segments = options.segments
     this.#limits = options.limits
     this.#queue = [...options.recovered]
-    this.#timer = setInterval(() => void this.#rotate().catch(() => undefined), loadEveryMs).unref()
+    this.#timer = setInterval(() => this.#rotateIdle(), loadEveryMs).unref()
   }
 
   /** The engine is new and empty: every file that is in no segment has to be loaded. */
@@ -138,6 +142,11 @@ export class HotTables {
     for (const { reject } of this.#waiting.splice(0)) reject(new VonggacError('store-failed', 'The event store is being closed.'))
   }
 
+  /** While the engine has a file to load, the next one may grow. */
+  #rotateIdle(): void {
+    if (this.#queue.length <= 1) void this.#rotate().catch(() => undefined)
+  }
+
   async #rotate(): Promise<void> {
     const file = await this.#log.rotate()
     if (file !== undefined) this.#queue.push(file)
@@ -166,16 +175,23 @@ export class HotTables {
 
   async #loadQueue(life: number): Promise<void> {
     for (let file = this.#queue[0]; file !== undefined && !this.#closed; file = this.#queue[0]) {
-      const table = this.#growing()
+      const hot = this.#growing()
+      const last = hot.tables.at(-1)
+      const table = last === undefined || hot.growing >= tableEvents ? `hot_${++this.#number}` : last
       const unreadable = join(this.#folder, 'unreadable', `${file.number}.ndjson`)
-      const loaded = await this.#loadFile({ log: file.path, table: table.table, unreadable })
+      const loaded = await this.#loadFile({ log: file.path, table, unreadable })
       if (life !== this.#life) return
+      if (table !== last) {
+        hot.tables.push(table)
+        hot.growing = 0
+      }
+      hot.growing += loaded.contents?.events ?? 0
       this.#trouble = undefined
       this.#queue.shift()
-      table.files.push(file)
-      if (loaded.contents !== null) table.contents = joinContents(table.contents, loaded.contents)
+      hot.files.push(file)
+      if (loaded.contents !== null) hot.contents = joinContents(hot.contents, loaded.contents)
       this.#unreadable += loaded.unreadable
-      if (isFull(table, this.#limits)) table.sealed = true
+      if (isFull(hot, this.#limits)) hot.sealed = true
       this.#answer(file.number)
       this.#export()
     }
@@ -197,11 +213,12 @@ export class HotTables {
     const last = this.#tables.at(-1)
     if (last?.sealed === false) return last
     const table: HotTable = {
-      table: `hot_${++this.#number}`,
+      tables: [],
       files: [],
       startedAt: Date.now(),
       retirable: new Retirable(),
       contents: null,
+      growing: 0,
       sealed: false,
     }
     this.#tables.push(table)
@@ -230,15 +247,15 @@ export class HotTables {
   }
 
   async #exportTable(hot: HotTable, life: number): Promise<void> {
-    const { table, files, contents } = hot
-    const ask = { table, folder: this.#segments.folder, number: files[0]!.number, events: contents?.events ?? 0 }
+    const { tables, files, contents } = hot
+    const ask = { tables, folder: this.#segments.folder, number: files[0]!.number, events: contents?.events ?? 0 }
     const segments = contents === null ? [] : await this.#engine.ask('export', ask)
     if (life !== this.#life) return
     const replace = () => (this.#tables = this.#tables.filter((other) => other !== hot))
     const recorded = this.#segments.add(segments, files.at(-1)!.number, highest(files), replace)
     this.#recording = recorded.catch(() => undefined)
     await recorded
-    hot.retirable.retire(() => void this.#engine.ask('drop', { table }).catch(() => undefined))
+    hot.retirable.retire(() => void this.#engine.ask('drop', { tables }).catch(() => undefined))
     await Promise.all(files.map((file) => this.#log.remove(file)))
   }
 

@@ -1,4 +1,4 @@
-import { hotTable, quotedText } from './catalogue.ts'
+import { everyColumn, hotTable, quotedText } from './catalogue.ts'
 import type { Span } from './condition.ts'
 import type { Contents } from './contents.ts'
 import type { HotTables } from './hot-tables.ts'
@@ -6,7 +6,7 @@ import type { Segments } from './segments.ts'
 
 /** A hot table or a segment, as a query reads it. */
 export interface Source {
-  readonly table: { readonly hot: string } | { readonly path: string }
+  readonly table: { readonly hot: readonly string[] } | { readonly path: string }
   readonly contents: Contents
 }
 
@@ -32,15 +32,13 @@ export class Sources {
     await this.#hot.fresh()
     // Both at the same moment: in the next, a hot table may have become segments.
     const tables = this.#hot.tables.filter(({ contents }) => contents !== null && wanted(contents))
+    const held = tables.map((hot) => ({ table: { hot: [...hot.tables] }, contents: hot.contents! }))
     for (const { retirable } of tables) retirable.use()
     const selecting = this.#segments.select(wanted)
     try {
       const segments = await selecting
       try {
-        return await work([
-          ...tables.map(({ table, contents }) => ({ table: { hot: table }, contents: contents! })),
-          ...segments.map(({ path, segment }) => ({ table: { path }, contents: segment })),
-        ])
+        return await work([...held, ...segments.map(({ path, segment }) => ({ table: { path }, contents: segment }))])
       } finally {
         for (const { retirable } of segments) retirable.release()
       }
@@ -54,10 +52,11 @@ export function mayContain({ from, to }: Span): (contents: Contents) => boolean 
   return (contents) => contents.to >= from && contents.from < to
 }
 
-/** SQL of all sources as one table, in parentheses. */
+/** SQL of all sources as one table with every column, in parentheses. */
 export function fromSources(sources: readonly Source[]): string {
-  const hot = sources.flatMap(({ table }) => ('hot' in table ? [`SELECT * FROM ${hotTable(table.hot)}`] : []))
+  const tables = sources.flatMap(({ table }) => ('hot' in table ? table.hot.map(hotTable) : []))
   const paths = sources.flatMap(({ table }) => ('path' in table ? [quotedText(table.path)] : []))
   const segments = paths.length === 0 ? [] : [`SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`]
+  const hot = [everyColumn, ...tables].map((table) => `SELECT * FROM ${table}`)
   return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`
 }

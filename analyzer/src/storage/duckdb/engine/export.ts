@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { catalogueNumber, hotTable, ownColumns, quotedName, quotedText } from '../catalogue.ts'
+import { catalogueNumber, fromHot, ownColumns, quotedName, quotedText } from '../catalogue.ts'
 import { syncFolder } from '../log/files.ts'
 import type { Contents } from '../contents.ts'
 import type { Segment } from '../manifest.ts'
@@ -16,17 +16,18 @@ const rowGroup = 16_384
 /** Sorted by dataset within the hour: like lines lie together and compress, and a query on one dataset skips the others' row groups. */
 export async function exportSegments(
   connection: DuckDBConnection,
-  { table, folder, number, events }: EngineOperations['export']['ask'],
+  { tables, folder, number, events }: EngineOperations['export']['ask'],
 ): Promise<readonly Segment[]> {
   const segments: Segment[] = []
-  for (const { hour, contents } of await hoursOf(connection, table)) {
+  const source = fromHot(tables)
+  for (const { hour, contents } of await hoursOf(connection, source)) {
     const name = segmentName(hour, number)
     const path = join(folder, name)
     // Of this process alone: an engine that has lost its store may live for another moment.
     const unfinished = `${path}.${process.pid}.new`
     await mkdir(dirname(path), { recursive: true })
     await connection.run(
-      `COPY (SELECT * FROM ${hotTable(table)} WHERE ${ownColumns.received} // ${hourMs} = ${hour}
+      `COPY (SELECT * FROM ${source} WHERE ${ownColumns.received} // ${hourMs} = ${hour}
          ORDER BY ${quotedName(fields.dataset)}, ${quotedName(fields.id)})
        TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
     )
@@ -35,17 +36,17 @@ export async function exportSegments(
     segments.push({ name, ...contents, bytes, crc, catalogue: catalogueNumber })
   }
   const written = segments.reduce((sum, segment) => sum + segment.events, 0)
-  if (written !== events) throw new Error(`the table ${table} holds ${written} events instead of ${events}`)
+  if (written !== events) throw new Error(`the tables ${tables.join(', ')} hold ${written} events instead of ${events}`)
   await syncFolder(folder)
   return segments
 }
 
-async function hoursOf(connection: DuckDBConnection, table: string): Promise<{ readonly hour: number; readonly contents: Contents }[]> {
+async function hoursOf(connection: DuckDBConnection, source: string): Promise<{ readonly hour: number; readonly contents: Contents }[]> {
   const { received, odd } = ownColumns
   const id = quotedName(fields.id)
   const reader = await connection.runAndReadAll(
     `SELECT ${received} // ${hourMs}, count(*), count(*) FILTER (WHERE ${odd}), min(${received}), max(${received}), min(${id}), max(${id})
-     FROM ${hotTable(table)} GROUP BY 1 ORDER BY 1`,
+     FROM ${source} GROUP BY 1 ORDER BY 1`,
   )
   return reader.getRowsJS().map(([hour, events, oddEvents, from, to, first, last]) => ({
     hour: Number(hour),

@@ -22,12 +22,12 @@ export interface EngineOperations {
     ask: { readonly log: string; readonly table: string; readonly unreadable: string }
     answer: { readonly contents: Contents | null; readonly unreadable: number }
   }
-  /** Writes a table's events to segments, one an hour; they are durable under their names. Refused where the table holds another number of them. */
+  /** Writes the events of tables to segments, one an hour; they are durable under their names. Refused where the tables hold another number of them. */
   export: {
-    ask: { readonly table: string; readonly folder: string; readonly number: number; readonly events: number }
+    ask: { readonly tables: readonly string[]; readonly folder: string; readonly number: number; readonly events: number }
     answer: readonly Segment[]
   }
-  drop: { ask: { readonly table: string }; answer: null }
+  drop: { ask: { readonly tables: readonly string[] }; answer: null }
   checksum: { ask: { readonly path: string }; answer: string }
   rows: { ask: Statement; answer: readonly (readonly (Scalar | undefined)[])[] }
   /** Whole rows as events, of those that satisfy `verify`. */

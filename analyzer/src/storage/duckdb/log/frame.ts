@@ -86,14 +86,19 @@ export function checksum(bytes: Uint8Array, before = 0): string {
   return crc32(bytes, before).toString(16).padStart(8, '0')
 }
 
+/** Where the lines of NDJSON start and end, without their LF. */
+export function* rangesOf(bytes: Buffer): Generator<readonly [start: number, end: number]> {
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(newLine, start)
+    const end = found < 0 ? bytes.length : found
+    yield [start, end]
+    start = end + 1
+  }
+}
+
 /** The lines of NDJSON without their LF, as text. */
 export function* linesOf(bytes: Buffer): Generator<string> {
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf(newLine, start)
-    const stop = end < 0 ? bytes.length : end
-    yield bytes.toString('utf8', start, stop)
-    start = stop + 1
-  }
+  for (const [start, end] of rangesOf(bytes)) yield bytes.toString('utf8', start, end)
 }
 
 export function countLines(bytes: Uint8Array): number {
