@@ -141,6 +141,9 @@ describe('DuckDB SQL', () => {
     expect(await found(many('__proto__'), dense)).toEqual({ rows: [2], exact: true })
     expect((await found({ field: 'text', test: { kind: 'suffix', value: 'NEEDLE' } }, dense)).rows).toEqual([1])
     expect((await found({ field: 'text', test: { kind: 'equals', value: long } }, dense)).rows).toEqual([1])
+    const longGlob: Expression = { field: 'text', test: { kind: 'glob', pattern: `?${'x'.repeat(99_000)}*X?eed*` } }
+    expect((await found(longGlob, dense)).rows).toEqual([1])
+    expect((await found({ any: [longGlob, { field: 'text', test: { kind: 'suffix', value: '4999.exe' } }] }, dense)).rows).toEqual([0, 1])
     expect((await found({ field: 'toString', test: { kind: 'exists' } }, dense)).rows).toEqual([])
   })
 

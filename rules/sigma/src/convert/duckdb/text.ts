@@ -90,14 +90,17 @@ function wantedBy(test: ComparedText): string {
 function anyCondition(tests: readonly ComparedText[], text: string, bind: Bind): string {
   const conditions = foldings.flatMap((folding) => {
     const group = tests.filter((test) => foldingOf(test) === folding)
-    if (group.length < 2) return group.map((test) => textCondition(test, text, bind))
-    return [onFolded(folding, text, (folded) => anyCompared(group, folded, bind))]
+    const short = group.filter((test) => wantedBy(test).length <= longestWanted)
+    const alone = short.length < 2 ? group : group.filter((test) => !short.includes(test))
+    const together = short.length < 2 ? [] : [onFolded(folding, text, (folded) => anyCompared(short, folded, bind))]
+    return [...together, ...alone.map((test) => textCondition(test, text, bind))]
   })
   return conditions.length === 1 ? (conditions[0] as string) : `(${conditions.join(' OR ')})`
 }
 
-/** RE2 refuses patterns whose programs are too large, far above this. */
+/** RE2 refuses patterns whose programs are too large, far above these. */
 const longestPattern = 4000
+const longestWanted = 1000
 
 /** One pass of RE2 takes as long for many texts as for one. */
 function anyCompared(tests: readonly ComparedText[], text: string, bind: Bind): string {
@@ -150,6 +153,9 @@ function globCondition(parts: readonly GlobPart[], text: string, bind: Bind): st
   if (parts.every(({ kind }) => kind === 'many') && globMatches(parts, '')) {
     return parts.length === 0 ? `${text} = ''` : `${text} IS NOT NULL`
   }
+  if (parts.some((part) => part.kind === 'text' && part.text.length > longestPattern) || parts.length > longestPattern) {
+    return `${text} LIKE ${bind(likePattern(parts))} ESCAPE '\\'`
+  }
   const full = `regexp_full_match(${text}, ${bind(`(?s)${globPattern(parts)}`)})`
   const literals = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []))
   const longest = literals.reduce((best, literal) => (literal.length > best.length ? literal : best), '')
@@ -158,6 +164,10 @@ function globCondition(parts: readonly GlobPart[], text: string, bind: Bind): st
 
 function globPattern(parts: readonly GlobPart[]): string {
   return parts.map((part) => (part.kind === 'text' ? escapeRegex(part.text) : part.kind === 'one' ? '.' : '.*')).join('')
+}
+
+function likePattern(parts: readonly GlobPart[]): string {
+  return parts.map((part) => (part.kind === 'text' ? part.text.replace(/[%_\\]/g, '\\$&') : part.kind === 'one' ? '_' : '%')).join('')
 }
 
 /** A text as an RE2 pattern that matches only it. */
