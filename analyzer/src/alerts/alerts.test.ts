@@ -68,6 +68,25 @@ it('changes an alert for the person who saw it last, also while hits arrive', as
   expect(soc.announced.filter(({ type }) => type === 'alert')).toHaveLength(4)
 })
 
+it('opens an alert again that was closed as true and goes on; one that was judged otherwise counts on, closed', async () => {
+  const { soc, all, change } = open()
+  const only = async () => (await all()).items[0]!
+  for (const [resolution, status] of [
+    ['benign', 'closed'],
+    ['false-positive', 'closed'],
+    ['duplicate', 'closed'],
+    ['true-positive', 'new'],
+  ]) {
+    await soc.receive(attackFrom('203.0.113.7'))
+    const before = await only()
+    await change(before, { status: 'closed', resolution, assignee: 'an' })
+    await soc.receive(attackFrom('203.0.113.7'))
+    const after = await only()
+    expect([after.status, after.resolution, after.assignee]).toEqual([status, status === 'closed' ? resolution : undefined, 'an'])
+    expect(after.hits.count).toBe(before.hits.count + 1)
+  }
+})
+
 it('counts alerts over time and by rule', async () => {
   const { soc } = open()
   await soc.receive(attackFrom('203.0.113.7'), attackFrom('203.0.113.8'))

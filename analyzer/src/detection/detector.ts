@@ -32,7 +32,7 @@ export interface UnbearableBatch {
   readonly collector: string
   readonly first: number
   readonly last: number
-  /** Numbers of the lines to blame, from 0, which are now kept as rejected; empty where none alone is. */
+  /** Numbers of the lines to blame, from 0, which are now kept as rejected; empty where it survived them after all. */
   readonly lines: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-import { VonggacError, type RuleSummary, type Scope } from '@vonggac/contract'
+import { everyAgency, VonggacError, type RuleSummary, type Scope } from '@vonggac/contract'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Announcer, Clock, Handlers } from '../platform/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
@@ -46,6 +46,9 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
 
     async changeRule({ params, body }, scope) {
       const found = entry(params.id)
+      if (scope.agency !== everyAgency) {
+        throw new VonggacError('forbidden', 'A rule watches over every agency: ask a manager of every agency to switch it.')
+      }
       if (!found.loaded)
         throw new VonggacError('invalid-request', `The rule ${found.title} was refused; correct ${found.pack}/${found.file} first.`)
       const { enabled, note } = body
