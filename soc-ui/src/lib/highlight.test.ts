@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { needlesOf, stretchesOf } from './highlight.ts'
+import { excerptOf, needlesOf, stretchesOf } from './highlight.ts'
 
 const marked = (text: string, needles: string[]) =>
   stretchesOf(text, needles)
@@ -28,7 +28,14 @@ describe('stretchesOf', () => {
 })
 
 describe('needlesOf', () => {
-  const finding = { field: 'url.query', test: 'contains', expected: 'union select', actual: ['1 union select 2'], negated: false }
+  const finding = {
+    field: 'url.query',
+    test: 'contains',
+    expected: 'union select',
+    actual: ['1 union select 2'],
+    negated: false,
+    spans: [[[2, 14] as [number, number]]],
+  }
 
   it('finds the words as a URL carries them', () => {
     for (const line of ['?id=1+UNION+SELECT+2', '?id=1%20union%20select%202', '?id=1 union select 2']) {
@@ -36,8 +43,28 @@ describe('needlesOf', () => {
     }
   })
 
-  it('looks for the whole value of a test that is not literal, and for nothing that the rule excludes', () => {
-    expect(needlesOf([{ ...finding, test: 'network', expected: '203.0.113.0/24', actual: ['203.0.113.9'] }])).toContain('203.0.113.9')
+  it('looks for the whole value of a test that finds no words in it, and for nothing that the rule excludes', () => {
+    expect(needlesOf([{ ...finding, test: 'network', expected: '203.0.113.0/24', actual: ['203.0.113.9'], spans: [[]] }])).toContain(
+      '203.0.113.9',
+    )
     expect(needlesOf([{ ...finding, negated: true }])).toEqual([])
+  })
+})
+
+describe('excerptOf', () => {
+  it('marks the found stretches of a value', () => {
+    expect(excerptOf('a=1 or 2', [[2, 6]])).toEqual([
+      { text: 'a=', marked: false },
+      { text: '1 or', marked: true },
+      { text: ' 2', marked: false },
+    ])
+  })
+
+  it('shows of a long value what is around the first find, and that there is more', () => {
+    const value = `${'x'.repeat(1_000)}../../etc/passwd${'y'.repeat(1_000)}`
+    const stretches = excerptOf(value, [[1_000, 1_016]])
+    expect(stretches.find(({ marked }) => marked)?.text).toBe('../../etc/passwd')
+    expect([stretches[0]?.text, stretches.at(-1)?.text]).toEqual(['…', '…'])
+    expect(stretches.map(({ text }) => text).join('').length).toBeLessThan(300)
   })
 })

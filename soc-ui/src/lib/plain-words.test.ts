@@ -2,7 +2,7 @@
 import type { Alert, Finding } from '@vonggac/contract'
 import { describe, expect, it } from 'vitest'
 import { i18n } from './i18n/index.ts'
-import { actualWorthShowing, sentenceOf, summaryOf } from './plain-words.ts'
+import { isWorthShowing, sentenceOf, summaryOf } from './plain-words.ts'
 
 const vi = i18n.getFixedT('vi')
 const en = i18n.getFixedT('en')
@@ -29,10 +29,13 @@ describe('sentenceOf', () => {
     expect(textOf(sentenceOf(finding({ field: 'user.name', test: 'exists', expected: '' }), en, 'en'))).toBe('The account is present')
   })
 
-  it('does not read a long regular expression out', () => {
-    const long = finding({ test: 'regex', expected: String.raw`(?i)union(?:\s|\+|%20)+(?:all\s+)?select(?:\s|\()` })
-    expect(textOf(sentenceOf(long, vi, 'vi'))).toBe('Chuỗi truy vấn khớp một biểu thức chính quy của luật')
-    expect(textOf(sentenceOf({ ...long, negated: true }, en, 'en'))).toBe('The query does not match a regular expression of the rule')
+  it('tells what a pattern matched, never the pattern', () => {
+    const pattern = String.raw`(?i)union(?:\s|\+|%20)+(?:all\s+)?select(?:\s|\()`
+    const found = finding({ test: 'regex', expected: pattern, spans: [[[5, 17]]] })
+    expect(textOf(sentenceOf(found, vi, 'vi'))).toBe('Chuỗi truy vấn khớp mẫu của luật ở đoạn UNION SELECT')
+    expect(sentenceOf(found, vi, 'vi').at(-1)).toEqual({ text: 'UNION SELECT', code: true })
+    expect(textOf(sentenceOf(finding({ test: 'regex', expected: pattern }), vi, 'vi'))).toBe('Chuỗi truy vấn khớp mẫu của luật')
+    expect(textOf(sentenceOf({ ...found, negated: true }, en, 'en'))).toBe('The query does not match the rule’s pattern')
   })
 
   it('names an unknown field and an unknown test as they are', () => {
@@ -69,8 +72,8 @@ describe('sentenceOf', () => {
 })
 
 it('shows the actual value only where it tells more than the condition', () => {
-  expect(actualWorthShowing(finding({}))).toEqual(['id=1 UNION SELECT 2'])
-  expect(actualWorthShowing(finding({ test: 'equals', expected: 'failure', actual: ['Failure'] }))).toEqual([])
+  expect(isWorthShowing('id=1 UNION SELECT 2', finding({}))).toBe(true)
+  expect(isWorthShowing('Failure', finding({ test: 'equals', expected: 'failure' }))).toBe(false)
 })
 
 describe('summaryOf', () => {

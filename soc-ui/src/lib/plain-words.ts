@@ -1,5 +1,6 @@
 import type { AlertDetail, Finding } from '@vonggac/contract'
 import type { TFunction } from 'i18next'
+import { foundWords } from './findings.ts'
 import { fieldLabel } from './i18n/fields.ts'
 import type { Language } from './i18n/language.ts'
 import { formatDateTime, formatNumber } from './time.ts'
@@ -16,7 +17,6 @@ const tests = {
   suffix: ['suffix', 'notSuffix'],
   contains: ['contains', 'notContains'],
   glob: ['glob', 'notGlob'],
-  regex: ['regex', 'notRegex'],
   network: ['network', 'notNetwork'],
   compare: ['compare', 'notCompare'],
   timePart: ['timePart', 'notTimePart'],
@@ -28,23 +28,33 @@ const tests = {
 /** Stands for the expected value while the sentence is made, so that it can be set apart afterwards whatever it contains. */
 const slot = '\u0000'
 
-/** One condition as a sentence: «Chuỗi truy vấn chứa `union select`», “The query contains `union select`”. */
+/** One condition as a sentence: «Chuỗi truy vấn chứa `union select`», “The query contains `union select`”; of a pattern, what of the value it matched. */
 export function sentenceOf(finding: Finding, t: TFunction, language: Language): Piece[] {
-  if (isLongRegex(finding)) {
-    const words = t(finding.negated ? 'reason.notLongRegex' : 'reason.longRegex')
-    return [...subjectOf(finding.field, t, language), { text: ` ${words}`, code: false }]
-  }
+  const subject = subjectOf(finding.field, t, language)
+  if (finding.test === 'regex') return [...subject, ...patternPieces(finding, t)]
   const known = Object.hasOwn(tests, finding.test) ? tests[finding.test as keyof typeof tests] : undefined
   const test = known ? t(`reason.${known[finding.negated ? 1 : 0]}`, { expected: slot }) : `${finding.test} ${slot}`
-  const [before = '', after] = test.split(slot)
-  const pieces = [...subjectOf(finding.field, t, language), { text: ` ${before}`, code: false }]
-  if (after !== undefined) pieces.push({ text: finding.expected, code: true }, { text: after, code: false })
-  return pieces.filter((piece) => piece.text !== '')
+  return [...subject, ...piecesOf(` ${test}`, finding.expected)]
 }
 
-/** A regular expression that nobody reads as a part of a sentence; it is shown apart. */
-export function isLongRegex(finding: Pick<Finding, 'test' | 'expected'>): boolean {
-  return finding.test === 'regex' && finding.expected.length > 40
+/** Nobody reads a regular expression as a part of a sentence: what it matched is told instead. */
+function patternPieces(finding: Finding, t: TFunction): Piece[] {
+  if (finding.negated) return piecesOf(` ${t('reason.notRegex')}`, '')
+  const [matched] = foundWords(finding).toSorted((a, b) => b.length - a.length)
+  return matched === undefined
+    ? piecesOf(` ${t('reason.regex')}`, '')
+    : piecesOf(` ${t('reason.regexAt', { expected: slot })}`, shortened(matched))
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+function piecesOf(test: string, expected: string): Piece[] {
+  const [before = '', after] = test.split(slot)
+  const pieces = [{ text: before, code: false }]
+  if (after !== undefined) pieces.push({ text: expected, code: true }, { text: after, code: false })
+  return pieces.filter((piece) => piece.text !== '')
 }
 
 function subjectOf(field: string, t: TFunction, language: Language): Piece[] {
@@ -54,8 +64,8 @@ function subjectOf(field: string, t: TFunction, language: Language): Piece[] {
 }
 
 /** Whether the event's value tells more than what the rule asks for: `contains 'x'` is worth showing with the whole value, `is 'x'` is not. */
-export function actualWorthShowing(finding: Finding): string[] {
-  return finding.actual.filter((value) => value.toLowerCase() !== finding.expected.toLowerCase())
+export function isWorthShowing(value: string, { expected }: Pick<Finding, 'expected'>): boolean {
+  return value.toLowerCase() !== expected.toLowerCase()
 }
 
 /** Who, where, how often: «Từ 203.0.113.45, tài khoản root, trên máy portal-01: 42 lần, từ … đến …». */

@@ -61,6 +61,21 @@ export function formatSpan(milliseconds: number, language: Language): string {
   return language === 'vi' ? `${days} ngày ${clock}` : `${days}d ${clock}`
 }
 
+const durations = [...steps, ['second', 1]] as const
+
+/** `5 phút`, `90 seconds`: in the largest unit that it is a whole number of. */
+export function formatDuration(seconds: number, language: Language): string {
+  const [unit, length] = durations.find(([, size]) => seconds >= size && seconds % size === 0) ?? (['second', 1] as const)
+  return new Intl.NumberFormat(locales[language], { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length)
+}
+
+/** `+0,4 giây`, `+12 s`, `+00:05:20`: how long after something; tenths where it matters. */
+export function formatElapsed(milliseconds: number, language: Language): string {
+  if (Math.abs(milliseconds) >= 60_000) return `+${formatSpan(milliseconds, language)}`
+  const seconds = new Intl.NumberFormat(locales[language], { maximumFractionDigits: 1, signDisplay: 'always' }).format(milliseconds / 1_000)
+  return language === 'vi' ? `${seconds} giây` : `${seconds} s`
+}
+
 export function formatNumber(value: number, language: Language): string {
   return new Intl.NumberFormat(locales[language]).format(value)
 }

@@ -4,10 +4,12 @@ import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { fieldText, fieldTexts } from '../../lib/event-text.ts'
 import { fold } from '../../lib/fold.ts'
 import { needlesOf, stretchesOf } from '../../lib/highlight.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { formatDateTime, formatNumber } from '../../lib/time.ts'
+import { formatNumber } from '../../lib/time.ts'
+import { EventTimeline } from './event-timeline.tsx'
 import { Marked } from './marked.tsx'
 import { ValueMenu } from './value-menu.tsx'
 import classes from './alert-events.module.css'
@@ -24,18 +26,7 @@ export function AlertEvents({ detail }: { detail: AlertDetail }) {
   })
   return (
     <Panel title={t('alerts.events')} lead={detail.alert.hits.count > detail.events.length ? lead : undefined} testId="alert-events">
-      {detail.events.length > 1 && (
-        <ol className={classes.timeline} aria-label={t('alerts.events')}>
-          {detail.events.map(({ event }, index) => (
-            <li key={textOf(event[fields.id]) || index}>
-              <button type="button" aria-pressed={index === chosen} onClick={() => setChosen(index)}>
-                <span className="tabular">{formatDateTime(textOf(event[fields.timestamp]), language)}</span>
-                <span className={classes.gist}>{gistOf(event)}</span>
-              </button>
-            </li>
-          ))}
-        </ol>
-      )}
+      {detail.events.length > 1 && <EventTimeline detail={detail} chosen={chosen} onChoose={setChosen} />}
       <RawLine event={shown.event} findings={shown.findings} />
       <EventFields event={shown.event} findings={shown.findings} />
     </Panel>
@@ -44,8 +35,8 @@ export function AlertEvents({ detail }: { detail: AlertDetail }) {
 
 function RawLine({ event, findings }: { event: FlatEvent; findings: readonly Finding[] }) {
   const { t } = useTexts()
-  const original = textOf(event[fields.original])
-  const raw = textOf(event[fields.rawBytes])
+  const original = fieldText(event[fields.original])
+  const raw = fieldText(event[fields.rawBytes])
   return (
     <>
       {original === '' ? (
@@ -73,7 +64,7 @@ function EventFields({ event, findings }: { event: FlatEvent; findings: readonly
     .filter(
       ([field, value]) =>
         (scope === 'all' || matched.has(field)) &&
-        (fold(field).includes(wanted) || valuesOf(value).some((one) => fold(one).includes(wanted))),
+        (fold(field).includes(wanted) || fieldTexts(value).some((one) => fold(one).includes(wanted))),
     )
     .toSorted(([a], [b]) => Number(matched.has(b)) - Number(matched.has(a)) || a.localeCompare(b))
   return (
@@ -113,7 +104,7 @@ function EventFields({ event, findings }: { event: FlatEvent; findings: readonly
                 {matched.has(field) && <span className={classes.badge}>{t('alerts.matched')}</span>}
               </th>
               <td>
-                {valuesOf(value).map((one, index) => (
+                {fieldTexts(value).map((one, index) => (
                   <span key={index} className={classes.value}>
                     <ValueMenu field={field} value={one} />
                   </span>
@@ -125,21 +116,4 @@ function EventFields({ event, findings }: { event: FlatEvent; findings: readonly
       </table>
     </>
   )
-}
-
-function valuesOf(value: FlatEvent[string] | undefined): string[] {
-  return (Array.isArray(value) ? value : [value]).map(String)
-}
-
-function textOf(value: FlatEvent[string] | undefined): string {
-  return typeof value === 'string' ? value : ''
-}
-
-/** What tells one event of a list from another. */
-function gistOf(event: FlatEvent): string {
-  const parts = ['http.request.method', 'url.original', 'http.response.status_code', 'user.name', 'event.action', 'event.outcome']
-    .map((field) => event[field])
-    .filter((value) => value !== undefined && value !== null)
-    .map(String)
-  return parts.length > 0 ? parts.join(' ') : textOf(event[fields.original])
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, screen } from '@testing-library/react'
+import { cleanup, fireEvent, screen } from '@testing-library/react'
 import type { AlertDetail } from '@vonggac/contract'
 import { afterEach, expect, it } from 'vitest'
 import { chooseLanguage } from '../../lib/i18n/index.ts'
@@ -36,7 +36,16 @@ const detail: AlertDetail = {
   events: [
     {
       event: { 'event.id': 'e1' },
-      findings: [{ field: 'url.query', test: 'contains', expected: 'union select', actual: ['id=1 UNION SELECT 2'], negated: false }],
+      findings: [
+        {
+          field: 'url.query',
+          test: 'contains',
+          expected: 'union select',
+          actual: ['id=1 UNION SELECT 2'],
+          negated: false,
+          spans: [[[5, 17]]],
+        },
+      ],
     },
   ],
   notes: [],
@@ -55,4 +64,28 @@ it('speaks English too', async () => {
   await renderSignedIn(<AlertReason detail={detail} />)
   expect(screen.getByText('Somebody tries to read the database.')).toBeTruthy()
   expect(screen.getByRole('heading', { name: 'Why this alert' })).toBeTruthy()
+})
+
+it('shows four conditions at first, and the others when asked for', async () => {
+  const findings = Array.from({ length: 6 }, (_, n) => ({ ...detail.events[0]!.findings[0]!, expected: `word ${n}` }))
+  const { container } = await renderSignedIn(<AlertReason detail={{ ...detail, events: [{ event: {}, findings }] }} />)
+  expect(container.querySelectorAll('li')).toHaveLength(4)
+  fireEvent.click(screen.getByRole('button', { name: 'Xem thêm 2 điều kiện' }))
+  expect(container.querySelectorAll('li')).toHaveLength(6)
+})
+
+it('says what a correlation counts, and why the first event of each of its rules is counted', async () => {
+  const rules = [
+    { id: 'r1', title: 'SSH Login Failed' },
+    { id: 'r2', title: 'SSH Login' },
+  ]
+  const correlation = { type: 'temporal_ordered', comparisons: [], fields: [], timespanSeconds: 1_800, groupBy: [], rules }
+  const [{ findings }] = detail.events as [AlertDetail['events'][number]]
+  const events = [0, 0, 1].map((rule) => ({ event: {}, findings, rules: [rules[rule]!] }))
+  await renderSignedIn(<AlertReason detail={{ ...detail, rule: { ...detail.rule, correlation }, events }} />)
+  expect(screen.getByTestId('correlation').textContent).toContain('«SSH Login Failed» → «SSH Login»')
+  expect(screen.getAllByRole('heading', { level: 3 }).map((heading) => heading.textContent)).toEqual([
+    'Sự kiện khớp luật «SSH Login Failed» vì:',
+    'Sự kiện khớp luật «SSH Login» vì:',
+  ])
 })
