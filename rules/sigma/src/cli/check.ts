@@ -1,34 +1,35 @@
-import { loadRules } from '../compile/load.ts'
 import { lint } from '../lint/lint.ts'
 import type { Diagnostic } from '../rule.ts'
 import { parseSigma } from '../syntax/parse.ts'
-import { flag, list, UsageError, type Command } from './command.ts'
+import type { Edition } from '../syntax/source.ts'
+import { flag, UsageError, type Command } from './command.ts'
 import { counted, countErrors, formatDiagnostic } from './diagnostics.ts'
-import { readPipelines, readRuleFiles } from './files.ts'
+import { readRuleFiles } from './files.ts'
+import { editionOf, loadFrom, ruleOptions, ruleUsage } from './rules.ts'
 
 export const check: Command = {
   summary: 'find mistakes in rules',
-  usage: `sigma check [--pipeline FILE…] [--no-lint] [--strict] [--json] FOLDER…
+  usage: `sigma check [--pipeline FILE…] [--edition 2.2] [--no-lint] [--strict] [--json] FOLDER…
 
 Loads the rules, correlations and filters in the folders (or files) and says what is wrong with them, with file, line and column: errors,
 for which a rule is refused, and warnings, of which most are advice (left out with --no-lint).
 
-  --pipeline FILE   fit the rules by a processing pipeline: a file, or a name such as ecs-web; may be repeated
-  --strict          warnings count like errors
-  --json            print one JSON object: {"rules", "correlations", "filters", "errors", "warnings", "notApplicable", "diagnostics"}
+${ruleUsage}
+  --strict             warnings count like errors
+  --json               print one JSON object: {"rules", "correlations", "filters", "refused", "errors", "warnings", "notApplicable",
+                       "diagnostics"}
 
 Exit code: 0 no errors, 1 errors, 2 wrong usage.`,
   options: {
-    pipeline: { type: 'string', multiple: true },
+    ...ruleOptions,
     'no-lint': { type: 'boolean' },
     strict: { type: 'boolean' },
     json: { type: 'boolean' },
   },
   async run(paths, values, io) {
     if (paths.length === 0) throw new UsageError('Name a folder with rules.')
-    const files = await readRuleFiles(paths)
-    const loaded = loadRules(files, await readPipelines(list(values, 'pipeline'), paths))
-    const advice = flag(values, 'no-lint') ? [] : files.flatMap(({ file, text }) => parseSigma(text, { file }).documents.flatMap(lint))
+    const loaded = await loadFrom(paths, values)
+    const advice = flag(values, 'no-lint') ? [] : await lintFiles(paths, editionOf(values))
     const diagnostics = [...loaded.diagnostics, ...advice].toSorted(byPlace)
     const errors = countErrors(diagnostics)
     const warnings = diagnostics.length - errors
@@ -36,6 +37,7 @@ Exit code: 0 no errors, 1 errors, 2 wrong usage.`,
       rules: loaded.rules.length,
       correlations: loaded.correlations.length,
       filters: loaded.filters.length,
+      refused: loaded.refused.length,
       errors,
       warnings,
     }
@@ -43,13 +45,19 @@ Exit code: 0 no errors, 1 errors, 2 wrong usage.`,
       await io.out(`${JSON.stringify({ ...counts, notApplicable: loaded.notApplicable, diagnostics })}\n`)
     } else {
       for (const diagnostic of diagnostics) await io.out(`${formatDiagnostic(diagnostic)}\n`)
+      const refused = counts.refused > 0 ? `, ${counts.refused} refused` : ''
       const loadedText = `${counted(counts.rules, 'rule')}, ${counted(counts.correlations, 'correlation')}, ${counted(counts.filters, 'filter')}`
       const missing = loaded.notApplicable.length
       const notApplicable = missing > 0 ? `, ${counted(missing, 'rule')} not applicable` : ''
-      io.err(`${loadedText}${notApplicable}; ${counted(errors, 'error')}, ${counted(warnings, 'warning')}\n`)
+      io.err(`${loadedText}${refused}${notApplicable}; ${counted(errors, 'error')}, ${counted(warnings, 'warning')}\n`)
     }
     return errors > 0 || (flag(values, 'strict') && warnings > 0) ? 1 : 0
   },
+}
+
+async function lintFiles(paths: readonly string[], edition: Edition = '2.1'): Promise<readonly Diagnostic[]> {
+  const files = await readRuleFiles(paths)
+  return files.flatMap(({ file, text }) => parseSigma(text, { file, edition }).documents.flatMap(lint))
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

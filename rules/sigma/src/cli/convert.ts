@@ -1,11 +1,10 @@
-import { loadRules } from '../compile/load.ts'
 import { toDuckDbSql } from '../convert/duckdb/convert.ts'
 import { toElasticsearch } from '../convert/elasticsearch/convert.ts'
 import { toKql } from '../convert/kql/convert.ts'
 import type { CompiledRule } from '../rule.ts'
-import { flag, list, text, UsageError, type Command } from './command.ts'
+import { flag, text, UsageError, type Command } from './command.ts'
 import { countErrors, formatDiagnostic } from './diagnostics.ts'
-import { readPipelines, readRuleFiles } from './files.ts'
+import { loadFrom, ruleOptions, ruleUsage } from './rules.ts'
 
 export const convert: Command = {
   summary: 'turn rules into queries',
@@ -18,22 +17,21 @@ Prints each rule as a query. A query that finds other events too, because its la
   --to duckdb          a condition for WHERE, over events that are a JSON object of flat names, such as
                        SELECT * FROM read_ndjson_objects('events.ndjson') WHERE …
   --column SQL         the column with that object: "json" unless told otherwise
-  --pipeline FILE      fit the rules by a processing pipeline: a file, or a name such as ecs-web; may be repeated
+${ruleUsage}
   --json               print one JSON object a line: {"id", "title", "file", "exact", "query"} and for DuckDB "parameters"
 
 Exit code: 0 all converted, 1 some rules were refused, 2 wrong usage.`,
   options: {
     to: { type: 'string' },
     column: { type: 'string' },
-    pipeline: { type: 'string', multiple: true },
+    ...ruleOptions,
     json: { type: 'boolean' },
   },
   async run(paths, values, io) {
     const target = targets[text(values, 'to') ?? '']
     if (target === undefined) throw new UsageError(`Say --to ${Object.keys(targets).join(', --to ')}.`)
     if (paths.length === 0) throw new UsageError('Name a folder with rules, or a rule.')
-    const { pipelines } = await readPipelines(list(values, 'pipeline'), paths)
-    const { rules, diagnostics } = loadRules(await readRuleFiles(paths), { pipelines })
+    const { rules, diagnostics } = await loadFrom(paths, values)
     for (const diagnostic of diagnostics) if (diagnostic.severity === 'error') io.err(`${formatDiagnostic(diagnostic)}\n`)
     for (const rule of rules) {
       const converted = target(rule, text(values, 'column') ?? 'json')

@@ -1,8 +1,7 @@
-import { loadRules } from '../compile/load.ts'
 import type { Metadata } from '../rule.ts'
-import { list, text, UsageError, type Command } from './command.ts'
-import { countErrors, counted } from './diagnostics.ts'
-import { readPipelines, readRuleFiles } from './files.ts'
+import { text, UsageError, type Command } from './command.ts'
+import { counted } from './diagnostics.ts'
+import { loadFrom, refusedNote, ruleOptions, ruleUsage } from './rules.ts'
 
 export const coverage: Command = {
   summary: 'show which ATT&CK techniques rules cover',
@@ -11,23 +10,19 @@ export const coverage: Command = {
 Prints a layer for the MITRE ATT&CK Navigator (layer format 4.5): each technique and sub-technique that tags of the rules name, scored by the number
 of rules. Open it there with "Open Existing Layer".
 
-  --name NAME       the layer's name: "Sigma rules" unless told otherwise
-  --pipeline FILE   leave out rules that do not apply under a processing pipeline; may be repeated
+  --name NAME          the layer's name: "Sigma rules" unless told otherwise
+${ruleUsage}
 
 Exit code: 0 good, 1 some rules were refused, 2 wrong usage.`,
-  options: { name: { type: 'string' }, pipeline: { type: 'string', multiple: true } },
+  options: { name: { type: 'string' }, ...ruleOptions },
   async run(paths, values, io) {
     if (paths.length === 0) throw new UsageError('Name a folder with rules.')
-    const { pipelines } = await readPipelines(list(values, 'pipeline'), paths)
-    const loaded = loadRules(await readRuleFiles(paths), { pipelines })
+    const loaded = await loadFrom(paths, values)
     const layer = navigatorLayer([...loaded.rules, ...loaded.correlations], text(values, 'name') ?? 'Sigma rules')
     await io.out(`${JSON.stringify(layer, null, 2)}\n`)
-    const errors = countErrors(loaded.diagnostics)
-    const refused = errors > 0 ? `; ${counted(errors, 'error')}, see sigma check` : ''
-    io.err(
-      `${counted(layer.techniques.length, 'technique')} by ${counted(loaded.rules.length + loaded.correlations.length, 'rule')}${refused}\n`,
-    )
-    return errors > 0 ? 1 : 0
+    const count = loaded.rules.length + loaded.correlations.length
+    io.err(`${counted(layer.techniques.length, 'technique')} by ${counted(count, 'rule')}${refusedNote(loaded)}\n`)
+    return loaded.refused.length > 0 ? 1 : 0
   },
 }
 

@@ -1,10 +1,9 @@
 import { createMatcher } from '../match/matcher.ts'
 import { flag, list, text, UsageError, type Command, type Io } from './command.ts'
 import { correlating } from './correlating.ts'
-import { countErrors, counted } from './diagnostics.ts'
-import { readPipelines, readRuleFiles } from './files.ts'
+import { counted } from './diagnostics.ts'
 import { lineChunks } from './lines.ts'
-import { loadCached } from './rule-cache.ts'
+import { loadFrom, refusedNote, ruleOptions, ruleUsage } from './rules.ts'
 
 export const match: Command = {
   summary: 'find the events that rules match',
@@ -14,7 +13,7 @@ Matches events, one JSON object a line, flat or nested, in plain or gzip files; 
 fields product, category and service; a rule is skipped where both name a dimension and differ.
 
   --rules FOLDER       rules, correlations and filters; may be repeated
-  --pipeline FILE      fit the rules by a processing pipeline: a file, or a name such as ecs-web; may be repeated
+${ruleUsage}
   --all                try every rule on every event
   --logsource PREFIX   the log source is in PREFIX.product, PREFIX.category and PREFIX.service
   --json               print one JSON object a match: {"event": n, "rule": id}; events are lines counted from 0 through all files
@@ -26,7 +25,7 @@ Progress, throughput and lines that are no events are told on the standard error
 Exit code: 0 good, whether or not anything matched; 1 some lines are no events; 2 wrong usage.`,
   options: {
     rules: { type: 'string', multiple: true },
-    pipeline: { type: 'string', multiple: true },
+    ...ruleOptions,
     all: { type: 'boolean' },
     logsource: { type: 'string' },
     json: { type: 'boolean' },
@@ -38,12 +37,9 @@ Exit code: 0 good, whether or not anything matched; 1 some lines are no events; 
     const folders = list(values, 'rules')
     if (folders.length === 0) throw new UsageError('Name the rules: --rules FOLDER.')
     if (paths.length === 0) throw new UsageError('Name a file with events, or - for the standard input.')
-    const pipelines = await readPipelines(list(values, 'pipeline'), folders)
     const started = performance.now()
-    const loaded = await loadCached(await readRuleFiles(folders), pipelines, text(values, 'cache'))
-    const errors = countErrors(loaded.diagnostics)
-    const refused = errors > 0 ? `; ${counted(errors, 'error')}, see sigma check` : ''
-    io.err(`${counted(loaded.rules.length, 'rule')} loaded in ${Math.round(performance.now() - started)} ms${refused}\n`)
+    const loaded = await loadFrom(folders, values, text(values, 'cache'))
+    io.err(`${counted(loaded.rules.length, 'rule')} loaded in ${Math.round(performance.now() - started)} ms${refusedNote(loaded)}\n`)
     const { logsource } = values
     const matcher = createMatcher(loaded.rules, {
       all: flag(values, 'all'),

@@ -88,6 +88,8 @@ describe('sigma check', () => {
   it('counts warnings where asked to be strict', async () => {
     expect((await run('check', folder)).code).toBe(0)
     expect((await run('check', '--strict', folder)).code).toBe(1)
+    expect((await run('check', '--edition', '2.2', folder)).code).toBe(0)
+    expect(await run('check', '--edition', '3', folder)).toMatchObject({ code: 2, err: expect.stringContaining('no edition 3') })
   })
 })
 
@@ -255,8 +257,8 @@ describe('packs and proofs', () => {
     const { code, out, err } = await run('convert', '--to', 'elasticsearch', other)
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('wrong.yml:10') as unknown })
     expect(out).toContain('// finds other events too')
-    expect(await run('coverage', other)).toMatchObject({ code: 1, err: expect.stringContaining('1 error') })
-    expect((await run('match', '--rules', other, at('a.ndjson'))).err).toContain('1 error, see sigma check')
+    expect(await run('coverage', other)).toMatchObject({ code: 1, err: expect.stringContaining('1 document refused') })
+    expect((await run('match', '--rules', other, at('a.ndjson'))).err).toContain('1 document refused, see sigma check')
     expect(await run('test', '--json', '--logsource', 'log', folder)).toMatchObject({ code: 0 })
     await rm(other, { recursive: true })
   })

@@ -1,10 +1,10 @@
-import { loadRules } from '../compile/load.ts'
 import { explain } from '../ir/explain.ts'
 import { createMatcher } from '../match/matcher.ts'
 import type { CompiledRule, Diagnostic } from '../rule.ts'
-import { flag, list, text, UsageError, type Command } from './command.ts'
+import { flag, text, UsageError, type Command } from './command.ts'
 import { counted, formatDiagnostic } from './diagnostics.ts'
-import { readPipelines, readProofFiles, readRuleFiles } from './files.ts'
+import { readProofFiles } from './files.ts'
+import { loadFrom, ruleOptions, ruleUsage } from './rules.ts'
 import { readProof, type Example } from './proof.ts'
 
 export const test: Command = {
@@ -22,13 +22,13 @@ match, under "defaults" what all of them share:
     - title: a listing
       event: { CommandLine: ls -l }
 
-  --pipeline FILE      fit the rules by a processing pipeline; without it, by those that a pack.yml in the folder names
+${ruleUsage}
   --logsource PREFIX   the log source is in PREFIX.product, PREFIX.category and PREFIX.service
   --json               print one JSON object: {"passed", "failed", "unproven", "failures"}
 
 Exit code: 0 all hold, 1 some do not, 2 wrong usage.`,
   options: {
-    pipeline: { type: 'string', multiple: true },
+    ...ruleOptions,
     logsource: { type: 'string' },
     json: { type: 'boolean' },
   },
@@ -36,7 +36,7 @@ Exit code: 0 all hold, 1 some do not, 2 wrong usage.`,
     if (paths.length === 0) throw new UsageError('Name a folder with rules and proofs.')
     const proofs = await readProofFiles(paths)
     if (proofs.length === 0) throw new UsageError(`There are no proofs (*.test.yml) in ${paths.join(', ')}.`)
-    const loaded = loadRules(await readRuleFiles(paths), await readPipelines(list(values, 'pipeline'), paths))
+    const loaded = await loadFrom(paths, values)
     const prefix = text(values, 'logsource')
     const fieldOf = (name: string) => (prefix === undefined ? name : `${prefix}.${name}`)
     const matcher = createMatcher(loaded.rules, {
