@@ -1,23 +1,53 @@
 import { ExpressionStore } from '../ir/canonical.ts'
+import type { Expression } from '../ir/expression.ts'
 import type { CompiledRule } from '../rule.ts'
 import { NameTable } from './name-table.ts'
 import { type Predicates, PredicatesBuilder } from './predicates.ts'
 import { type Tree, TreeBuilder } from './rule-tree.ts'
 
-/** Rules in the form that matching works on; index i is rule i. */
-export interface CompiledSet {
-  readonly fields: NameTable
-  readonly predicates: Predicates
-  readonly trees: readonly Tree[]
+/**
+ * Rules in the form that matching works on, made of them when the first event comes that they apply to: most of a large rule set is for
+ * log sources that a site does not have. Predicates keep their numbers when others are added.
+ */
+export class CompiledSet {
+  /** All fields that the rules name, and `moreFields`. */
+  readonly fields = new NameTable()
+  /** By rule; undefined where it is not compiled. */
+  readonly trees: (Tree | undefined)[]
+  readonly #rules: readonly CompiledRule[]
+  readonly #store = new ExpressionStore()
+  readonly #builder: PredicatesBuilder
+  readonly #trees: TreeBuilder
+  #predicates: Predicates
+
+  constructor(rules: readonly CompiledRule[], moreFields: readonly string[]) {
+    this.#rules = rules
+    this.trees = rules.map(() => undefined)
+    for (const field of moreFields) this.fields.add(field)
+    for (const rule of rules) addFields(rule.expression, this.fields)
+    this.#builder = new PredicatesBuilder(this.fields)
+    this.#trees = new TreeBuilder(this.#builder)
+    this.#predicates = this.#builder.build()
+  }
+
+  /** The predicates of the rules compiled so far. */
+  get predicates(): Predicates {
+    return this.#predicates
+  }
+
+  /** Compiles those of the rules that are not yet. */
+  compile(rules: Int32Array): void {
+    for (const rule of rules) this.trees[rule] ??= this.#trees.treeOf(this.#store.intern(this.#rules[rule]!.expression))
+    if (this.#builder.count > this.#predicates.count) this.#predicates = this.#builder.build()
+  }
 }
 
-/** `moreFields` are known to the set although no rule names them. */
-export function compileSet(rules: readonly CompiledRule[], moreFields: readonly string[]): CompiledSet {
-  const fields = new NameTable()
-  for (const field of moreFields) fields.add(field)
-  const store = new ExpressionStore()
-  const predicates = new PredicatesBuilder(fields)
-  const builder = new TreeBuilder(predicates)
-  const trees = rules.map((rule) => builder.treeOf(store.intern(rule.expression)))
-  return { fields, predicates: predicates.build(), trees }
+function addFields(expression: Expression, fields: NameTable): void {
+  if ('all' in expression) for (const member of expression.all) addFields(member, fields)
+  else if ('any' in expression) for (const member of expression.any) addFields(member, fields)
+  else if ('not' in expression) addFields(expression.not, fields)
+  else {
+    fields.add(expression.field)
+    if (expression.test.kind === 'equalsField') fields.add(expression.test.other)
+  }
 }

@@ -1,10 +1,10 @@
 /** Matches events against one set of rules: reads them, picks the route, tries the candidates. */
 import { type Rejection, RejectedEvent, readEvent } from '../ir/event.ts'
 import type { FlatEvent } from '../ir/expression.ts'
-import type { CompiledRule } from '../rule.ts'
-import { compileSet, type CompiledSet } from './compiled-set.ts'
+import type { CompiledRule, LogSource } from '../rule.ts'
+import { CompiledSet } from './compiled-set.ts'
 import { EventView, maxGeneration } from './event-view.ts'
-import { assumedFrequencies, type Frequencies } from './frequencies.ts'
+import { assumedFrequencies } from './frequencies.ts'
 import { LineReader } from './line-reader.ts'
 import { dimensions, type LogSourceFields, LogSources } from './log-source.ts'
 import { readObject } from './object-reader.ts'
@@ -27,7 +27,6 @@ export class Engine {
   readonly #tester: PredicateTester
   readonly #triedAt: Int32Array
   readonly #candidates: Int32Array
-  readonly #assumed: Frequencies
   readonly #routes = new Map<number, Route>()
   /** Routes by a few bytes of a line: events of one log source begin alike, so the route is guessed before the line is read. */
   readonly #guesses: (Route | undefined)[] = Array.from({ length: 256 })
@@ -37,7 +36,7 @@ export class Engine {
 
   constructor(rules: readonly CompiledRule[], fields: LogSourceFields, all: boolean) {
     const names = dimensions.map((dimension) => fields[dimension])
-    this.#set = compileSet(rules, names)
+    this.#set = new CompiledSet(rules, names)
     this.#logSourceFields = names.map((name) => this.#set.fields.add(name))
     this.#logSources = new LogSources(all ? rules.map((rule) => ({ ...rule, logSource: {} })) : rules, this.#logSourceFields)
     this.view = new EventView(this.#set.fields)
@@ -46,7 +45,6 @@ export class Engine {
     this.#triedAt = new Int32Array(rules.length)
     this.#candidates = new Int32Array(rules.length)
     this.hits = new Int32Array(rules.length)
-    this.#assumed = assumedFrequencies(this.#set.predicates.atoms)
     this.#keepNothing = new Uint8Array(this.#set.fields.names.length)
   }
 
@@ -93,6 +91,15 @@ export class Engine {
     return this.#matchView(route)
   }
 
+  /** Makes the route of a log source ready before its first event. */
+  prepare(source: LogSource): void {
+    const event = Object.fromEntries(
+      dimensions.map((dimension, i) => [this.#set.fields.names[this.#logSourceFields[i]!]!, source[dimension] ?? '']),
+    )
+    readObject(this.view, event, this.#keepNothing, false)
+    this.#route()
+  }
+
   /** Improves the plan of one route for which enough events were sampled; false where none is due. */
   maintain(): boolean {
     for (const route of this.#routes.values()) {
@@ -124,7 +131,10 @@ export class Engine {
     const key = this.#logSources.keyOf(this.view)
     const known = this.#routes.get(key)
     if (known !== undefined) return known
-    const route = new Route(this.#set, this.#logSources.rulesFor(key), this.#logSourceFields, this.#assumed)
+    const rules = this.#logSources.rulesFor(key)
+    this.#set.compile(rules)
+    this.#tester.extend(this.#set.predicates)
+    const route = new Route(this.#set, rules, this.#logSourceFields, assumedFrequencies(this.#set.predicates.atoms))
     const [oldest] = this.#routes.keys()
     if (this.#routes.size >= maxRoutes && oldest !== undefined) this.#routes.delete(oldest)
     this.#routes.set(key, route)

@@ -52,12 +52,20 @@ function windowOf(written: string, at: number): number {
   return (classAt(at) << 12) | (classAt(at + 1) << 6) | classAt(at + 2)
 }
 
+let shippedWindows: Float32Array | undefined
+
+function defaultFrequencies(): Float32Array {
+  if (shippedWindows !== undefined) return shippedWindows
+  shippedWindows = new Float32Array(windowCount)
+  for (const [level, written] of defaultWindows.entries()) {
+    for (let at = 0; at < written.length; at += 3) shippedWindows[windowOf(written, at)] = 2 ** -level
+  }
+  return shippedWindows
+}
+
 /** What is assumed of a log source of which no event was seen. */
 export function assumedFrequencies(atoms: Atoms): Frequencies {
-  const windows = new Float32Array(windowCount)
-  for (const [level, written] of defaultWindows.entries()) {
-    for (let at = 0; at < written.length; at += 3) windows[windowOf(written, at)] = 2 ** -level
-  }
+  const windows = defaultFrequencies()
   return { windows, ofAtom: remember(atoms, (atom) => assumedFrequency(atoms, atom, windows)) }
 }
 

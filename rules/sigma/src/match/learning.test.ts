@@ -117,6 +117,17 @@ it('statistics name log sources; a name that no rule has is "other"', () => {
   ])
 })
 
+it('a log source can be made ready before its first event', () => {
+  const matcher = createMatcher([testRule('r', contains('a', 'x'), { product: 'windows' })])
+  matcher.prepare({ product: 'Windows', category: 'dns' })
+  expect(matcher.statistics()).toMatchObject({
+    events: 0,
+    routes: [{ logSource: { product: 'windows', category: 'other' }, rules: 1, events: 0 }],
+  })
+  expect(matcher.match({ a: 'x', product: 'windows', category: 'http' })).toHaveLength(1)
+  expect(matcher.statistics().routes).toHaveLength(1)
+})
+
 it('a log source is named by fields with one text', () => {
   const fields = { product: 'p', category: 'c', service: 's' }
   expect(logSourceOf({ p: 'Windows', c: ['a', 'b'], s: '' }, fields)).toEqual({ product: 'Windows' })

@@ -43,6 +43,11 @@ export interface Matcher {
   matchLines(ndjson: Uint8Array, onHit: OnHit): MatchedLines
   /** From the next call on, these rules are the ones matched. */
   replaceRules(rules: readonly CompiledRule[]): void
+  /**
+   * Compiles the rules for events of a log source, which else happens at its first event and takes up to some tenths of a second for
+   * thousands of rules.
+   */
+  prepare(logSource: LogSource): void
   /** Does one piece of maintenance, if any is due; false where none was. */
   maintain(): boolean
   statistics(): MatcherStatistics
@@ -127,6 +132,10 @@ class RuleMatcher implements Matcher {
   replaceRules(rules: readonly CompiledRule[]): void {
     this.#engine = this.#newEngine(rules)
     this.rules = rules
+  }
+
+  prepare(logSource: LogSource): void {
+    this.#engine.prepare(logSource)
   }
 
   maintain(): boolean {

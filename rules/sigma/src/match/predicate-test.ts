@@ -5,15 +5,23 @@ import { everyString } from './name-table.ts'
 import { type ByteRun, byFields, contains, equals, exists, isNull, type Predicates, prefix, presence, type Texts } from './predicates.ts'
 
 export class PredicateTester {
-  readonly #predicates: Predicates
+  #predicates: Predicates
   readonly #view: EventView
   /** Twice the generation in which a predicate was decided, plus its truth. */
-  readonly #state: Int32Array
+  #state: Int32Array
 
   constructor(predicates: Predicates, view: EventView) {
     this.#predicates = predicates
     this.#view = view
     this.#state = new Int32Array(predicates.count)
+  }
+
+  /** From now on these, which begin with those known so far. */
+  extend(predicates: Predicates): void {
+    const state = new Int32Array(predicates.count)
+    state.set(this.#state)
+    this.#predicates = predicates
+    this.#state = state
   }
 
   setTrue(predicate: number): void {

@@ -129,6 +129,10 @@ export class PredicatesBuilder {
     this.#fields = fields
   }
 
+  get count(): number {
+    return this.#kind.length
+  }
+
   /** Enters a predicate in canonical form; returns its number. */
   add(predicate: Predicate): number {
     const id = this.#kind.length
@@ -158,8 +162,9 @@ export class PredicatesBuilder {
     return { other: this.#fields.add(test.other), kind, holds: textRelation(test) }
   }
 
+  /** What was entered so far. */
   build(): Predicates {
-    const count = this.#kind.length
+    const { count } = this
     const predicate = this.#atomPredicate.toArray()
     return {
       count,
@@ -167,9 +172,9 @@ export class PredicatesBuilder {
       field: this.#field.toArray(),
       texts: this.#texts.toTexts(),
       leastBytes: this.#leastBytes.toArray(),
-      runs: this.#runs,
-      valueTests: this.#valueTests,
-      relations: this.#relations,
+      runs: this.#runs.slice(),
+      valueTests: this.#valueTests.slice(),
+      relations: this.#relations.slice(),
       atoms: {
         kind: this.#atomKind.toArray(),
         field: this.#atomField.toArray(),

@@ -13,7 +13,7 @@ const reject = -2
 const stepSize = 3
 
 export class Programs {
-  readonly #trees: readonly Tree[]
+  readonly #trees: readonly (Tree | undefined)[]
   readonly #predicates: Predicates
   readonly #frequencyOf: (atom: number) => number
   /** 1 for predicates that the index decides. */
@@ -23,7 +23,7 @@ export class Programs {
   #code = new Int32Array(1024)
   #length = 0
 
-  constructor(trees: readonly Tree[], predicates: Predicates, indexed: Uint8Array, frequencyOf: (atom: number) => number) {
+  constructor(trees: readonly (Tree | undefined)[], predicates: Predicates, indexed: Uint8Array, frequencyOf: (atom: number) => number) {
     this.#trees = trees
     this.#predicates = predicates
     this.#indexed = indexed
