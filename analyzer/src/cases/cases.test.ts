@@ -160,6 +160,15 @@ it('shows a case to its agency and the centre alone', async () => {
   expect([own.agency, own.number]).toEqual(['yte', 'VG-2026-0002'])
 })
 
+it('counts the cases of each status, whichever are listed', async () => {
+  const { call, create } = open()
+  const first = await create('Sự cố')
+  await create('Sự cố khác')
+  await call('changeCase', { id: first.id }, { status: 'resolved', version: 1 })
+  const { counts } = await call('listCases', {}, {})
+  expect(counts.status).toEqual({ open: 1, resolved: 1 })
+})
+
 it('writes times as official papers do', () => {
   expect(localTime('2026-11-21T17:05:09Z')).toBe('00 giờ 05 phút 09 giây ngày 22/11/2026')
 })

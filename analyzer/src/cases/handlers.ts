@@ -53,16 +53,14 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
   return {
     async listCases({ query }, scope) {
       const { limit, after, status, severity, agency } = query
-      const where = {
-        all: [...oneOf('status', status), ...oneOf('severity', severity), ...oneOf('agency', agency === undefined ? [] : [agency])],
-      }
-      const page = await documents.find(scope, caseKind, where, {
-        orderBy: 'createdAt',
-        direction: 'descending',
-        limit,
-        ...(after === undefined ? {} : { after }),
-      })
-      return { items: page.items.map(({ value }) => value), next: page.next }
+      const others = [...oneOf('severity', severity), ...oneOf('agency', agency === undefined ? [] : [agency])]
+      const order = { orderBy: 'createdAt', direction: 'descending', limit, ...(after === undefined ? {} : { after }) } as const
+      const [page, byStatus] = await Promise.all([
+        documents.find(scope, caseKind, { all: [...oneOf('status', status), ...others] }, order),
+        documents.tally(scope, caseKind, { all: others }, 'status'),
+      ])
+      const counts = { status: Object.fromEntries([...byStatus].map(([key, count]) => [String(key), count])) }
+      return { items: page.items.map(({ value }) => value), next: page.next, counts }
     },
 
     async createCase({ body }, scope) {

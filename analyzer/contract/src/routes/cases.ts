@@ -23,7 +23,8 @@ export const caseRoutes = {
       severity: listOf(severitySchema),
       agency: z.string().max(63).optional(),
     }),
-    reply: pageOf(caseSchema),
+    /** How many there are by status, whatever status is asked for. */
+    reply: pageOf(caseSchema).extend({ counts: z.object({ status: z.record(z.string(), z.int()) }) }),
   }),
   createCase: route({
     method: 'POST',
