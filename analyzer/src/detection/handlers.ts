@@ -21,7 +21,7 @@ export interface RulesDeps extends Detection {
 }
 
 export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 'readRule' | 'changeRule'> {
-  const { rules, detector, documents, audit, announcer, clock, operator, alertsByRule, onChange } = deps
+  const { rules, detector, announcer, clock, operator, alertsByRule, onChange } = deps
 
   function entry(id: string): RuleEntry {
     const found = rules.entry(id)
@@ -52,11 +52,12 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
       if (!found.loaded)
         throw new VonggacError('invalid-request', `The rule ${found.title} was refused; correct ${found.pack}/${found.file} first.`)
       const { enabled, note } = body
-      await writeSwitch(documents, scope, found.id, { agency: operator, enabled, at: clock.now().toISOString(), by: scope.actor, note })
+      const decision = { agency: operator, enabled, at: clock.now().toISOString(), by: scope.actor, note }
+      const action = { agency: operator, action: 'rule.change', subject: `rule/${found.id}`, detail: body }
+      await writeSwitch(deps, scope, found.id, decision, action)
       rules.setEnabled(found.id, enabled)
       await detector.replaceRules(rules.inUse())
       await onChange?.(rules.inUse())
-      await audit.record(scope, { agency: operator, action: 'rule.change', subject: `rule/${found.id}`, detail: body })
       announcer.announce({ type: 'rules' })
       return summary(found, scope)
     },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Routes, Scope } from '@vonggac/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { listingAudit } from '../audit/testing.ts'
 import type { Handler } from '../platform/handler.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import { openTestDocuments } from '../storage/testing.ts'
@@ -59,14 +60,14 @@ async function open(more: Partial<DetectionOptions> = {}): Promise<Detection> {
 }
 
 function handlersOf(opened: Detection) {
-  const audited: unknown[] = []
+  const { audit, audited } = listingAudit(documents)
   const announced: unknown[] = []
   const handlers = rulesHandlers({
     ...opened,
     documents,
     operator: 'attt',
     clock: { now: () => new Date('2026-11-22T03:00:00Z') },
-    audit: { record: async (_scope, action) => void audited.push(action) },
+    audit,
     announcer: { announce: (message) => void announced.push(message) },
     alertsByRule: async () => new Map([['11111111-1111-4111-8111-111111111111', { count: 3, lastAt: '2026-11-22T02:00:00.000Z' }]]),
   })

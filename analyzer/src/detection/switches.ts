@@ -1,6 +1,7 @@
-import { systemScope, type Scope } from '@vonggac/contract'
+import { systemScope, VonggacError, type Scope } from '@vonggac/contract'
 import { z } from 'zod'
-import type { DocumentStore, Kind } from '../storage/document-store.ts'
+import type { AuditAction, AuditRecorder } from '../audit/recorder.ts'
+import { toWrite, type DocumentStore, type Kind } from '../storage/document-store.ts'
 
 /** A person's decision that a rule is evaluated or not; a rule without one is. */
 export interface RuleSwitch {
@@ -41,8 +42,15 @@ export async function switchedOff(documents: DocumentStore): Promise<Set<string>
   return off
 }
 
-/** The last decision wins: two people who switch the same rule at once both meant what they chose. */
-export async function writeSwitch(documents: DocumentStore, scope: Scope, rule: string, value: RuleSwitch): Promise<void> {
+/** Writes the decision and its entry in the audit chain. Two people who switch the same rule at once both meant what they chose: the slower one is told. */
+export async function writeSwitch(
+  { documents, audit }: { readonly documents: DocumentStore; readonly audit: AuditRecorder },
+  scope: Scope,
+  rule: string,
+  value: RuleSwitch,
+  action: AuditAction,
+): Promise<void> {
   const known = await documents.read(scope, ruleSwitchKind, rule)
-  await documents.write(scope, ruleSwitchKind, rule, value, known?.version ?? 'new')
+  const [result] = await audit.change(scope, [toWrite(ruleSwitchKind, rule, value, known?.version ?? 'new')], action)
+  if (result && 'conflict' in result) throw new VonggacError('conflict', 'Somebody switched the rule at the same moment. Look at it again.')
 }

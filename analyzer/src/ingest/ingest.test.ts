@@ -190,10 +190,10 @@ async function correlated(machine: Machine) {
 
 const frame: fc.Arbitrary<TestFrame> = fc
   .record({
-    kind: fc.constantFrom('attack', 'ordinary', 'garbage', 'unparsed'),
+    kind: fc.constantFrom('attack', 'attack', 'attack', 'ordinary', 'garbage', 'unparsed'),
     source: fc.constantFrom('portal', 'ssh'),
     ip: fc.constantFrom('203.0.113.7', '203.0.113.8'),
-    minute: fc.integer({ min: 0, max: 90 }),
+    minute: fc.oneof(fc.integer({ min: 55, max: 65 }), fc.integer({ min: 0, max: 90 })),
   })
   .map(({ kind, source, ip, minute }) => {
     const receivedMs = Date.UTC(2026, 10, 22, 3) + minute * 60_000
