@@ -53,15 +53,8 @@ function leaf({ field, test }: Predicate): Clause {
       return { text: `${escaped(field)} ${operators[test.operator]} ${test.value}` }
     case 'network':
       return { text: about(field, quoted(test.cidr)) }
-    case 'regex': {
-      const needs = necessaryTexts(test.source, test.flags)
-      if (needs.length === 0) return { text: about(field, '*') }
-      return joined(
-        needs.map((need) => ({ text: about(field, `*${escaped(need)}*`) })),
-        'or',
-        nothing,
-      )
-    }
+    case 'regex':
+      return regexClause(field, test)
     case 'equalsField':
       return joined([{ text: about(field, '*') }, { text: about(test.other, '*') }], 'and', everything)
     case 'exists':
@@ -70,6 +63,14 @@ function leaf({ field, test }: Predicate): Clause {
     default:
       return { text: about(field, pattern(test)) }
   }
+}
+
+/** What the expression needs. Its forms beyond ASCII (`ſelect`) are left out where there are others: nobody wants to read them. */
+function regexClause(field: string, { source, flags }: Extract<Test, { readonly kind: 'regex' }>): Clause {
+  const needs = necessaryTexts(source, flags)
+  const plain = needs.filter((need) => !/[\u{80}-\u{10ffff}]/u.test(need))
+  const clauses = (plain.length > 0 ? plain : needs).map((need) => ({ text: about(field, `*${escaped(need)}*`) }))
+  return clauses.length === 0 ? { text: about(field, '*') } : joined(clauses, 'or', nothing)
 }
 
 const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
