@@ -152,6 +152,15 @@ describe('damage', () => {
     expect(await filesIn('segments', '.parquet')).toHaveLength(2)
   })
 
+  it('has nothing to take from the log after a clean end: what is worth it became segments', async () => {
+    await (await reopen()).append(batchOf(0, 5_000))
+    await store!.count(scope, everything)
+    await store!.close()
+    expect(await filesIn('wal', '.log')).toEqual([])
+    expect(await filesIn('segments', '.parquet')).toHaveLength(1)
+    expect(await (await reopen()).count(scope, everything)).toBe(5_000)
+  })
+
   it('never lets files of an unfinished export be read', async () => {
     const of = await reopen()
     await of.append(batchOf(0, 100))

@@ -15,6 +15,7 @@ import { systemScope, VonggacError, type EventBatch, type FlatEvent, type Page, 
 import { always } from '@vonggac/sigma'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Aggregation, Appended, Bucket, EventQuery, EventSearch, EventStore, EventStoreHealth, Retired } from '../event-store.ts'
 import { checkBatch, linesAbove } from './batch.ts'
 import { Engine } from './engine/engine.ts'
@@ -36,6 +37,11 @@ export interface DuckDbOptions {
 
 /** What may wait in the log while the engine cannot take it; beyond, batches are refused with `busy`. */
 const longestLogBytes = 4 * 1024 ** 3
+
+/** The log is loaded again at each start, and it is ten times as large as segments: when the store is closed, so many events are worth one, */
+const worthFlushing = 2_000
+/** for so long. What is not done by then stays in the log. */
+const flushPatienceMs = 8_000
 
 /** Throws `store-failed` where the folder cannot be used or its manifest is damaged. */
 export async function openDuckDbEventStore({ folder, memoryMegabytes, limits = hotLimits }: DuckDbOptions): Promise<DuckDbEventStore> {
@@ -160,6 +166,10 @@ export class DuckDbEventStore implements EventStore {
 
   async close(): Promise<void> {
     const { hot, engine, log, manifest } = this.#parts
+    if (engine.ready && hot.totals.events >= worthFlushing) {
+      const flushed = hot.flush().catch(() => undefined)
+      await Promise.race([flushed, pause(flushPatienceMs, undefined, { ref: false })])
+    }
     await hot.close()
     await log.close()
     await engine.close()

@@ -7,8 +7,12 @@ export function startEngineProcess(): ChildProcess {
   const fromSource = import.meta.url.endsWith('.ts')
   const script = fileURLToPath(new URL(fromSource ? './engine-process.ts' : './engine-process.js', import.meta.url))
   return fork(script, [], {
-    // Beside DuckDB's own memory: enough for a log file's lines.
-    execArgv: [...(fromSource ? ['--import', sourceLoader(), '--conditions=vonggac-source'] : []), '--max-old-space-size=512'],
+    // Beside DuckDB's own memory: enough for a log file's lines, and room for the young among them, so that they are not copied about.
+    execArgv: [
+      ...(fromSource ? ['--import', sourceLoader(), '--conditions=vonggac-source'] : []),
+      '--max-old-space-size=512',
+      '--max-semi-space-size=16',
+    ],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // DuckDB's queries each hold one of libuv's threads, which files need too.
