@@ -362,24 +362,54 @@ describe('properties', () => {
     expect(results(same, [hit('a', 1)])).toEqual([['x', 0, 1, 2]])
   })
 
-  it('counts like counting all pairs of hits and windows', () => {
+  it.each(['temporal', 'temporal_ordered'] as const)('%s is what trying all combinations of hits gives', (type) => {
+    const fires = (within: readonly RuleHit[], last: RuleHit) => {
+      const times = (rule: string) => within.filter((each) => each.rule === rule).map(({ time }) => time)
+      if (type === 'temporal') return ['a', 'b', 'c'].every((rule) => times(rule).length > 0)
+      return last.rule === 'c' && times('a').some((first) => times('b').some((second) => first < second))
+    }
     fc.assert(
       fc.property(distinctTimes, (hits) => {
-        const times = hits
-          .filter(({ rule }) => rule === 'a')
-          .map(({ time }) => time)
-          .toSorted((one, other) => one - other)
+        const inOrder = hits.toSorted((one, other) => one.time - other.time)
         const wanted: number[] = []
         let spent = -1
-        for (const time of times) {
-          const within = times.filter((each) => each > time - 20_000 && each <= time && each > spent)
-          if (within.length < 3) continue
-          wanted.push(time)
-          spent = time
+        for (const last of inOrder) {
+          const within = inOrder.filter(({ time }) => time > last.time - 15_000 && time <= last.time && time > spent)
+          if (!fires(within, last)) continue
+          wanted.push(last.time)
+          spent = last.time
         }
-        const correlator = createCorrelator([correlation('x', { timespanMs: 20_000 })], detections)
+        const rule = correlation('x', { type, rules: ['a', 'b', 'c'], timespanMs: 15_000, condition: gte(3) })
+        const correlator = createCorrelator([rule], detections)
         for (const each of hits) correlator.add(each)
         expect(correlator.advance(1_000_000).map(({ to }) => to)).toEqual(wanted)
+      }),
+    )
+  })
+
+  it.each(['event_count', 'value_count', 'value_sum'] as const)('%s is what adding up each window anew gives', (type) => {
+    const least = type === 'value_sum' ? 12 : 3
+    const valueOf = (values: readonly (number | undefined)[]) => {
+      const present = values.filter((value) => value !== undefined)
+      if (type === 'value_sum') return present.reduce((sum, value) => sum + value, 0)
+      return type === 'value_count' ? new Set(present).size : values.length
+    }
+    fc.assert(
+      fc.property(distinctTimes, (hits) => {
+        const inOrder = hits.filter(({ rule }) => rule === 'a').toSorted((one, other) => one.time - other.time)
+        const wanted: unknown[] = []
+        let spent = -1
+        for (const { time, event } of inOrder) {
+          const within = inOrder.filter((each) => each.time > time - 20_000 && each.time <= time && each.time > spent)
+          const value = valueOf(within.map((each) => each.event.v))
+          if (value < least || (type !== 'event_count' && event.v === undefined)) continue
+          wanted.push([time, value])
+          spent = time
+        }
+        const rule = correlation('x', { type, timespanMs: 20_000, condition: gte(least, type === 'event_count' ? [] : ['v']) })
+        const correlator = createCorrelator([rule], detections)
+        for (const each of hits) correlator.add(each)
+        expect(correlator.advance(1_000_000).map(({ to, value }) => [to, value])).toEqual(wanted)
       }),
     )
   })

@@ -132,7 +132,7 @@ class StateMachine implements Correlator {
   }
 
   snapshot(): CorrelatorSnapshot {
-    return structuredClone({
+    return {
       version: 1,
       now: this.#now ?? null,
       decided: Number.isFinite(this.#decided) ? this.#decided : null,
@@ -142,7 +142,7 @@ class StateMachine implements Correlator {
       hurried: this.#hurried,
       pending: this.#pending.toList(),
       rules: this.#states.map((state) => state.snapshot()),
-    })
+    }
   }
 
   #hurry(): void {
