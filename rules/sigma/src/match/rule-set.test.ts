@@ -5,7 +5,7 @@ import { expressions } from '../convert/testing/arbitrary.ts'
 import { decodeRuleSet, encodeRuleSet } from './rule-set.ts'
 import { testRule } from './testing/rule.ts'
 
-const nothingElse = { correlations: [], filters: [], diagnostics: [], notApplicable: [] }
+const nothingElse = { correlations: [], filters: [], diagnostics: [], notApplicable: [], refused: [] }
 
 it('decodes what was encoded', () => {
   fc.assert(
