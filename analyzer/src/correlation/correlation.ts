@@ -61,7 +61,8 @@ export async function openCorrelation(deps: CorrelationDeps, rules: RulesInUse):
 const scope = systemScope('correlation')
 /** Under this name alerts know what they have of correlation, as they know a collector's positions. */
 const recorder = 'correlation'
-const defaultBounds: CorrelationBounds = { pending: 20_000, remembered: 50_000 }
+/** Full, the state is about 10 MB, and written with each batch that has hits for it; ordinarily it is some kilobytes. */
+const defaultBounds: CorrelationBounds = { pending: 10_000, remembered: 40_000 }
 /** References of one hit; alerts name fewer events, and count up to these. */
 const mostReferences = 100
 
