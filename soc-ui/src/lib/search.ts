@@ -31,6 +31,11 @@ export function oneOf<T extends string>(value: unknown, known: readonly T[]): T 
   return known.find((member) => member === value)
 }
 
+/** How many records have one of these states, any for none, by the API's counts. */
+export function countIn(states: readonly string[], counts: Readonly<Record<string, number>>): number {
+  return Object.entries(counts).reduce((sum, [state, count]) => (states.length === 0 || states.includes(state) ? sum + count : sum), 0)
+}
+
 /** An object without its undefined members, for types with exact optional properties. */
 export function compact<T extends Record<string, unknown>>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never

@@ -1,6 +1,6 @@
 import { severities, type Alert, type Severity } from '@vonggac/contract'
 import type { Input } from '../../lib/api.ts'
-import { compact, listIn, oneOf, textIn } from '../../lib/search.ts'
+import { compact, countIn, listIn, oneOf, textIn } from '../../lib/search.ts'
 
 /** `open`: what waits for somebody, and the page's default. */
 export const views = ['open', 'new', 'acknowledged', 'escalated', 'closed', 'all'] as const
@@ -50,11 +50,7 @@ export function alertQuery(search: AlertSearch): NonNullable<Input<'listAlerts'>
 
 /** How many alerts a view holds, from the API's counts by status. */
 export function countOf(view: View, counts: Readonly<Record<string, number>>): number {
-  const wanted = statuses[view]
-  return Object.entries(counts).reduce(
-    (sum, [status, count]) => (wanted.length === 0 || wanted.some((s) => s === status) ? sum + count : sum),
-    0,
-  )
+  return countIn(statuses[view], counts)
 }
 
 /** Whether anything but the view is narrowed. */

@@ -15,7 +15,9 @@ import { Ago } from '../../components/when.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useAgencies, useAgencyName, useUserName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
+import { countIn } from '../../lib/search.ts'
 import { useMay } from '../../lib/session.ts'
+import { formatNumber } from '../../lib/time.ts'
 import { NewCaseDialog } from './new-case-dialog.tsx'
 import { readCaseListSearch, statusesOf, views } from './search.ts'
 import classes from './case-list-page.module.css'
@@ -24,7 +26,7 @@ const route = getRouteApi('/console/cases')
 const pageSize = 50
 
 export function CaseListPage() {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const search = route.useSearch()
   const navigate = useNavigate()
   const agencies = useAgencies()
@@ -57,6 +59,7 @@ export function CaseListPage() {
           views={views.map((value) => ({
             value,
             label: value === 'open' ? t('cases.open') : value === 'all' ? t('common.all') : t(`caseStatus.${value}`),
+            count: query.data && formatNumber(countIn(statusesOf[value], query.data.counts.status), language),
           }))}
         />
         {agencies.length > 1 && (

@@ -7,6 +7,7 @@ import { Panel } from '../../components/panel.tsx'
 import { Answered, Empty, Loading } from '../../components/states.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
+import { countIn } from '../../lib/search.ts'
 import { formatCompact, formatNumber } from '../../lib/time.ts'
 import { NewestAlerts } from './newest-alerts.tsx'
 import { periods, readOverviewSearch, type Period } from './search.ts'
@@ -65,34 +66,33 @@ function Figures({ events }: { events: number | undefined }) {
   const { t, language } = useTexts()
   const alerts = useQuery(ask('listAlerts', { query: { status: ['new', 'acknowledged'], limit: 8 } }))
   const urgent = useQuery(ask('listAlerts', { query: { status: ['new', 'acknowledged'], severity: ['high', 'critical'], limit: 1 } }))
-  const cases = useQuery(ask('listCases', { query: { status: ['open', 'contained'], limit: 500 } }))
+  const cases = useQuery(ask('listCases', { query: { status: ['open', 'contained'], limit: 1 } }))
   const number = (value: number | undefined) => (value === undefined ? '–' : formatNumber(value, language))
-  const open = (counts: Record<string, number> | undefined) => counts && (counts['new'] ?? 0) + (counts['acknowledged'] ?? 0)
-  const openCases = cases.data && `${cases.data.items.length}${cases.data.next ? '+' : ''}`
   return (
     <dl className={classes.figures}>
-      <Figure name={t('overview.toHandle')} value={<Link to="/alerts">{number(open(alerts.data?.counts.status))}</Link>} />
+      <Figure
+        name={t('overview.toHandle')}
+        value={<Link to="/alerts">{number(alerts.data && countIn(['new', 'acknowledged'], alerts.data.counts.status))}</Link>}
+      />
       <Figure
         name={t('overview.urgent')}
         urgent={urgent.data !== undefined && urgent.data.items.length > 0}
         value={
           <Link to="/alerts" search={{ severity: 'high,critical' }}>
-            {number(urgentCount(urgent.data))}
+            {number(urgent.data && countIn(['high', 'critical'], urgent.data.counts.severity))}
           </Link>
         }
       />
-      <Figure name={t('overview.openCases')} value={<Link to="/cases">{openCases ?? '–'}</Link>} />
+      <Figure
+        name={t('overview.openCases')}
+        value={<Link to="/cases">{number(cases.data && countIn(['open', 'contained'], cases.data.counts.status))}</Link>}
+      />
       <Figure
         name={t('overview.events')}
         value={events === undefined ? '–' : events < 100_000 ? number(events) : formatCompact(events, language)}
       />
     </dl>
   )
-}
-
-/** The counts are of what the filters leave: status is filtered, so the severities of that reply are what is asked for. */
-function urgentCount(reply: { counts: { severity: Record<string, number> } } | undefined): number | undefined {
-  return reply && (reply.counts.severity['high'] ?? 0) + (reply.counts.severity['critical'] ?? 0)
 }
 
 function Figure({ name, value, urgent = false }: { name: string; value: ReactNode; urgent?: boolean }) {

@@ -91,6 +91,10 @@ export const frame: Texts<typeof vi> = {
     notFoundLead: 'The link may be old, or you may not see it.',
     home: 'To the overview',
     crashed: 'The page failed',
+    stale: 'This part of the console could not be loaded',
+    staleLead:
+      'Vọng Gác may have just been upgraded, or the server does not answer. Load the page anew to use the new version; what is saved is not affected.',
+    reload: 'Load anew',
     forbidden: 'Your role does not see this page',
     forbiddenLead: 'Ask an administrator if your work needs it.',
   },

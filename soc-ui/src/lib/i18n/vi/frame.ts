@@ -89,6 +89,10 @@ export const frame = {
     notFoundLead: 'Liên kết có thể đã cũ, hoặc bạn không có quyền xem.',
     home: 'Về tổng quan',
     crashed: 'Trang gặp lỗi',
+    stale: 'Không tải được phần này của bảng điều khiển',
+    staleLead:
+      'Có thể Vọng Gác vừa được nâng cấp, hoặc máy chủ chưa trả lời. Tải lại trang để dùng bản mới; dữ liệu đã lưu không bị ảnh hưởng.',
+    reload: 'Tải lại',
     forbidden: 'Vai trò của bạn không xem được trang này',
     forbiddenLead: 'Hãy nhờ quản trị viên nếu công việc của bạn cần quyền này.',
   },
