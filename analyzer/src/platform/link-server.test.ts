@@ -125,3 +125,36 @@ test('a short secret is a mistake of the configuration', () => {
   const receiver = { receive: () => Promise.reject(new Error('unused')), counters: async () => undefined }
   expect(() => createLinkServer({ secret: 'short', logger: pino({ level: 'silent' }), receiver })).toThrow('fewer than 16 characters')
 })
+
+test('a batch under way is finished and answered before the server is closed', async () => {
+  let finish = () => {}
+  const taken = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  let arrived = () => {}
+  const underWay = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const slow = createLinkServer({
+    secret,
+    logger: pino({ level: 'silent' }),
+    receiver: {
+      async receive({ collector, last, count }) {
+        arrived()
+        await taken
+        return { collector, last, stored: count, rejected: 0 }
+      },
+      counters: async () => {},
+    },
+  })
+  const address = await slow.listen({ port: 0, host: '127.0.0.1' })
+  const reply = fetch(`${address}/link/v1/batches`, { method: 'POST', headers: headers(), body: lines })
+  await underWay
+  let closed = false
+  const closing = slow.close().then(() => (closed = true))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(closed).toBe(false)
+  finish()
+  expect((await reply).status).toBe(200)
+  await closing
+})

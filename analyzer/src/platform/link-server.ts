@@ -51,10 +51,16 @@ export function createLinkServer({ receiver, secret, logger }: LinkServerOptions
   app.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', async (request) => authenticate(request, secret))
 
+  const underWay = finishBeforeClose(app)
+
   app.route({
     method: 'POST',
     url: linkPaths.batches,
-    handler: async (request) => receiver.receive(headerOf(request), await bodyOf(request)),
+    handler: async (request) => {
+      const [header, bytes] = [headerOf(request), await bodyOf(request)]
+      underWay.add(request)
+      return receiver.receive(header, bytes)
+    },
   })
   app.route({
     method: 'POST',
@@ -65,6 +71,20 @@ export function createLinkServer({ receiver, secret, logger }: LinkServerOptions
     },
   })
   return app
+}
+
+/** What is in the set is answered before the server closes, and so before the stores are: a batch cut off half-way would only be sent again. */
+function finishBeforeClose(app: FastifyInstance): Set<FastifyRequest> {
+  const underWay = new Set<FastifyRequest>()
+  let onLast = () => {}
+  app.addHook('onResponse', async (request) => {
+    underWay.delete(request)
+    if (underWay.size === 0) onLast()
+  })
+  app.addHook('preClose', async () => {
+    if (underWay.size > 0) await new Promise<void>((resolve) => (onLast = resolve))
+  })
+  return underWay
 }
 
 function headerOf(request: FastifyRequest): BatchHeader {

@@ -15,7 +15,11 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
 
 export function sendProblem(reply: FastifyReply, error: VonggacError): FastifyReply {
   // A string: problems have a shape of their own, not that of the route's reply.
-  return reply.code(error.status).type('application/problem+json').send(JSON.stringify(error.toProblem()))
+  return reply
+    .code(error.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(error.toProblem()))
 }
 
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -33,7 +33,8 @@ export function serveApi(app: FastifyInstance, handlers: Handlers, options: ApiO
       url: route.path,
       schema: schemaOf(name, route),
       ...(guarded.includes(name) ? { config: { rateLimit: { max: options.triesPerMinute, timeWindow: '1 minute' } } } : {}),
-      onRequest: async (request) => {
+      // After the rate limit, which comes with onRequest: whoever does not get through is counted too. Before the body is read.
+      preParsing: async (request) => {
         request.scope = await admit(options.gate, request, route.role)
       },
       handler: async (request, reply) => {
