@@ -10,7 +10,7 @@ import { casesHandlers } from './cases/index.ts'
 import { openCorrelation, type Correlation } from './correlation/index.ts'
 import { openDetection, rulesHandlers, type Detection } from './detection/index.ts'
 import { huntingHandlers } from './hunting/index.ts'
-import { agenciesOf, createIdentity, type Identity } from './identity/index.ts'
+import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
 import { Ledger, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
@@ -107,6 +107,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     announcer,
     clock,
     operator,
+    checkAssignee: createAssigneeCheck(documents),
     config: { ...config, agencies: [...agencies] },
   }
   const handlers: Handlers = {

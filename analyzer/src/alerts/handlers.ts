@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Alert, RouteRequest, Routes } from '@vonggac/contract'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Announcer, Clock, Handlers } from '../platform/index.ts'
+import type { AssigneeCheck } from '../identity/index.ts'
 import { changeRecord, readRecord } from '../records/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { EventStore } from '../storage/event-store.ts'
@@ -17,13 +18,14 @@ export interface AlertsDeps {
   readonly audit: AuditRecorder
   readonly announcer: Announcer
   readonly clock: Clock
+  readonly checkAssignee: AssigneeCheck
 }
 
 /** Notes shown with an alert, newest first beyond that. */
 const maxNotes = 500
 
 export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 'readAlert' | 'changeAlert'> {
-  const { documents, events, rules, audit, announcer, clock } = deps
+  const { documents, events, rules, announcer, clock, checkAssignee } = deps
   return {
     async listAlerts({ query }, scope) {
       const { limit, after } = query
@@ -62,16 +64,17 @@ export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 
 
     async changeAlert({ params, body }, scope) {
       const now = clock.now().toISOString()
-      const { before, after } = await changeRecord(documents, scope, alertKind, params.id, body.version, (alert) =>
-        changed(alert, body, now),
-      )
+      const { version, ...asked } = body
+      if (body.assignee) await checkAssignee(body.assignee, (await readRecord(documents, scope, alertKind, params.id)).agency)
+      const how = (alert: Alert) => changed(alert, body, now)
+      const { after } = await changeRecord(deps, scope, alertKind, params.id, version, how, ({ id, agency }, before) => {
+        const was = { status: before.status, ...(before.assignee ? { assignee: before.assignee } : {}) }
+        return { agency, action: 'alert.change', subject: `alert/${id}`, detail: { ...asked, was } }
+      })
       if (body.note !== undefined) {
         const note = { alert: after.id, agency: after.agency, at: now, by: scope.actor, text: body.note }
         await documents.write(scope, alertNoteKind, randomUUID(), note, 'new')
       }
-      const { version: _version, ...asked } = body
-      const was = { status: before.status, ...(before.assignee ? { assignee: before.assignee } : {}) }
-      await audit.record(scope, { agency: after.agency, action: 'alert.change', subject: `alert/${after.id}`, detail: { ...asked, was } })
       announcer.announce({ type: 'alert', alert: after }, after.agency)
       return after
     },

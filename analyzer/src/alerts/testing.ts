@@ -1,6 +1,6 @@
 /** What tests of alerts and cases stand on: stores in memory, a fixed clock, and what was audited and announced. */
 import type { FlatEvent, Scope, StreamMessage } from '@vonggac/contract'
-import type { AuditAction } from '../audit/recorder.ts'
+import { listingAudit } from '../audit/testing.ts'
 import { batchOf, inlineDetector, ruleIn, rulesFrom, type TestFrame } from '../detection/testing.ts'
 import type { EventStore } from '../storage/event-store.ts'
 import { openTestDocuments } from '../storage/testing.ts'
@@ -39,8 +39,7 @@ export function openTestSoc(now = new Date('2026-11-22T03:00:30.000Z')) {
   const clock = { now: () => now }
   const announced: StreamMessage[] = []
   const announcer = { announce: (message: StreamMessage) => void announced.push(message) }
-  const audited: AuditAction[] = []
-  const audit = { record: async (_scope: Scope, action: AuditAction) => void audited.push(action) }
+  const { audit, audited } = listingAudit(documents)
   const loaded = rulesFrom(testRule)
   const rules = { find: (id: string) => ruleIn(loaded, id) }
   const stored: FlatEvent[] = []
@@ -61,6 +60,7 @@ export function openTestSoc(now = new Date('2026-11-22T03:00:30.000Z')) {
     announcer,
     audited,
     audit,
+    checkAssignee: async () => {},
     rules,
     events,
     detector,

@@ -1,8 +1,9 @@
 import { systemScope, type AuditEntry, type Scope } from '@vonggac/contract'
 import { assert, dictionary, jsonValue, property, string } from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { TestClock } from '../platform/testing.ts'
-import type { DocumentStore, Sequenced } from '../storage/index.ts'
+import { toWrite, type DocumentStore, type Kind, type Sequenced } from '../storage/index.ts'
 import { openTestDocuments } from '../storage/testing.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { canonicalJson } from './canonical.ts'
@@ -51,6 +52,29 @@ describe('the chain', () => {
       { agency: 'congdan', entries: 1, intact: true, brokenAt: null },
       { agency: 'khodulieu', entries: 0, intact: true, brokenAt: null },
     ])
+  })
+
+  test('a change and its entry are made together, or neither is', async () => {
+    const kind: Kind<string> = { name: 'thing', schema: z.string(), agency: () => 'attt', index: {} }
+    const action = { agency: 'attt', action: 'thing.change', subject: 'thing/x', detail: {} }
+    const write = (value: string, expected: number | 'new') => recorder.change(everything, [toWrite(kind, 'x', value, expected)], action)
+    expect(await write('a', 'new')).toEqual([{ version: 1 }])
+    expect(await write('b', 'new')).toEqual([{ conflict: true }])
+    await expect(recorder.change(viewerOf('congdan'), [toWrite(kind, 'x', 'c', 1)], action)).rejects.toMatchObject({ code: 'forbidden' })
+    const rivals = await Promise.all(Array.from({ length: 10 }, (_, n) => write(`rival ${n}`, 1)))
+    expect(rivals.filter(([result]) => 'version' in result!)).toHaveLength(1)
+    expect((await documents.read(everything, kind, 'x'))?.version).toBe(2)
+    expect((await verify()).items[0]).toEqual({ agency: 'attt', entries: 2, intact: true, brokenAt: null })
+  })
+
+  test('checking a long chain lets other work in between', async () => {
+    await Promise.all(Array.from({ length: 600 }, (_, i) => record('attt', `a${i}`)))
+    let turns = 0
+    const counting = setInterval(() => turns++)
+    const verdict = await verifyChain(documents, 'attt')
+    clearInterval(counting)
+    expect(verdict).toEqual({ entries: 600, brokenAt: null })
+    expect(turns).toBeGreaterThan(0)
   })
 
   test('records made at once all stand in it', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { auditEntrySchema, type AgencyId, type AuditEntry } from '@vonggac/contract'
 import { z } from 'zod'
 import type { DocumentStore, Sequenced, Series } from '../storage/index.ts'
@@ -71,6 +72,8 @@ export async function verifyChain(documents: DocumentStore, agency: AgencyId): P
       after = sequence
     }
     if (page.length < pageSize) break
+    // A chain of years takes seconds: ingest and other people are let in between.
+    await nextTurn()
   }
   if (head && expected <= head.sequence) brokenAt ??= expected
   return { entries: expected - 1, brokenAt }

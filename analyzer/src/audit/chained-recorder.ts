@@ -1,17 +1,28 @@
-import type { Scope } from '@vonggac/contract'
+import type { AuditEntry, Scope } from '@vonggac/contract'
 import type { Clock } from '../platform/index.ts'
-import type { DocumentStore } from '../storage/index.ts'
+import { toAppend, type DocumentStore, type WriteResult } from '../storage/document-store.ts'
 import { chainOf, link } from './chain.ts'
 import { noteHead } from './head.ts'
 import type { AuditAction, AuditRecorder } from './recorder.ts'
 
-/** Records into the chains of the document store. An entry is durable when `record` resolves. */
+/** Records into the chains of the document store. An entry is durable when `record` or `change` resolves. */
 export function createAuditRecorder(documents: DocumentStore, clock: Clock): AuditRecorder {
+  async function change(
+    scope: Scope,
+    writes: Parameters<AuditRecorder['change']>[1],
+    { agency, action, subject, detail }: AuditAction,
+  ): Promise<readonly WriteResult[]> {
+    const content = { at: clock.now().toISOString(), agency, actor: scope.actor, action, subject, detail: plain(detail) }
+    let made: AuditEntry | undefined
+    const entry = toAppend(chainOf(agency), (last) => (made = link(last, content)))
+    const results = await documents.writeAll(scope, writes, [entry])
+    if (made) await noteHead(documents, { agency, sequence: made.sequence, hash: made.hash })
+    return results
+  }
   return {
-    async record(scope: Scope, { agency, action, subject, detail }: AuditAction): Promise<void> {
-      const content = { at: clock.now().toISOString(), agency, actor: scope.actor, action, subject, detail: plain(detail) }
-      const { sequence, entry } = await documents.append(chainOf(agency), (last) => link(last, content))
-      await noteHead(documents, { agency, sequence, hash: entry.hash })
+    change,
+    async record(scope, action) {
+      await change(scope, [], action)
     },
   }
 }

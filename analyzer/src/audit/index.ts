@@ -1,3 +1,3 @@
 export { auditHandlers } from './audit-handlers.ts'
 export { createAuditRecorder } from './chained-recorder.ts'
-export type { AuditRecorder } from './recorder.ts'
+export type { AuditAction, AuditRecorder } from './recorder.ts'

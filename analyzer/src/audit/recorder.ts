@@ -1,4 +1,5 @@
 import type { AgencyId, Scope } from '@vonggac/contract'
+import type { Write, WriteResult } from '../storage/document-store.ts'
 
 export interface AuditAction {
   readonly agency: AgencyId
@@ -13,4 +14,6 @@ export interface AuditAction {
 /** Adds an entry to the agency's hash-linked chain, in the name of the scope's actor. */
 export interface AuditRecorder {
   record(scope: Scope, action: AuditAction): Promise<void>
+  /** Makes the writes and the entry in one commit, so that no crash leaves one without the other; where a write conflicts, neither is made. */
+  change(scope: Scope, writes: readonly Write[], action: AuditAction): Promise<readonly WriteResult[]>
 }

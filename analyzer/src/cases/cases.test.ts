@@ -81,14 +81,23 @@ it('opens one case for an alert, however often it is asked, and takes further al
 it('takes up the case that was opened before the alert could be marked', async () => {
   const { soc, call, alertOf } = open()
   const alert = await alertOf('203.0.113.7')
-  const failing = soc.audit.record
-  soc.audit.record = async () => {
-    throw new Error('killed')
+  const { change } = soc.audit
+  soc.audit.change = async (scope, writes, action) => {
+    if (action.action === 'alert.escalate') throw new Error('killed')
+    return change(scope, writes, action)
   }
   await expect(call('escalateAlert', { id: alert.id })).rejects.toThrow('killed')
-  soc.audit.record = failing
+  soc.audit.change = change
   const made = await call('escalateAlert', { id: alert.id })
   expect(made.number).toBe('VG-2026-0001')
+})
+
+it('was not detected in the future, where its clocks would never ring', async () => {
+  const { call, create } = open()
+  const { id } = await create('Sự cố')
+  const detected = (detectedAt: string) => call('changeCase', { id }, { detectedAt, version: 1 })
+  await expect(detected('9999-12-31T23:59:59.999Z')).rejects.toMatchObject({ code: 'invalid-request' })
+  expect((await detected('2026-11-22T02:00:00.000Z')).detectedAt).toBe('2026-11-22T02:00:00.000Z')
 })
 
 it('numbers cases without gaps, also when many are opened at once', async () => {

@@ -11,6 +11,7 @@ export function withChange(incident: Case, change: Body<'changeCase'>, now: stri
   const status = change.status ?? incident.status
   if (incident.status === 'closed' && status === 'closed') throw closed(incident)
   if (status === 'closed') checkClosing(incident)
+  if (change.detectedAt !== undefined) checkDetection(change.detectedAt, now)
   const { assignee: _assignee, closedAt: _closedAt, ...rest } = incident
   const who = assignee === undefined ? incident.assignee : (assignee ?? undefined)
   return {
@@ -20,6 +21,16 @@ export function withChange(incident: Case, change: Body<'changeCase'>, now: stri
     ...(status === 'closed' ? { closedAt: now } : {}),
     updatedAt: now,
   }
+}
+
+/** The clocks of people's machines differ by no more. */
+const clockSkewMs = 5 * 60_000
+
+/** The legal clocks run from it: in the future they would never ring. */
+function checkDetection(detectedAt: string, now: string): void {
+  if (Date.parse(detectedAt) <= Date.parse(now) + clockSkewMs) return
+  const message = 'the incident cannot have been detected in the future'
+  throw new VonggacError('invalid-request', `body.detectedAt: ${message}.`, { places: [{ path: 'body.detectedAt', message }] })
 }
 
 /** A closed case says that what had to be done was done, or that somebody decided against it. */

@@ -36,7 +36,7 @@ export async function escalate(deps: EscalateDeps, scope: Scope, alertId: string
 }
 
 async function addToCase(deps: EscalateDeps, scope: Scope, alert: Alert, into: string): Promise<Case> {
-  const { documents, audit, announcer, clock } = deps
+  const { documents, announcer, clock } = deps
   const known = await readRecord(documents, scope, caseKind, into)
   if (known.agency !== alert.agency) {
     throw new VonggacError(
@@ -48,13 +48,18 @@ async function addToCase(deps: EscalateDeps, scope: Scope, alert: Alert, into: s
     if (alert.case !== known.id) await putUnderCase(deps, scope, alert.id, known.id)
     return known
   }
-  const { after } = await changeRecord(documents, scope, caseKind, into, undefined, (incident) => {
+  const withAlert = (incident: Case): Case => {
     if (incident.status === 'closed') throw new VonggacError('invalid-request', `The case ${incident.number} is closed; reopen it first.`)
     if (incident.alerts.length >= maxAlerts)
       throw new VonggacError('too-large', `The case ${incident.number} has ${maxAlerts} alerts, the most it can have.`)
     return { ...incident, alerts: [...new Set([...incident.alerts, alert.id])], updatedAt: clock.now().toISOString() }
-  })
-  await audit.record(scope, { agency: after.agency, action: 'case.add-alert', subject: `case/${after.id}`, detail: { alert: alert.id } })
+  }
+  const { after } = await changeRecord(deps, scope, caseKind, into, undefined, withAlert, ({ id, agency }) => ({
+    agency,
+    action: 'case.add-alert',
+    subject: `case/${id}`,
+    detail: { alert: alert.id },
+  }))
   announcer.announce({ type: 'case', case: after }, after.agency)
   await putUnderCase(deps, scope, alert.id, after.id)
   return after

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { everyAgency, VonggacError, type Case, type CaseDetail, type Scope } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import { alertKind } from '../alerts/index.ts'
+import type { AssigneeCheck } from '../identity/index.ts'
 import { obligationsOf, type LegalProfile } from '../obligations/index.ts'
 import type { Handlers } from '../platform/handler.ts'
 import { changeRecord, readRecord } from '../records/index.ts'
@@ -12,6 +13,7 @@ import { openCase } from './open-case.ts'
 
 export interface CasesDeps extends EscalateDeps {
   readonly profile: LegalProfile
+  readonly checkAssignee: AssigneeCheck
 }
 
 type CasesHandlers = Pick<
@@ -28,7 +30,7 @@ type CasesHandlers = Pick<
 >
 
 export function casesHandlers(deps: CasesDeps): CasesHandlers {
-  const { documents, audit, announcer, clock, config, profile } = deps
+  const { documents, announcer, clock, config, profile, checkAssignee } = deps
 
   /** Every change of a case goes this way: versioned, in the audit chain, told to open consoles. */
   async function change(
@@ -40,10 +42,21 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
     how: (incident: Case, now: string) => Case,
   ): Promise<Case> {
     const now = clock.now().toISOString()
-    const { after } = await changeRecord(documents, scope, caseKind, id, version, (incident) => how(incident, now))
-    await audit.record(scope, { agency: after.agency, action, subject: `case/${id}`, detail })
+    const { after } = await changeRecord(
+      deps,
+      scope,
+      caseKind,
+      id,
+      version,
+      (incident) => how(incident, now),
+      ({ agency }) => ({ agency, action, subject: `case/${id}`, detail }),
+    )
     announcer.announce({ type: 'case', case: after }, after.agency)
     return after
+  }
+
+  async function checkWhoGetsIt(scope: Scope, id: string, assignee: string | null | undefined): Promise<void> {
+    if (assignee) await checkAssignee(assignee, (await readRecord(documents, scope, caseKind, id)).agency)
   }
 
   function detailOf(incident: Case): CaseDetail {
@@ -76,6 +89,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
 
     async changeCase({ params, body }, scope) {
       const { version, ...asked } = body
+      await checkWhoGetsIt(scope, params.id, body.assignee)
       return change(scope, params.id, version, 'case.change', asked, (incident, now) => withChange(incident, body, now))
     },
 
@@ -94,6 +108,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
 
     async changeCaseTask({ params, body }, scope) {
       const { version, ...asked } = body
+      await checkWhoGetsIt(scope, params.id, body.assignee)
       return change(scope, params.id, version, 'case.change-task', { task: params.task, ...asked }, (incident, now) =>
         withTaskChange(incident, params.task, body, scope.actor, now),
       )

@@ -1,4 +1,4 @@
-import { VonggacError, type Alert, type Case, type Config, type Scope, type Severity } from '@vonggac/contract'
+import { scopeCovers, VonggacError, type Alert, type Case, type Config, type Scope, type Severity } from '@vonggac/contract'
 import { alertKind } from '../alerts/index.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Announcer } from '../platform/announcer.ts'
@@ -28,15 +28,18 @@ export interface NewCase {
 
 /** Opens a case, with the playbook's tasks, and puts its alerts under it. */
 export async function openCase(deps: OpenCaseDeps, scope: Scope, asked: NewCase): Promise<Case> {
-  const { documents, playbooks, audit, announcer, clock, config } = deps
+  const { playbooks, announcer, clock, config } = deps
   const { title, summary, severity, agency, alerts, playbook } = asked
   if (agency !== config.operator && !config.agencies.some(({ id }) => id === agency)) {
     throw new VonggacError('invalid-request', `There is no agency "${agency}".`)
   }
+  if (!scopeCovers(scope, agency)) {
+    throw new VonggacError('forbidden', `You work for the agency ${scope.agency}: a case of ${agency} is opened by its own people.`)
+  }
   const tasks = playbook === undefined ? [] : tasksOf(playbooks.find(playbook))
   const now = clock.now()
   const at = now.toISOString()
-  const incident = await writeNumbered(documents, scope, now, (number) => ({
+  const make = (number: string): Case => ({
     id: number,
     number,
     agency,
@@ -58,27 +61,27 @@ export async function openCase(deps: OpenCaseDeps, scope: Scope, asked: NewCase)
     createdBy: scope.actor,
     updatedAt: at,
     version: 1,
-  }))
-  const detail = { title, severity, alerts: incident.alerts, ...(playbook === undefined ? {} : { playbook }) }
-  await audit.record(scope, { agency, action: 'case.create', subject: `case/${incident.id}`, detail })
+  })
+  const incident = await writeNumbered(deps, scope, now, make, ({ id, alerts: contained }) => {
+    const detail = { title, severity, alerts: contained, ...(playbook === undefined ? {} : { playbook }) }
+    return { agency, action: 'case.create', subject: `case/${id}`, detail }
+  })
   announcer.announce({ type: 'case', case: incident }, agency)
   for (const { id } of alerts) await putUnderCase(deps, scope, id, incident.id)
   return incident
 }
 
-export async function putUnderCase(
-  { documents, audit, announcer, clock }: OpenCaseDeps,
-  scope: Scope,
-  alert: string,
-  incident: string,
-): Promise<void> {
-  const { before, after } = await changeRecord(documents, scope, alertKind, alert, undefined, ({ resolution: _resolution, ...rest }) => ({
+export async function putUnderCase(deps: OpenCaseDeps, scope: Scope, alert: string, incident: string): Promise<void> {
+  const { announcer, clock } = deps
+  const escalated = ({ resolution: _resolution, ...rest }: Alert): Alert => ({
     ...rest,
-    status: 'escalated' as const,
+    status: 'escalated',
     case: incident,
     updatedAt: clock.now().toISOString(),
-  }))
-  const detail = { case: incident, was: { status: before.status, ...(before.case ? { case: before.case } : {}) } }
-  await audit.record(scope, { agency: after.agency, action: 'alert.escalate', subject: `alert/${alert}`, detail })
+  })
+  const { after } = await changeRecord(deps, scope, alertKind, alert, undefined, escalated, ({ agency }, before) => {
+    const was = { status: before.status, ...(before.case ? { case: before.case } : {}) }
+    return { agency, action: 'alert.escalate', subject: `alert/${alert}`, detail: { case: incident, was } }
+  })
   announcer.announce({ type: 'alert', alert: after }, after.agency)
 }

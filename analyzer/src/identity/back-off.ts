@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { VonggacError } from '@vonggac/contract'
 import type { Clock } from '../platform/index.ts'
 
@@ -28,11 +29,13 @@ export class BackOff {
 
   /** Counts a try before its outcome is known, so that many at once gain nothing. Throws `too-many-requests` while there is a wait. */
   begin(user: string, address: string): void {
-    const key = `${address} ${user}`
+    const key = keyOf(user, address)
     const now = this.#clock.now().getTime()
     const known = this.#tries.get(key)
     const tries = known && now - known.lastMs < memoryMs ? known : { count: 0, lastMs: now }
-    const waitMs = tries.lastMs + waitAfter(tries.count) - now
+    // A clock that was set back must not make anybody wait for it to come round again.
+    const elapsedMs = Math.max(0, now - tries.lastMs)
+    const waitMs = waitAfter(tries.count) - elapsedMs
     if (waitMs > 0) {
       throw new VonggacError('too-many-requests', `Too many wrong passwords. Try again in ${Math.ceil(waitMs / 1000)} seconds.`)
     }
@@ -43,8 +46,23 @@ export class BackOff {
   }
 
   succeed(user: string, address: string): void {
-    this.#tries.delete(`${address} ${user}`)
+    this.#tries.delete(keyOf(user, address))
   }
+}
+
+function keyOf(user: string, address: string): string {
+  return `${networkOf(address)} ${user}`
+}
+
+/** Whoever has one IPv6 address has the 2^64 of its network (RFC 4291, section 2.5.1): they count as one. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.') || address.includes('%')) return address
+  const [head = [], tail] = address.split('::').map((part) => part.split(':').filter(Boolean))
+  const groups = tail === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
+  return groups
+    .slice(0, 4)
+    .map((group) => parseInt(group, 16).toString(16))
+    .join(':')
 }
 
 function waitAfter(count: number): number {

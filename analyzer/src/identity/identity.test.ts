@@ -234,6 +234,26 @@ describe('guessing', () => {
     expect((await guess()).code).toBe('wrong-credentials')
   })
 
+  test('a clock that is set back makes nobody wait longer', async () => {
+    await administrator()
+    await new Browser().signIn('quan.tri', 'a wrong password')
+    clock.advance(-24 * hour)
+    expect((await new Browser().signIn('quan.tri')).status).toBe(200)
+    for (let i = 0; i < 6; i++) await new Browser().signIn('quan.tri', 'a wrong password')
+    clock.advance(-24 * hour)
+    expect((await new Browser().signIn('quan.tri')).code).toBe('too-many-requests')
+    clock.advance(24 * hour + 2_000)
+    expect((await new Browser().signIn('quan.tri')).status).toBe(200)
+  })
+
+  test('the addresses of one IPv6 network count as one', async () => {
+    await administrator()
+    const from = (address: string) => new Browser().signIn('quan.tri', 'a wrong password', address)
+    for (let i = 0; i < 5; i++) expect((await from(`2001:db8:0:1::${i}`)).code).toBe('wrong-credentials')
+    expect((await from('2001:db8::1:a:b:c:d')).code).toBe('too-many-requests')
+    expect((await from('2001:db8:0:2::1')).code).toBe('wrong-credentials')
+  })
+
   test('many guesses at once gain nothing', async () => {
     await administrator()
     const codes = await Promise.all(Array.from({ length: 9 }, () => new Browser().signIn('quan.tri', 'a wrong password')))

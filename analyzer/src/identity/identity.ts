@@ -53,7 +53,7 @@ export function createIdentity({
   random = randomText,
 }: IdentityDependencies): Identity {
   const operator = agencies[0]!.id
-  const users = new UserStore(documents)
+  const users = new UserStore(documents, audit)
   const sessions = new SessionStore({ documents, users, clock, random, sessionHours })
   const shared = { documents, users, sessions, audit, clock, random, operator }
   return {

@@ -71,14 +71,14 @@ export function sessionHandlers(
       }
       backOff.succeed(scope.actor, exchange.remoteAddress)
       const changed = withPassword(user.value, await hashPassword(next))
-      await users.serially(() => users.replace(anybody, changed, user.version))
-      if (exchange.sessionId !== undefined) await sessions.keep(exchange.sessionId, changed.sessionGeneration)
-      await audit.record(scope, {
+      const action = {
         agency: auditAgency(user.value, operator),
         action: 'user.change',
         subject: `user/${user.id}`,
         detail: { password: 'changed' },
-      })
+      }
+      await users.serially(() => users.replace(scope, changed, user.version, action))
+      if (exchange.sessionId !== undefined) await sessions.keep(exchange.sessionId, changed.sessionGeneration)
     },
   }
 }

@@ -1,6 +1,5 @@
 import { everyAgency, systemScope, VonggacError, type AgencyId } from '@vonggac/contract'
 import { z } from 'zod'
-import type { AuditRecorder } from '../audit/index.ts'
 import { constantTimeEquals, type Clock, type Handlers } from '../platform/index.ts'
 import type { DocumentStore, Kind } from '../storage/index.ts'
 import { hashPassword } from './passwords.ts'
@@ -26,7 +25,6 @@ export interface SetupDependencies {
   readonly documents: DocumentStore
   readonly users: UserStore
   readonly sessions: SessionStore
-  readonly audit: AuditRecorder
   readonly clock: Clock
   readonly random: RandomText
   readonly operator: AgencyId
@@ -52,7 +50,7 @@ export async function inviteFirstAdministrator({
 }
 
 export function setupHandlers(dependencies: SetupDependencies): Pick<Handlers, 'setupState' | 'setup'> {
-  const { users, sessions, audit, clock, operator } = dependencies
+  const { users, sessions, clock, operator } = dependencies
   const needed = async () => (await users.countInstallationAdministrators(scope)) === 0
 
   return {
@@ -77,18 +75,15 @@ export function setupHandlers(dependencies: SetupDependencies): Pick<Handlers, '
           passwordHash,
           sessionGeneration: 0,
         }
-        const created = await users.create(scope, record)
-        return { id: record.id, value: record, version: created.version }
-      })
-      await audit.record(
-        { ...scope, actor: user.id },
-        {
+        const action = {
           agency: operator,
           action: 'user.set-up',
-          subject: `user/${user.id}`,
-          detail: { role: user.value.role, remoteAddress: exchange.remoteAddress },
-        },
-      )
+          subject: `user/${record.id}`,
+          detail: { role: record.role, remoteAddress: exchange.remoteAddress },
+        }
+        const created = await users.create({ ...scope, actor: record.id }, record, action)
+        return { id: record.id, value: record, version: created.version }
+      })
       const { id, expiresAt, session } = await sessions.begin(user, exchange)
       exchange.setSession(id, expiresAt)
       return session

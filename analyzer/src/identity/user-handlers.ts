@@ -1,5 +1,5 @@
 import { everyAgency, scopeCovers, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
-import type { AuditRecorder } from '../audit/index.ts'
+import type { AuditAction } from '../audit/index.ts'
 import type { Clock, Handlers } from '../platform/index.ts'
 import { hashPassword } from './passwords.ts'
 import type { SessionStore } from './session-store.ts'
@@ -8,7 +8,6 @@ import { auditAgency, disabledUser, isInstallationAdministrator, withPassword, t
 export interface UserHandlerDependencies {
   readonly users: UserStore
   readonly sessions: SessionStore
-  readonly audit: AuditRecorder
   readonly clock: Clock
   readonly operator: AgencyId
   /** Every agency of the installation. */
@@ -16,10 +15,14 @@ export interface UserHandlerDependencies {
 }
 
 export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handlers, 'listUsers' | 'createUser' | 'changeUser'> {
-  const { users, sessions, audit, clock, operator } = dependencies
+  const { users, sessions, clock, operator } = dependencies
 
-  const record = (scope: Scope, action: string, user: UserRecord, detail: Readonly<Record<string, unknown>>) =>
-    audit.record(scope, { agency: auditAgency(user, operator), action, subject: `user/${user.id}`, detail })
+  const actionOn = (user: UserRecord, action: string, detail: Readonly<Record<string, unknown>>): AuditAction => ({
+    agency: auditAgency(user, operator),
+    action,
+    subject: `user/${user.id}`,
+    detail,
+  })
 
   return {
     async listUsers(_request, scope) {
@@ -37,9 +40,8 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
         passwordHash: await hashPassword(password),
         sessionGeneration: 0,
       }
-      const created = await users.create(scope, user)
-      await record(scope, 'user.create', user, { displayName: user.displayName, role: user.role, agency: user.agency })
-      return created
+      const { displayName, role, agency } = user
+      return users.create(scope, user, actionOn(user, 'user.create', { displayName, role, agency }))
     },
 
     async changeUser({ params: { id }, body }, scope, exchange) {
@@ -47,17 +49,17 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
       if (shown.agency !== undefined) checkAgency(dependencies, scope, shown.agency)
       const passwordHash = password === undefined ? undefined : await hashPassword(password)
 
-      const { before, after, changed } = await users.serially(async () => {
+      const { after, changed } = await users.serially(async () => {
         const current = await users.find(scope, id)
         if (!current) throw new VonggacError('not-found', `There is no user ${id}.`)
         const next = changedUser(current.value, shown, passwordHash)
         await keepAnAdministrator(users, scope, current.value, next)
-        return { before: current.value, after: next, changed: await users.replace(scope, next, version) }
+        const action = actionOn(next, 'user.change', differences(current.value, next))
+        return { after: next, changed: await users.replace(scope, next, version, action) }
       })
 
       const own = scope.actor === id && exchange.sessionId !== undefined
       if (own && passwordHash !== undefined) await sessions.keep(exchange.sessionId!, after.sessionGeneration)
-      await record(scope, 'user.change', after, differences(before, after))
       return changed
     },
   }

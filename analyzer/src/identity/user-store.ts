@@ -1,7 +1,8 @@
-import { everyAgency, userSchema, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
+import { everyAgency, isVonggacError, userSchema, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import { z } from 'zod'
-import type { DocumentStore, Kind, Version, Versioned } from '../storage/index.ts'
+import type { AuditAction, AuditRecorder } from '../audit/index.ts'
+import { toWrite, type DocumentStore, type Kind, type Version, type Versioned } from '../storage/index.ts'
 
 /** A user as it is kept. The id is the user name: it is unique, never changes, and reads well in the audit chain. */
 export const userRecordSchema = userSchema.omit({ version: true }).extend({
@@ -58,10 +59,12 @@ export function isInstallationAdministrator(user: Pick<UserRecord, 'role' | 'age
 
 export class UserStore {
   readonly #documents: DocumentStore
+  readonly #audit: AuditRecorder
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(documents: DocumentStore) {
+  constructor(documents: DocumentStore, audit: AuditRecorder) {
     this.#documents = documents
+    this.#audit = audit
   }
 
   find(scope: Scope, id: string): Promise<Versioned<UserRecord> | undefined> {
@@ -69,22 +72,22 @@ export class UserStore {
   }
 
   /** Throws `already-exists` for a user name that is taken. */
-  async create(scope: Scope, user: UserRecord): Promise<User> {
-    try {
-      const version = await this.#documents.write(scope, userKind, user.id, user, 'new')
-      return toUser({ id: user.id, value: user, version })
-    } catch (error) {
-      if (!(error instanceof VonggacError && error.code === 'already-exists')) throw error
-      throw new VonggacError('already-exists', `The user name ${user.userName} is taken.`, {
-        cause: error,
-        places: [{ path: 'body.userName', message: 'is taken' }],
-      })
-    }
+  async create(scope: Scope, user: UserRecord, action: AuditAction): Promise<User> {
+    // Another agency's user is out of scope for the caller: that the name is taken is all there is to say.
+    const [result] = await this.#audit.change(scope, [toWrite(userKind, user.id, user, 'new')], action).catch((error: unknown) => {
+      if (isVonggacError(error, 'forbidden')) return [{ conflict: true } as const]
+      throw error
+    })
+    if (result && 'version' in result) return toUser({ id: user.id, value: user, version: result.version })
+    throw new VonggacError('already-exists', `The user name ${user.userName} is taken.`, {
+      places: [{ path: 'body.userName', message: 'is taken' }],
+    })
   }
 
-  async replace(scope: Scope, user: UserRecord, expected: Version): Promise<User> {
-    const version = await this.#documents.write(scope, userKind, user.id, user, expected)
-    return toUser({ id: user.id, value: user, version })
+  async replace(scope: Scope, user: UserRecord, expected: Version, action: AuditAction): Promise<User> {
+    const [result] = await this.#audit.change(scope, [toWrite(userKind, user.id, user, expected)], action)
+    if (result && 'version' in result) return toUser({ id: user.id, value: user, version: result.version })
+    throw new VonggacError('conflict', `Somebody changed the user ${user.id} in the meantime. Load it again and repeat the change.`)
   }
 
   /** By user name. */

@@ -1,1 +1,1 @@
-export { changeRecord, readRecord } from './records.ts'
+export { changeRecord, readRecord, type RecordDeps } from './records.ts'

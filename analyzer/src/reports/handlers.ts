@@ -1,4 +1,4 @@
-import { VonggacError, type Config, type Scope } from '@vonggac/contract'
+import { VonggacError, type Case, type Config, type Scope } from '@vonggac/contract'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import { caseKind } from '../cases/index.ts'
 import type { Announcer } from '../platform/announcer.ts'
@@ -63,13 +63,18 @@ export function reportsHandlers(deps: ReportsDeps): Pick<Handlers, 'readNotice' 
           places: strange.map((id) => ({ path: `values.${id}`, message: 'no such field' })),
         })
       }
-      const { after } = await changeRecord(documents, scope, caseKind, params.id, body.version, (incident) => ({
+      const filled = (incident: Case): Case => ({
         ...incident,
         forms: { ...incident.forms, [form.id]: { ...incident.forms[form.id], ...body.values } },
         updatedAt: clock.now().toISOString(),
-      }))
+      })
       const detail = { form: form.id, fields: Object.keys(body.values) }
-      await audit.record(scope, { agency: after.agency, action: 'report.fill', subject: `case/${after.id}`, detail })
+      const { after } = await changeRecord(deps, scope, caseKind, params.id, body.version, filled, ({ id, agency }) => ({
+        agency,
+        action: 'report.fill',
+        subject: `case/${id}`,
+        detail,
+      }))
       announcer.announce({ type: 'case', case: after }, after.agency)
       return noticeOf(form, await factsOf(documents, config, scope, after), 'vi')
     },

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Clock } from '../platform/clock.ts'
-import { toWrite, type DocumentStore, type FindPage, type Kind, type Series } from './document-store.ts'
+import { toAppend, toWrite, type DocumentStore, type FindPage, type Kind, type Series } from './document-store.ts'
 
 const noteSchema = z.object({
   agency: z.string(),
@@ -101,6 +101,27 @@ export function documentStoreContract(open: (clock: Clock) => Promise<DocumentSt
       ])
       expect(results).toEqual([{ version: 1 }, { conflict: true }, { version: 2 }, { version: 2 }])
       expect((await store.read(everyone, notes, 'b'))?.value.score).toBe(4)
+    })
+
+    it('are written together with entries, all or nothing', async () => {
+      const entry = (text: string) => toAppend(entries, (last) => ({ text, previous: last?.sequence ?? 0 }))
+      const texts = async () => (await store.entries(entries, { limit: 10 })).map(({ entry: { text } }) => text)
+      await store.write(everyone, notes, 'b', note(1), 'new')
+      expect(await store.writeAll(everyone, [toWrite(notes, 'a', note(1), 'new')], [entry('one'), entry('two')])).toEqual([{ version: 1 }])
+      const mixed = [toWrite(notes, 'c', note(1), 'new'), toWrite(notes, 'b', note(2), 'new')]
+      expect(await store.writeAll(everyone, mixed, [entry('three')])).toEqual([{ version: 1 }, { conflict: true }])
+      expect(await store.read(everyone, notes, 'c')).toBeUndefined()
+      const broken = toAppend(entries, () => {
+        throw new Error('no entry')
+      })
+      await expect(store.writeAll(everyone, [toWrite(notes, 'c', note(1), 'new')], [broken])).rejects.toThrow('no entry')
+      expect(await store.read(everyone, notes, 'c')).toBeUndefined()
+      expect(await texts()).toEqual(['one', 'two'])
+      const rivals = Array.from({ length: 20 }, (_, n) =>
+        store.writeAll(everyone, [toWrite(notes, 'a', note(n), 1)], [entry(`rival ${n}`)]),
+      )
+      expect((await Promise.all(rivals)).filter(([result]) => 'version' in result!)).toHaveLength(1)
+      expect(await texts()).toEqual(['one', 'two', 'rival 0'])
     })
 
     it('are removed by whoever knows the version', async () => {

@@ -53,6 +53,18 @@ export function toWrite<T>(kind: Kind<T>, id: string, value: T, expected: Versio
   return { kind: kind as unknown as Kind<unknown>, id, value, expected }
 }
 
+/** An entry to be appended together with writes. */
+export interface Append<T = unknown> {
+  readonly series: Series<T>
+  /** As for `append`. */
+  readonly build: (last: Sequenced<T> | undefined) => T
+}
+
+/** An entry among those of other series: as `toWrite`. */
+export function toAppend<T>(series: Series<T>, build: (last: Sequenced<T> | undefined) => T): Append {
+  return { series, build } as unknown as Append
+}
+
 export type WriteResult = { readonly version: Version } | { readonly conflict: true }
 
 export interface Lease {
@@ -71,8 +83,11 @@ export interface DocumentStore {
   read<T>(scope: Scope, kind: Kind<T>, id: string): Promise<Versioned<T> | undefined>
   /** Throws `conflict` when the version is not the expected one, `already-exists` when `'new'` was expected and there is one. */
   write<T>(scope: Scope, kind: Kind<T>, id: string, value: T, expected: Version | 'new'): Promise<Version>
-  /** Many writes at the cost of one durable commit; each succeeds or conflicts by itself, in the order given. */
-  writeAll(scope: Scope, writes: readonly Write[]): Promise<readonly WriteResult[]>
+  /**
+   * Many writes at the cost of one durable commit; each succeeds or conflicts by itself, in the order given.
+   * With `entries` it is all or nothing: they are appended in the same commit, and where one write conflicts nothing is written.
+   */
+  writeAll(scope: Scope, writes: readonly Write[], entries?: readonly Append[]): Promise<readonly WriteResult[]>
   remove<T>(scope: Scope, kind: Kind<T>, id: string, expected: Version): Promise<void>
   /** The IR's predicates over the kind's index fields; a field that is not in the index is an `invalid-request`. */
   find<T>(scope: Scope, kind: Kind<T>, where: Expression, page: FindPage): Promise<Page<Versioned<T>>>

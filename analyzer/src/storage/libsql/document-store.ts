@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { systemClock, type Clock } from '../../platform/clock.ts'
 import {
   toWrite,
+  type Append,
   type DocumentStore,
   type FindPage,
   type Kind,
@@ -68,9 +69,18 @@ class LibsqlDocumentStore implements DocumentStore {
     throw new VonggacError('already-exists', `There is a ${kind.name} ${id} already.`)
   }
 
-  async writeAll(scope: Scope, writes: readonly Write[]): Promise<readonly WriteResult[]> {
+  async writeAll(scope: Scope, writes: readonly Write[], entries: readonly Append[] = []): Promise<readonly WriteResult[]> {
     for (const { kind } of writes) this.#adopt(kind)
-    return this.#commits.run(() => writes.map((write) => writeDocument(this.#connection, scope, write)))
+    const work = () => {
+      const results = writes.map((write) => writeDocument(this.#connection, scope, write))
+      if (entries.length > 0 && results.some((result) => 'conflict' in result)) throw new Undone(results)
+      for (const { series, build } of entries) appendEntry(this.#connection, series, build)
+      return results
+    }
+    return this.#commits.run(work).catch((error: unknown) => {
+      if (error instanceof Undone) return error.results
+      throw error
+    })
   }
 
   async remove<T>(scope: Scope, kind: Kind<T>, id: string, expected: Version): Promise<void> {
@@ -117,5 +127,14 @@ class LibsqlDocumentStore implements DocumentStore {
     if (this.#adopted.has(kind)) return
     adoptKind(this.#connection, kind, indexFields(kind))
     this.#adopted.add(kind)
+  }
+}
+
+/** Takes writes back that were to be all or nothing. */
+class Undone extends Error {
+  readonly results: readonly WriteResult[]
+  constructor(results: readonly WriteResult[]) {
+    super('a write conflicts')
+    this.results = results
   }
 }
