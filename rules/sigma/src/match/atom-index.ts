@@ -24,7 +24,7 @@ export class AtomIndex {
     this.atoms = chosen
     this.found = new Int32Array(chosen.length)
     this.#texts = new TextIndex(table.texts, table.field, atomsAt(texts), texts, windows)
-    this.#edges = new EdgeIndex(table, atomsAt(edges), edges)
+    this.#edges = new EdgeIndex(table, atomsAt(edges), edges, fieldCount)
     this.#presenceNames = ofKind((kind) => kind === presence)
     this.#presenceFields = atomsAt(this.#presenceNames).map((atom) => table.field[atom]!)
     this.keep = new Uint8Array(fieldCount)

@@ -7,8 +7,7 @@ import type { EventView } from './event-view.ts'
 import { type Atoms, equals, prefix } from './predicates.ts'
 
 export class EdgeIndex {
-  /** Fields with a trie, and the root of each: forwards and backwards, 0 where there is none. */
-  readonly #fields: Int32Array
+  /** By field: the root of its trie, forwards and backwards, 0 where there is none. */
   readonly #forward: Int32Array
   readonly #backward: Int32Array
   readonly #trie: Trie
@@ -19,9 +18,10 @@ export class EdgeIndex {
   readonly memory: number
 
   /** `chosen` are numbers of atoms; `names[i]` is what `find` reports for `chosen[i]`. */
-  constructor(atoms: Atoms, chosen: Int32Array, names: Int32Array) {
+  constructor(atoms: Atoms, chosen: Int32Array, names: Int32Array, fieldCount: number) {
     const trie = new Trie()
-    const roots = new Map<number, { forward: number; backward: number }>()
+    this.#forward = new Int32Array(fieldCount)
+    this.#backward = new Int32Array(fieldCount)
     const passing: [IntList, IntList] = [new IntList(), new IntList()]
     const ending: [IntList, IntList] = [new IntList(), new IntList()]
     let largest = 0
@@ -29,16 +29,14 @@ export class EdgeIndex {
       const atom = chosen[i]!
       const field = atoms.field[atom]!
       const kind = atoms.kind[atom]!
-      const root = roots.get(field) ?? { forward: 0, backward: 0 }
-      roots.set(field, root)
       const start = atoms.texts.start[atom]!
       const end = start + atoms.texts.length[atom]!
       let node: number
       if (kind === prefix) {
-        node = root.forward ||= trie.newNode()
+        node = this.#forward[field] ||= trie.newNode()
         for (let at = start; at < end; at++) node = trie.enter(node, atoms.texts.bytes[at]!)
       } else {
-        node = root.backward ||= trie.newNode()
+        node = this.#backward[field] ||= trie.newNode()
         for (let at = end - 1; at >= start; at--) node = trie.enter(node, atoms.texts.bytes[at]!)
       }
       const [nodes, found] = kind === equals ? ending : passing
@@ -47,30 +45,26 @@ export class EdgeIndex {
       largest = Math.max(largest, names[i]!)
     }
     this.#trie = trie
-    this.#fields = Int32Array.from(roots.keys())
-    this.#forward = Int32Array.from(roots.values(), (root) => root.forward)
-    this.#backward = Int32Array.from(roots.values(), (root) => root.backward)
     this.#passing = groupByKey(trie.nodes, passing[0].toArray(), passing[1].toArray())
     this.#ending = groupByKey(trie.nodes, ending[0].toArray(), ending[1].toArray())
     this.#foundAt = new Int32Array(largest + 1)
-    this.memory = trie.memory + trie.nodes * 8 + chosen.length * 8
+    this.memory = trie.memory + (trie.nodes + fieldCount) * 8 + chosen.length * 8
   }
 
   /** Writes the names of the texts found into `found` from `count` on, each once; returns the new count. */
   find(view: EventView, found: Int32Array, count: number): number {
-    const fields = this.#fields
     let total = count
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i]!
-      if (view.folded[field] !== view.generation) continue
-      const texts = view.texts[field]!
-      if (texts === 0) continue
+    for (let i = 0; i < view.foldedCount; i++) {
+      const field = view.foldedFields[i]!
+      const backward = this.#backward[field]!
+      const forward = this.#forward[field]!
+      if (backward === 0 && forward === 0) continue
       const end = view.end[field]!
       let from = view.start[field]!
-      for (let left = texts; left > 0; left--) {
+      for (let left = view.texts[field]!; left > 0; left--) {
         const to = left === 1 ? end : view.scratch.indexOf(separator, from)
-        if (this.#backward[i] !== 0) total = this.#walk(view, this.#backward[i]!, to - 1, from - 1, -1, found, total)
-        if (this.#forward[i] !== 0) total = this.#walk(view, this.#forward[i]!, from, to, 1, found, total)
+        if (backward !== 0) total = this.#walk(view, backward, to - 1, from - 1, -1, found, total)
+        if (forward !== 0) total = this.#walk(view, forward, from, to, 1, found, total)
         from = to + 1
       }
     }

@@ -40,6 +40,9 @@ export class EventView {
   readonly start: Int32Array
   readonly end: Int32Array
   readonly texts: Int32Array
+  /** The fields folded so far, `foldedCount` of them. */
+  readonly foldedFields: Int32Array
+  foldedCount = 0
   /** How and where in `bytes` the value stands. */
   readonly form: Uint8Array
   readonly rawStart: Int32Array
@@ -77,6 +80,7 @@ export class EventView {
     this.start = new Int32Array(count)
     this.end = new Int32Array(count)
     this.texts = new Int32Array(count)
+    this.foldedFields = new Int32Array(count)
     this.form = new Uint8Array(count)
     this.rawStart = new Int32Array(count)
     this.rawEnd = new Int32Array(count)
@@ -92,6 +96,7 @@ export class EventView {
     this.generation++
     this.length = 0
     this.indexedLength = 0
+    this.foldedCount = 0
     this.strings = 0
     this.everyStringKept = keepEveryString
     if (this.scratch.length < capacity) this.scratch = new Uint8Array(capacity * 2)
@@ -105,7 +110,6 @@ export class EventView {
   /** Puts the field's folded text into `scratch` if it is not there; of an absent field, none. */
   fold(field: number): void {
     if (this.folded[field] === this.generation) return
-    this.folded[field] = this.generation
     const start = this.length
     let texts = 0
     if (this.has(field)) {
@@ -117,6 +121,13 @@ export class EventView {
         texts = this.write(this.objectValues[field] as Scalar) ? 1 : 0
       else for (const value of this.values(field)) if (this.write(value)) texts++
     }
+    this.noteFolded(field, start, texts)
+  }
+
+  /** The texts appended since `start`, so many of them, are the field's. */
+  noteFolded(field: number, start: number, texts: number): void {
+    this.folded[field] = this.generation
+    this.foldedFields[this.foldedCount++] = field
     this.start[field] = start
     this.end[field] = texts === 0 ? start : this.length - 1
     this.texts[field] = texts

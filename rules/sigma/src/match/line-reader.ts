@@ -188,18 +188,9 @@ export class LineReader {
     if (event.everyStringKept) event.noteString(textStart, textEnd)
     if (field >= 0) {
       this.#enter(field, this.#otherwise ? view.otherString : view.plainString, start, end)
-      this.#noteFolded(field, textStart, 1)
+      event.noteFolded(field, textStart, 1)
     }
     return end + 1
-  }
-
-  /** The `texts` texts appended since `start` are the field's. */
-  #noteFolded(field: number, start: number, texts: number): void {
-    const event = this.#view
-    event.folded[field] = event.generation
-    event.start[field] = start
-    event.end[field] = texts === 0 ? start : event.length - 1
-    event.texts[field] = texts
   }
 
   /** Copies and folds up to the closing quote, whose place is returned; -1 where the string is malformed. */
@@ -349,7 +340,7 @@ export class LineReader {
     }
     if (field < 0 || members === 0) return at + 1
     this.#enter(field, view.array, start, at + 1)
-    if (kept) this.#noteFolded(field, textStart, texts)
+    if (kept) event.noteFolded(field, textStart, texts)
     return at + 1
   }
 }
