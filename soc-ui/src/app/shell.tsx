@@ -7,6 +7,8 @@ import { useEffect, useRef } from 'react'
 import { Mark } from '../components/mark.tsx'
 import { useTexts } from '../lib/i18n/index.ts'
 import { useKeys } from '../lib/keyboard.ts'
+import { useSession } from '../lib/session.ts'
+import { ownFeed, sharedFeed } from '../lib/stream-feed.ts'
 import { followStream } from '../lib/stream.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { LiveBadge } from './live-badge.tsx'
@@ -22,7 +24,9 @@ export function Shell() {
   const [menuOpen, menu] = useDisclosure(false)
   const [helpOpen, help] = useDisclosure(false)
   const main = useFocusOnNavigation()
-  useEffect(() => followStream(client), [client])
+  const { user } = useSession()
+  // Tabs of one person share a stream; another who signs in later does not get what the first may see.
+  useEffect(() => followStream(client, sharedFeed(`vonggac.stream.${user.id}`, ownFeed(), navigator.locks)), [client, user.id])
   useKeys({
     '?': help.open,
     'g o': () => void navigate({ to: '/' }),

@@ -2,6 +2,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import type { Alert } from '@vonggac/contract'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ownFeed } from './stream-feed.ts'
 import { followStream, readMessage } from './stream.ts'
 
 const alert: Alert = {
@@ -40,7 +41,10 @@ describe('followStream', () => {
   beforeEach(() => {
     vi.useFakeTimers()
     source = new FakeSource()
-    stop = followStream(client, () => source as unknown as EventSource)
+    stop = followStream(
+      client,
+      ownFeed(() => source as unknown as EventSource),
+    )
   })
   afterEach(() => {
     stop()
@@ -80,7 +84,7 @@ describe('followStream', () => {
 })
 
 it('ignores a message that it does not understand', () => {
-  expect(readMessage(new MessageEvent('alert', { data: 'not json' }))).toBeUndefined()
-  expect(readMessage(new MessageEvent('weather', { data: '{}' }))).toBeUndefined()
-  expect(readMessage(new MessageEvent('ledger', { data: '{}' }))).toEqual({ type: 'ledger' })
+  expect(readMessage({ type: 'alert', data: 'not json' })).toBeUndefined()
+  expect(readMessage({ type: 'weather', data: '{}' })).toBeUndefined()
+  expect(readMessage({ type: 'ledger', data: '{}' })).toEqual({ type: 'ledger' })
 })

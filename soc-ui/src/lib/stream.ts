@@ -1,8 +1,9 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import { streamMessageSchema, streamPath, type Alert, type Case, type StreamMessage } from '@vonggac/contract'
+import { streamMessageSchema, type Alert, type Case, type StreamMessage } from '@vonggac/contract'
 import { useSyncExternalStore } from 'react'
 import type { Reply } from './api.ts'
 import { refresh } from './queries.ts'
+import type { Feed } from './stream-feed.ts'
 
 export type StreamState = 'live' | 'reconnecting'
 
@@ -33,18 +34,13 @@ const areaOf = { alert: 'alerts', case: 'cases', ledger: 'sources', rules: 'rule
 
 /** Lists are asked for again at most this often however fast messages come. */
 const refreshMs = 800
-/** After the server ended the stream for good (an expired session, a restart behind a proxy). */
-const reopenMs = 3_000
-
 /**
  * Keeps the cache as new as the server while it runs: a record on screen is patched at once, lists and counts are asked for again, and everything
  * is after a reconnection, since messages were missed. Returns the function that ends it.
  */
-export function followStream(client: QueryClient, open: (path: string) => EventSource = (path) => new EventSource(path)): () => void {
+export function followStream(client: QueryClient, feed: Feed): () => void {
   const dirty = new Set<Area>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let reopening: ReturnType<typeof setTimeout> | undefined
-  let source: EventSource
   let missed = false
 
   const flush = () => {
@@ -52,47 +48,36 @@ export function followStream(client: QueryClient, open: (path: string) => EventS
     for (const area of dirty) void refresh(client, area)
     dirty.clear()
   }
-  const take = (event: MessageEvent<string>) => {
-    const message = readMessage(event)
-    if (!message) return
+  const take = (message: StreamMessage) => {
     if (message.type === 'refetch') return void client.invalidateQueries()
     if (message.type === 'alert') patchAlert(client, message.alert)
     if (message.type === 'case') patchCase(client, message.case)
     dirty.add(areaOf[message.type])
     timer ??= setTimeout(flush, refreshMs)
   }
-  const connect = () => {
-    source = open(streamPath)
-    source.addEventListener('open', () => {
-      become('live')
-      if (missed) void client.invalidateQueries()
-      missed = false
-    })
-    source.addEventListener('error', () => {
-      become('reconnecting')
-      missed = true
-      // The browser retries by itself unless the server refused; then only the session can tell whether to go on.
-      if (source.readyState !== source.CLOSED) return
-      void client.invalidateQueries({ queryKey: ['session'] })
-      clearTimeout(reopening)
-      reopening = setTimeout(connect, reopenMs)
-    })
-    for (const type of [...Object.keys(areaOf), 'refetch']) source.addEventListener(type, take as EventListener)
-  }
-  connect()
+  const stop = feed((signal) => {
+    if (signal.kind === 'message') {
+      const message = readMessage(signal)
+      if (message) take(message)
+    } else if (signal.kind === 'refused') void client.invalidateQueries({ queryKey: ['session'] })
+    else {
+      become(signal.kind === 'open' ? 'live' : 'reconnecting')
+      if (signal.kind === 'open' && missed) void client.invalidateQueries()
+      missed = signal.kind === 'lost'
+    }
+  })
 
   return () => {
     clearTimeout(timer)
-    clearTimeout(reopening)
-    source.close()
+    stop()
     become('reconnecting')
   }
 }
 
 /** undefined for a message of a newer server that this console does not know. */
-export function readMessage(event: MessageEvent<string>): StreamMessage | undefined {
+export function readMessage({ type, data }: { readonly type: string; readonly data: string }): StreamMessage | undefined {
   try {
-    const parsed = streamMessageSchema.safeParse({ type: event.type, ...(JSON.parse(event.data) as object) })
+    const parsed = streamMessageSchema.safeParse({ type, ...(JSON.parse(data) as object) })
     return parsed.success ? parsed.data : undefined
   } catch {
     return undefined
