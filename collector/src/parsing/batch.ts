@@ -31,11 +31,13 @@ export interface ParsedBatch {
 
 /** Frames parsed before other work gets its turn: UDP must be read while a batch is made. */
 const framesPerTurn = 200
-const initialBytes = 256 * 1024
+const smallestBuffer = 64 * 1024
 
 export class LocalParser implements FrameParser {
   readonly #maker: EventMaker
   readonly #agencyOf: (source: string) => string
+  /** Bytes that the last batch came to for each of its frames. */
+  #bytesPerFrame = 1_024
 
   constructor(maker: EventMaker, agencyOf: (source: string) => string) {
     this.#maker = maker
@@ -43,9 +45,10 @@ export class LocalParser implements FrameParser {
   }
 
   async parse({ groups, from, until }: ParseRequest): Promise<ParsedBatch | undefined> {
-    const lines = new Lines(until === undefined ? batchLimits.bytes : Infinity)
     const tallies = new Tallies(this.#agencyOf)
     const most = until === undefined ? batchLimits.events : Infinity
+    const limit = until === undefined ? batchLimits.bytes : Infinity
+    const lines = new Lines(limit, this.#expectedBytes(groups, from, Math.min(limit, batchLimits.bytes)))
     let first = -1
     let last = -1
     for (const { frame, position } of framesOf(groups, from)) {
@@ -60,7 +63,16 @@ export class LocalParser implements FrameParser {
     }
     if (first < 0) return undefined
     const range = until === undefined ? { first, last } : { first: from, last: until }
-    return { ...range, count: lines.count, tallies: tallies.all(), bytes: lines.bytes() }
+    const bytes = lines.bytes()
+    this.#bytesPerFrame = bytes.length / lines.count
+    return { ...range, count: lines.count, tallies: tallies.all(), bytes }
+  }
+
+  /** A buffer that fits from the start is not copied into larger ones: several megabytes a batch that would have to be collected. */
+  #expectedBytes(groups: readonly ReadGroup[], from: number, most: number): number {
+    const waiting = groups.reduce((sum, { first, count }) => sum + Math.max(0, first + count - Math.max(first, from)), 0)
+    const frames = Math.min(waiting, batchLimits.events)
+    return Math.min(most, frames * this.#bytesPerFrame * 1.2) + smallestBuffer
   }
 }
 
@@ -83,12 +95,13 @@ function* framesOf(groups: readonly ReadGroup[], from: number) {
 /** NDJSON that grows; the line that would break the limit is not taken, unless it is the first. */
 class Lines {
   readonly #limit: number
-  #bytes = Buffer.allocUnsafe(initialBytes)
+  #bytes: Buffer
   #used = 0
   count = 0
 
-  constructor(limit: number) {
+  constructor(limit: number, expected: number) {
     this.#limit = limit
+    this.#bytes = Buffer.allocUnsafe(Math.ceil(expected))
   }
 
   add(line: string): boolean {
