@@ -118,6 +118,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     ...rulesHandlers({
       ...shared,
       alertsByRule: (scope) => alertsByRule(documents, scope),
+      forgotten: () => byRule(correlation, ({ evicted }) => evicted),
       onChange: (inUse) => correlation.replaceRules(inUse),
     }),
     ...sourcesHandlers(shared),

@@ -1,4 +1,5 @@
 import { everyAgency, VonggacError, type RuleSummary, type Scope } from '@vonggac/contract'
+import type { Diagnostic } from '@vonggac/sigma'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Announcer, Clock, Handlers } from '../platform/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
@@ -12,6 +13,8 @@ export interface RulesDeps extends Detection {
   readonly audit: AuditRecorder
   readonly announcer: Announcer
   readonly clock: Clock
+  /** Groups that each correlation had to forget unfinished, by rule. */
+  readonly forgotten?: () => Readonly<Record<string, number>>
   /** Told when the rules in use have changed. */
   readonly onChange?: (rules: RulesInUse) => Promise<void>
   /** The agency that runs the installation: rules are its own. */
@@ -21,7 +24,7 @@ export interface RulesDeps extends Detection {
 }
 
 export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 'readRule' | 'changeRule'> {
-  const { rules, detector, announcer, clock, operator, alertsByRule, onChange } = deps
+  const { rules, detector, announcer, clock, operator, alertsByRule, onChange, forgotten } = deps
 
   function entry(id: string): RuleEntry {
     const found = rules.entry(id)
@@ -29,14 +32,20 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
     return found
   }
 
+  function summarized(found: RuleEntry, alerts: Awaited<ReturnType<RulesDeps['alertsByRule']>>): RuleSummary {
+    const summary = summaryOf(found, rules.stateOf(found), alerts.get(found.id))
+    const groups = forgotten?.()[found.id] ?? 0
+    return groups === 0 ? summary : { ...summary, diagnostics: [...summary.diagnostics, forgets(found, groups)] }
+  }
+
   async function summary(found: RuleEntry, scope: Scope): Promise<RuleSummary> {
-    return summaryOf(found, rules.stateOf(found), (await alertsByRule(scope)).get(found.id))
+    return summarized(found, await alertsByRule(scope))
   }
 
   return {
     async listRules(_request, scope) {
       const alerts = await alertsByRule(scope)
-      return { items: rules.entries.map((found) => summaryOf(found, rules.stateOf(found), alerts.get(found.id))) }
+      return { items: rules.entries.map((found) => summarized(found, alerts)) }
     },
 
     async readRule({ params }, scope) {
@@ -62,6 +71,11 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
       return summary(found, scope)
     },
   }
+}
+
+function forgets({ file, metadata }: RuleEntry, groups: number): Diagnostic {
+  const message = `So much came at once that ${groups} groups had to be forgotten before they were complete; attacks among them may have been missed.`
+  return { severity: 'warning', code: 'correlation-forgets', message, file, line: metadata?.line ?? 1, column: 1 }
 }
 
 function summaryOf(

@@ -1,5 +1,5 @@
 export { openDetection, type Detection } from './detection.ts'
-export { readReference, type CorrelatedHit, type Reference } from './correlated-hit.ts'
+export { readReference, type CorrelatedHit } from './correlated-hit.ts'
 export type { Detector, EvaluatedBatch } from './detector.ts'
 export { maxEntities, type Entities } from './entities.ts'
 export { rulesHandlers } from './handlers.ts'

@@ -8,7 +8,8 @@ import type { Handler } from '../platform/handler.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import { openTestDocuments } from '../storage/testing.ts'
 import { openDetection, type Detection, type DetectionOptions } from './detection.ts'
-import { rulesHandlers } from './handlers.ts'
+import { rulesHandlers, type RulesDeps } from './handlers.ts'
+import type { RulesInUse } from './rule-set.ts'
 import { batchOf } from './testing.ts'
 
 const good = `
@@ -59,7 +60,7 @@ async function open(more: Partial<DetectionOptions> = {}): Promise<Detection> {
   return detection
 }
 
-function handlersOf(opened: Detection) {
+function handlersOf(opened: Detection, more: Partial<RulesDeps> = {}) {
   const { audit, audited } = listingAudit(documents)
   const announced: unknown[] = []
   const handlers = rulesHandlers({
@@ -70,6 +71,7 @@ function handlersOf(opened: Detection) {
     audit,
     announcer: { announce: (message) => void announced.push(message) },
     alertsByRule: async () => new Map([['11111111-1111-4111-8111-111111111111', { count: 3, lastAt: '2026-11-22T02:00:00.000Z' }]]),
+    ...more,
   })
   const call = <Name extends keyof typeof handlers>(route: Name, request: object = {}) =>
     (handlers[route] as Handler<Routes[Name]>)(request as never, manager, undefined as never)
@@ -187,6 +189,19 @@ it('shows correlations with their own level, and as without source when what the
   expect(await hitsIn(opened)).toBe(0)
   await call('changeRule', { params: { id: a }, body: { enabled: false } })
   expect((await told()).map(([, state]) => state)).toEqual(['disabled', 'no-source', 'no-source'])
+})
+
+it('warns of a correlation that had to forget, and tells whoever correlates what is in use', async () => {
+  await write('packs/web/a.yml', good)
+  await write('packs/web/b.yml', correlation(b!, a!))
+  const told: RulesInUse[] = []
+  const { call } = handlersOf(await open(), { forgotten: () => ({ [b!]: 7 }), onChange: async (rules) => void told.push(rules) })
+  expect((await call('listRules')).items.map(({ diagnostics }) => diagnostics.map(({ code }) => code))).toEqual([
+    [],
+    ['correlation-forgets'],
+  ])
+  await call('changeRule', { params: { id: b }, body: { enabled: false } })
+  expect(told.map(({ detections, correlations, known }) => [detections.length, correlations.length, known.length])).toEqual([[1, 0, 2]])
 })
 
 it('refuses a correlation whose base is refused, and one that is grouped by what it does not count by', async () => {
