@@ -80,7 +80,7 @@ async function throughput(platform: Platform, socket: Socket): Promise<number> {
     const counts = await countsOf(platform)
     if (counts.evaluated + rejectedTotal(counts) >= events) break
     if (performance.now() - started > 600_000) throw new Error(`not there after ten minutes: ${JSON.stringify(counts)}`)
-    await sleep(50)
+    await sleep(200)
   }
   return events / ((performance.now() - started) / 1000)
 }

@@ -3,7 +3,8 @@
  *
  * Invariants
  * - `append` gives positions 0, 1, 2 … for ever; a position is never given twice, also not after a crash (see `minimumNext`).
- * - `durable(position)` resolves only after fdatasync. Group commit: a group goes to the disk at 1 MB or 20 ms after its first frame.
+ * - `durable(position)` resolves only after fdatasync. Group commit: a group goes to the disk at 1 MB or 20 ms after the one before, so a
+ *   frame on a quiet line goes at once.
  * - Readers see durable frames only, so nothing is forwarded that a power cut could take back.
  * - A write that fails is repeated, in a new segment, until it succeeds; meanwhile the journal is congested and the sources wait.
  * - A segment is deleted once all of its positions are acknowledged; the active one stays, so the next position survives.
@@ -53,6 +54,8 @@ export class Journal {
   #sealed: SealedGroup[] = []
   #pendingBytes = 0
   #timer: NodeJS.Timeout | undefined
+  /** When a group was last sent to the disk, by `performance.now()`. */
+  #committedAt = -Infinity
   #writing: Promise<void> | undefined
   #durableNext: number
   #acknowledged = 0
@@ -120,8 +123,13 @@ export class Journal {
     this.#open.add(frame)
     this.#pendingBytes += this.#open.size - before
     if (this.#open.size >= groupBytes) this.#commit()
-    else this.#timer ??= setTimeout(() => this.#commit(), this.#options.commitMilliseconds ?? 20)
+    else this.#timer ??= setTimeout(() => this.#commit(), this.#pause())
     return position
+  }
+
+  /** Milliseconds until the next group may go. */
+  #pause(): number {
+    return Math.max(0, this.#committedAt + (this.#options.commitMilliseconds ?? 20) - performance.now())
   }
 
   /** Resolves when the frame at `position`, and so all before it, is durable. */
@@ -166,6 +174,7 @@ export class Journal {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#open.count > 0) {
+      this.#committedAt = performance.now()
       this.#sealed.push(this.#open.seal())
       this.#open = new OpenGroup(this.next, groupBytes + 64 * 1024)
     }
