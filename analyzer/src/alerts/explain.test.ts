@@ -41,7 +41,7 @@ const rules = { find: (id: string) => ruleIn(inUse, id) }
 it('explains the events of a correlation by the rules at the bottom of its chain', () => {
   const of = (outcome: string) => explained(rules, rules.find(behind), { 'event.outcome': outcome })
   const finding = { field: 'event.outcome', test: 'equals', negated: false }
-  expect(of('failure')).toEqual({
+  expect(of('failure')).toMatchObject({
     event: { 'event.outcome': 'failure' },
     rules: [{ id: failed, title: 'Failed Login', titles: { vi: 'Đăng nhập thất bại', en: 'Failed Login' } }],
     findings: [{ ...finding, expected: 'failure', actual: ['failure'] }],
