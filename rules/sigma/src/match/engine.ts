@@ -12,7 +12,7 @@ import { PredicateTester } from './predicate-test.ts'
 import { Route } from './route.ts'
 
 /** More log sources than this are not kept ready at once. */
-const maxRoutes = 512
+const maxRoutes = 256
 
 export class Engine {
   readonly view: EventView

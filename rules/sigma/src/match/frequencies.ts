@@ -71,7 +71,7 @@ export function assumedFrequencies(atoms: Atoms): Frequencies {
 
 /** The function with its answers kept. */
 export function remember(atoms: Atoms, frequencyOf: (atom: number) => number): (atom: number) => number {
-  const known = new Float64Array(atoms.kind.length).fill(-1)
+  const known = new Float32Array(atoms.kind.length).fill(-1)
   return (atom) => {
     if (known[atom]! < 0) known[atom] = frequencyOf(atom)
     return known[atom]!
