@@ -79,12 +79,14 @@ class PersistentCorrelation implements Correlation {
   readonly #deps: CorrelationDeps
   #rules: RulesInUse
   #memory: Memory | undefined
-  #statistics: CorrelatorStatistics | undefined
+  /** The last that was in use, for its statistics: memory is gone while it is being written. */
+  #last: Correlator
   #tail: Promise<unknown> = Promise.resolve()
 
   constructor(deps: CorrelationDeps, rules: RulesInUse) {
     this.#deps = deps
     this.#rules = rules
+    this.#last = this.#correlator(undefined)
   }
 
   record({ collector, last, correlated, receivedMs }: Parameters<Correlation['record']>[0]): Promise<void> {
@@ -108,7 +110,7 @@ class PersistentCorrelation implements Correlation {
   }
 
   get statistics(): CorrelatorStatistics {
-    return (this.#statistics = this.#memory?.correlator.statistics ?? this.#statistics ?? this.#correlator(undefined).statistics)
+    return this.#last.statistics
   }
 
   async load(): Promise<Memory> {
@@ -155,12 +157,8 @@ class PersistentCorrelation implements Correlation {
     const bounds = { mostPending: pending, mostPerRule: Math.ceil(remembered / Math.max(1, correlations.length)), mostReferences }
     // Times are bounded by timeOf already.
     const options = { latenessMs, aheadMs: Number.POSITIVE_INFINITY, ...bounds }
-    return createCorrelator(
-      correlations.map(({ compiled }) => compiled),
-      known,
-      options,
-      snapshot,
-    )
+    const compiled = correlations.map((rule) => rule.compiled)
+    return (this.#last = createCorrelator(compiled, known, options, snapshot))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
