@@ -1,4 +1,6 @@
 import Database from 'libsql'
+import { closeSync, fdatasync, openSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { VonggacError } from '@vonggac/contract'
 
 export type Bound = string | number | null
@@ -30,20 +32,29 @@ const schema = `
 /** Prepared statements kept; queries differ by their predicates, so there is no natural end to them. */
 const maxStatements = 300
 
+const sync = promisify(fdatasync)
+
 /**
  * The one connection to the database file. libsql is synchronous: what runs here holds the thread, so statements are short, and
  * nothing else can come between the statements of one function.
+ *
+ * A commit stands in the write-ahead log `<file>-wal` and is safe there when that file is flushed. SQLite would do it within the commit
+ * (`synchronous = FULL`) and hold the thread for as long as the disk takes; so it is told not to, and `flush` does it beside other
+ * work. SQLite itself flushes in its checkpoints, before it moves the log's content (`synchronous = NORMAL`).
  */
 export class Connection {
   readonly #database: Database.Database
+  readonly #logPath: string | undefined
+  /** Of the log; open until the connection is closed, because SQLite keeps the file as long. */
+  #log: number | undefined
   readonly #statements = new Map<string, Database.Statement>()
 
   /** `file` may be `:memory:`. Throws `store-failed` where the file cannot be opened or was written by a newer Vọng Gác. */
   constructor(file: string) {
     try {
       this.#database = new Database(file, { timeout: 5_000 })
-      // FULL: a commit is on the disk before it is answered, also when the power fails.
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY')
+      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY')
+      this.#logPath = file === ':memory:' ? undefined : `${file}-wal`
       this.#migrate(file)
     } catch (error) {
       throw error instanceof VonggacError ? error : storeFailed(`cannot open ${file}`, error)
@@ -70,7 +81,12 @@ export class Connection {
     this.#statement(sql).run([...bound])
   }
 
-  /** All or nothing, durable when it returns. */
+  /** Resolves when everything committed before is on the disk, also when the power fails. */
+  async flush(): Promise<void> {
+    if (this.#logPath !== undefined) await sync((this.#log ??= openSync(this.#logPath, 'r')))
+  }
+
+  /** All or nothing; durable after the next `flush`. */
   transaction<T>(work: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE')
     try {
@@ -104,6 +120,7 @@ export class Connection {
   close(): void {
     this.#statements.clear()
     this.#database.close()
+    if (this.#log !== undefined) closeSync(this.#log)
   }
 
   #statement(sql: string): Database.Statement {

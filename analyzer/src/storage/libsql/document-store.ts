@@ -118,7 +118,7 @@ class LibsqlDocumentStore implements DocumentStore {
   }
 
   async close(): Promise<void> {
-    this.#commits.close()
+    await this.#commits.close()
     this.#connection.close()
   }
 

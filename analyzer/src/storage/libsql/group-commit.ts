@@ -11,12 +11,13 @@ interface Waiting {
 const maxTogether = 256
 
 /**
- * Changes asked for in the same turn of the event loop share one transaction, and so one flush to the disk. Each is a
- * savepoint: where one throws, only it is undone. A promise settles when the transaction is durable.
+ * Changes asked for in the same turn of the event loop, or while an earlier transaction is being flushed, share one transaction and one
+ * flush to the disk. Each is a savepoint: where one throws, only it is undone. A promise settles when its transaction is durable.
  */
 export class GroupCommit {
   readonly #connection: Connection
   #waiting: Waiting[] = []
+  #committing: Promise<void> | undefined
   #closed = false
 
   constructor(connection: Connection) {
@@ -27,26 +28,32 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       if (this.#closed) return reject(new VonggacError('store-failed', 'The document store is closed.'))
       this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
-      if (this.#waiting.length === 1) setImmediate(() => this.#commit())
+      this.#committing ??= this.#commitAll()
     })
   }
 
   /** Commits what waits, and takes no more. */
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true
-    while (this.#waiting.length > 0) this.#commit()
+    await this.#committing
   }
 
-  #commit(): void {
-    const together = this.#waiting.splice(0, maxTogether)
+  async #commitAll(): Promise<void> {
+    // At the end of this turn, so that its other changes come along.
+    await new Promise(setImmediate)
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, maxTogether))
+    this.#committing = undefined
+  }
+
+  async #commit(together: readonly Waiting[]): Promise<void> {
     const settle: (() => void)[] = []
     try {
-      if (together.length > 0) this.#connection.transaction(() => together.forEach((waiting) => settle.push(this.#attempt(waiting))))
+      this.#connection.transaction(() => together.forEach((waiting) => settle.push(this.#attempt(waiting))))
+      await this.#connection.flush()
       settle.forEach((answer) => answer())
     } catch (error) {
       together.forEach(({ reject }) => reject(storeFailed('cannot write', error)))
     }
-    if (this.#waiting.length > 0 && !this.#closed) setImmediate(() => this.#commit())
   }
 
   #attempt({ work, resolve, reject }: Waiting): () => void {
