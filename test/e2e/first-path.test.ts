@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { streamPath } from '@vonggac/contract'
 import JSZip from 'jszip'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -55,6 +56,7 @@ describe('from the set-up link to the notice, in a browser', () => {
     await replay(lines, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 10 })
     await alertRow('Tấn công chèn mã SQL').first().waitFor()
     await alertRow('dòng lệnh').or(alertRow('lệnh hệ điều hành')).first().waitFor()
+    await alertRow('Đăng nhập SSH thành công sau khi dò mật khẩu').first().waitFor()
     expect(await page.evaluate(() => (globalThis as unknown as { loadedOnce?: boolean }).loadedOnce)).toBe(true)
     await takePicture(page, 'alerts')
   })
@@ -126,6 +128,45 @@ describe('every page', () => {
       await takePicture(page, where.replaceAll(' ', '-'))
     }
     expect(await page.evaluate(() => document.documentElement.lang)).toBe(language)
+  })
+})
+
+describe('in several tabs', () => {
+  it('has one stream for all of them, which another tab takes over', async () => {
+    const opened: Page[] = []
+    context.on('request', (request) => {
+      if (new URL(request.url()).pathname === streamPath) opened.push(request.frame().page())
+    })
+    await page.goto(`${platform.url}/alerts`)
+    const { page: second } = await openPage(context)
+    await second.goto(`${platform.url}/alerts`)
+    for (const tab of [page, second]) await tab.locator('[data-testid="live-state"][data-state="live"]').waitFor()
+    expect(opened).toEqual([page])
+
+    const { page: third } = await openPage(context)
+    await third.goto(`${platform.url}/cases`)
+    await third.locator('[data-testid="live-state"][data-state="live"]').waitFor()
+    await page.goto('about:blank')
+    await expect.poll(() => opened).toEqual([page, second])
+    await third.locator('[data-testid="live-state"][data-state="live"]').waitFor()
+    await second.close()
+    await expect.poll(() => opened).toEqual([page, second, third])
+    await third.close()
+  })
+})
+
+describe('after an upgrade', () => {
+  it('an open console offers to load itself anew when a part of it is gone', async () => {
+    const { page: old } = await openPage(context)
+    await old.route(/assets\/audit-page-.*\.js/, (route) => route.fulfill({ status: 404, body: '' }))
+    await old.goto(`${platform.url}/alerts`)
+    await old.getByTestId('live-state').waitFor()
+    await old.evaluate(() => (document.querySelector('a[href="/audit"]') as HTMLElement).click())
+    await old.getByRole('button', { name: /Tải lại|Load anew/ }).waitFor()
+    await old.unroute(/assets\/audit-page-.*\.js/)
+    await old.getByRole('button', { name: /Tải lại|Load anew/ }).click()
+    await expect.poll(() => old.locator('main h1').textContent()).toMatch(/Nhật ký kiểm toán|Audit log/)
+    await old.close()
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Finding } from '@vonggac/contract'
 import { expect, it } from 'vitest'
-import { foundWords, withoutRepeats } from './findings.ts'
+import { byValue, foundWords, withoutRepeats } from './findings.ts'
 
 const query: Finding = { field: 'url.query', test: 'contains', expected: 'select', actual: ['id=1+select'], negated: false }
 const original: Finding = { ...query, field: 'url.original', actual: ['/search?id=1+select'] }
@@ -21,6 +21,12 @@ it('keeps findings that say different things', () => {
     { ...query, field: 'user.email', test: 'exists', expected: '', actual: [] },
   ]
   expect(withoutRepeats(different)).toEqual(different)
+})
+
+it('puts the conditions that one value meets together', () => {
+  const union = { ...query, expected: 'union' }
+  const absent = { ...query, actual: [], negated: true }
+  expect(byValue([query, original, union, absent, absent])).toEqual([[query, union], [original], [absent], [absent]])
 })
 
 it('cuts the found words out of the values, each once', () => {

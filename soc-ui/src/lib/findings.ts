@@ -19,6 +19,19 @@ function isWithin(one: Finding, other: Finding): boolean {
   return one.actual.length > 0 && one.actual.every((value) => other.actual.some((longer) => longer.includes(value)))
 }
 
+/** Findings of the same values of one field together, in their order. */
+export function byValue(findings: readonly Finding[]): [Finding, ...Finding[]][] {
+  const groups = new Map<string, [Finding, ...Finding[]]>()
+  for (const finding of findings) {
+    const { field, actual, negated } = finding
+    const key = JSON.stringify(actual.length > 0 ? [field, actual, negated] : [groups.size])
+    const group = groups.get(key)
+    if (group) group.push(finding)
+    else groups.set(key, [finding])
+  }
+  return [...groups.values()]
+}
+
 /** The words of the event that the test found, each once, in the order of the values. */
 export function foundWords({ actual, spans }: Finding): string[] {
   const words = actual.flatMap((value, index) => (spans?.[index] ?? []).map(([start, end]) => value.slice(start, end)))

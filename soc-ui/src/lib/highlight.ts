@@ -48,7 +48,8 @@ export function excerptOf(value: string, spans: readonly (readonly [start: numbe
   const marked = new Uint8Array(value.length)
   for (const [start, end] of spans) marked.fill(1, start, end)
   if (value.length <= longestValue) return cut(value, marked)
-  const from = Math.max(0, (spans[0]?.[0] ?? 0) - before)
+  const first = spans.length > 0 ? Math.min(...spans.map(([start]) => start)) : 0
+  const from = Math.max(0, first - before)
   const to = Math.min(value.length, from + longestValue)
   const cutOff = (isCut: boolean): Stretch[] => (isCut ? [{ text: '…', marked: false }] : [])
   return [...cutOff(from > 0), ...cut(value.slice(from, to), marked.slice(from, to)), ...cutOff(to < value.length)]

@@ -59,6 +59,8 @@ export function sharedFeed(name: string, feed: Feed, locks: Locks | undefined): 
     let followed = false
     let leads = false
     let state: Signal | undefined
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origins
+    const pass = (passed: Passed) => channel.postMessage(passed)
     const hear = (signal: Signal) => {
       if (signal.kind === 'open' || signal.kind === 'lost') {
         // A tab that has just come was told how it stands; the others know.
@@ -68,14 +70,14 @@ export function sharedFeed(name: string, feed: Feed, locks: Locks | undefined): 
       tell(signal)
     }
     const lead = (signal: Signal) => {
-      channel.postMessage(signal)
+      pass(signal)
       hear(signal)
     }
     channel.addEventListener('message', ({ data }: MessageEvent<Passed>) => {
       if (data.kind !== 'hello') {
         followed = true
         hear(data)
-      } else if (leads && state) channel.postMessage(state)
+      } else if (leads && state) pass(state)
     })
     const leading = locks.request(name, { signal: ended.signal }, () => {
       if (ended.signal.aborted) return
@@ -91,7 +93,7 @@ export function sharedFeed(name: string, feed: Feed, locks: Locks | undefined): 
     })
     // Ended while another tab still led.
     leading.catch(() => undefined)
-    channel.postMessage({ kind: 'hello' } satisfies Passed)
+    pass({ kind: 'hello' })
     return () => {
       ended.abort()
       channel.close()

@@ -69,9 +69,9 @@ it('speaks English too', async () => {
 it('shows four conditions at first, and the others when asked for', async () => {
   const findings = Array.from({ length: 6 }, (_, n) => ({ ...detail.events[0]!.findings[0]!, expected: `word ${n}` }))
   const { container } = await renderSignedIn(<AlertReason detail={{ ...detail, events: [{ event: {}, findings }] }} />)
-  expect(container.querySelectorAll('li')).toHaveLength(4)
+  expect(container.querySelectorAll('li code')).toHaveLength(4)
   fireEvent.click(screen.getByRole('button', { name: 'Xem thêm 2 điều kiện' }))
-  expect(container.querySelectorAll('li')).toHaveLength(6)
+  expect(container.querySelectorAll('li code')).toHaveLength(6)
 })
 
 it('says what a correlation counts, and why the first event of each of its rules is counted', async () => {

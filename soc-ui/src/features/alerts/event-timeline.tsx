@@ -17,6 +17,10 @@ export function EventTimeline({ detail: { alert, events }, chosen, onChoose }: E
   const { t, language } = useTexts()
   const start = Date.parse(fieldText(events[0]?.event[fields.timestamp]))
   const places = events.map(({ event }) => alert.hits.events.indexOf(fieldText(event[fields.id])))
+  const elapsedOf = (event: FlatEvent) => {
+    const elapsed = Date.parse(fieldText(event[fields.timestamp])) - start
+    return elapsed > 0 && formatElapsed(elapsed, language)
+  }
   const missing = (from: number, to: number) => Math.max(0, to - from - 1)
   const after = missing(places.at(-1) ?? 0, alert.hits.count)
   return (
@@ -26,9 +30,7 @@ export function EventTimeline({ detail: { alert, events }, chosen, onChoose }: E
           <Gap count={index === 0 ? 0 : missing(places[index - 1] ?? 0, places[index] ?? 0)} />
           <button type="button" aria-pressed={index === chosen} onClick={() => onChoose(index)}>
             <span className="tabular">{formatDateTime(fieldText(event[fields.timestamp]), language)}</span>
-            <span className={classes.elapsed}>
-              {index > 0 && formatElapsed(Date.parse(fieldText(event[fields.timestamp])) - start, language)}
-            </span>
+            <span className={classes.elapsed}>{elapsedOf(event)}</span>
             <span className={classes.what}>
               {rules && <span className={classes.rule}>{rules.map((rule) => ruleTitle(rule, language)).join(', ')}</span>}
               <span className={classes.gist}>{gistOf(event)}</span>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { Finding } from '@vonggac/contract'
 import { ChevronDown, CircleDot, CircleSlash } from 'lucide-react'
 import { useState } from 'react'
-import { withoutRepeats } from '../../lib/findings.ts'
+import { byValue, withoutRepeats } from '../../lib/findings.ts'
 import { excerptOf } from '../../lib/highlight.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { isWorthShowing, sentenceOf } from '../../lib/plain-words.ts'
@@ -21,8 +21,8 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
   return (
     <>
       <ul className={classes.findings}>
-        {distinct.slice(0, distinct.length - hidden).map((finding, index) => (
-          <FindingItem key={index} finding={finding} />
+        {byValue(distinct.slice(0, distinct.length - hidden)).map((group, index) => (
+          <FindingGroup key={index} findings={group} />
         ))}
       </ul>
       {hidden > 0 && (
@@ -40,42 +40,63 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
   )
 }
 
-function FindingItem({ finding }: { finding: Finding }) {
-  const { t, language } = useTexts()
-  const Icon = finding.negated ? CircleSlash : CircleDot
+/** Conditions that one value meets stand together, so that the value is shown once. */
+function FindingGroup({ findings }: { findings: readonly [Finding, ...Finding[]] }) {
+  const { t } = useTexts()
+  const [{ actual, negated }] = findings
+  const Icon = negated ? CircleSlash : CircleDot
+  const patterns = findings.filter(({ test }) => test === 'regex')
   return (
     <li>
       <Icon size={15} aria-hidden className={classes.icon} />
       <div className={classes.finding}>
-        <span>
-          {sentenceOf(finding, t, language).map((piece, at) =>
-            piece.code ? (
-              <code key={at} data-negated={finding.negated || undefined}>
-                {piece.text}
-              </code>
-            ) : (
-              <span key={at}>{piece.text}</span>
-            ),
-          )}
-        </span>
-        {finding.actual.map(
+        {findings.map((finding, index) => (
+          <Sentence key={index} finding={finding} />
+        ))}
+        {actual.map(
           (value, index) =>
-            isWorthShowing(value, finding) && (
+            findings.some((finding) => isWorthShowing(value, finding)) && (
               <span key={index} className={classes.actual}>
                 {t('reason.found')}:{' '}
                 <span className="mono">
-                  <Marked stretches={excerptOf(value, finding.spans?.[index])} />
+                  <Marked
+                    stretches={excerptOf(
+                      value,
+                      findings.flatMap(({ spans }) => spans?.[index] ?? []),
+                    )}
+                  />
                 </span>
               </span>
             ),
         )}
-        {finding.test === 'regex' && (
+        {patterns.length > 0 && (
           <details className={classes.actual}>
             <summary>{t('reason.pattern')}</summary>
-            <span className="mono">{finding.expected}</span>
+            {patterns.map(({ expected }) => (
+              <span key={expected} className={`mono ${classes.pattern}`}>
+                {expected}
+              </span>
+            ))}
           </details>
         )}
       </div>
     </li>
+  )
+}
+
+function Sentence({ finding }: { finding: Finding }) {
+  const { t, language } = useTexts()
+  return (
+    <span>
+      {sentenceOf(finding, t, language).map((piece, at) =>
+        piece.code ? (
+          <code key={at} data-negated={finding.negated || undefined}>
+            {piece.text}
+          </code>
+        ) : (
+          <span key={at}>{piece.text}</span>
+        ),
+      )}
+    </span>
   )
 }
