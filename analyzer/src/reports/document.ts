@@ -60,7 +60,7 @@ export function documentOf(form: Form, facts: CaseFacts, language: Language, now
       .map(({ id, label, required }): Entry => {
         const value = printable(values.get(id)?.value ?? '')
         const empty = required ? words.missing[language] : dots
-        return { number: ++number, label: label[language], lines: (value || empty).split('\n'), missing: required && value === '' }
+        return { number: ++number, label: label[language], lines: linesOf(value || empty), missing: required && value === '' }
       })
     return entries.length > 0 ? [{ title: title[language], entries }] : []
   })
@@ -87,12 +87,24 @@ export function documentOf(form: Form, facts: CaseFacts, language: Language, now
   }
 }
 
+/** Lines that one value may have on the paper: pages of the same pasted log are no notice. */
+const maxLines = 200
+
+/** Without empty lines; those beyond the bound follow each other in the last. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines.length <= maxLines ? lines : [...lines.slice(0, maxLines - 1), lines.slice(maxLines - 1).join(' ')]
+}
+
 /**
  * Values come from attackers too: control characters would break the file, and characters that turn the direction of writing would make it say something else.
  * The mark U+FFFD shows where one stood.
  */
 function printable(text: string): string {
-  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{C}\n]/gu, '\uFFFD')
+  return text
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll('\t', ' ')
+    .replaceAll(/[^\P{C}\n]/gu, '\uFFFD')
 }
 
 /** `ngày 05 tháng 01 năm 2026`: days below 10 and the months 1 and 2 get a zero, as Decree 30/2020/NĐ-CP asks. */

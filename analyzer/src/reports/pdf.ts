@@ -88,9 +88,17 @@ function title(paper: OfficialDocument): Content[] {
   ]
 }
 
+/**
+ * Text that can be broken into lines: pdfmake looks for the end of a line by cutting one letter after the other, so a word of 20,000 letters (an encoded payload
+ * that somebody pasted, a host name that an attacker made up) would hold the process for half a minute.
+ */
+export function breakable(text: string): string {
+  return text.replaceAll(/\S{200}/gu, '$&\u200B')
+}
+
 function entry({ number, label, lines, missing }: Entry): Content {
   const style = missing ? { bold: true, color: missingColor, background: '#fff3a3' } : {}
-  const [first = '', ...more] = lines
+  const [first = '', ...more] = lines.map(breakable)
   return [
     {
       text: [
@@ -117,7 +125,7 @@ function signatures(paper: OfficialDocument): Content {
         stack: [
           { text: paper.signature, bold: true },
           { text: paper.signatureHint, italics: true, fontSize: 10 },
-          { text: paper.signatory, bold: true, margin: [0, 56, 0, 0] },
+          { text: breakable(paper.signatory), bold: true, margin: [0, 56, 0, 0] },
         ],
       },
     ],

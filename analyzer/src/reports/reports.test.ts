@@ -13,7 +13,7 @@ import { renderDocx } from './docx.ts'
 import { readForm } from './form.ts'
 import { reportsHandlers } from './handlers.ts'
 import { noticeOf } from './notice.ts'
-import { renderPdf } from './pdf.ts'
+import { breakable, renderPdf } from './pdf.ts'
 import { roman } from './roman.ts'
 import { exampleFacts } from './testing.ts'
 
@@ -75,6 +75,23 @@ it('lets no control character and no turned direction into the file', async () =
   const summary = 'a\u0000b\u202Ec\uD800d\r\ne & <f>'
   const text = textOf(await renderDocx(documentOf(form, { ...exampleFacts, incident: { ...exampleFacts.incident, summary } }, 'vi', now)))
   expect(text).toContain('10. Mô tả sự cố: a\uFFFDb\uFFFDc\uFFFDd\ne &amp; &lt;f&gt;')
+})
+
+it('keeps pasted text from filling pages and from holding the process', async () => {
+  const pasted = `cột\tgiá trị\n\n\n${'dòng\n'.repeat(500)}`
+  const written = { 'incident-notice': { contact: pasted, owner: 'A'.repeat(20_000) } }
+  const paper = documentOf(form, { ...exampleFacts, incident: { ...exampleFacts.incident, forms: written } }, 'vi', now)
+  const entries = paper.sections.flatMap((section) => section.entries)
+  const { lines } = entries.find((entry) => entry.lines[0] === 'cột giá trị')!
+  expect(lines).toHaveLength(200)
+  expect(lines.join(' ').match(/dòng/g)).toHaveLength(500)
+  expect(
+    breakable('A'.repeat(20_000))
+      .split('\u200B')
+      .map((part) => part.length),
+  ).toEqual([...Array<number>(100).fill(200), 0])
+  expect(breakable('từng chữ một')).toBe('từng chữ một')
+  expect((await renderPdf(paper)).length).toBeGreaterThan(10_000)
 })
 
 it('writes it in English too', async () => {

@@ -110,7 +110,7 @@ export const caseRoutes = {
     tag: 'reports',
     role: 'analyst',
     params: byId,
-    body: z.object({ values: z.record(z.string().max(100), z.string().max(20_000)), version: z.int().positive() }),
+    body: z.object({ values: z.record(z.string().max(100), z.string().max(5_000)), version: z.int().positive() }),
     reply: noticeSchema,
   }),
   noticeDocx: route({
