@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { csrfHeader, routes, type RouteName } from '@vonggac/contract'
+import { routes, type RouteName } from '@vonggac/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTown, type Answer, type Town } from './testing/town.ts'
 
@@ -31,6 +31,20 @@ function expectSound({ status, text }: Answer, what: string): void {
   expect([200, 204, 400, 403, 404, 409, 413], `${what}: ${text}`).toContain(status)
   if (status >= 400) expect(text, what).not.toMatch(/node_modules|\.ts:|\.js:|SQLITE|at async|\/data\//)
 }
+
+/** In a body any value may stand anywhere. */
+const values = [
+  'a\0b',
+  '__proto__',
+  '\uD800',
+  '9999-12-31T23:59:59.999Z',
+  'x'.repeat(5_000),
+  null,
+  -1,
+  1e308,
+  [{}],
+  { ['x'.repeat(200)]: '\0' },
+]
 
 const names = Object.keys(routes) as RouteName[]
 
@@ -164,16 +178,6 @@ describe('hostile input', () => {
     const { port } = new URL(town.base)
     const reply = await raw(Number(port), `POST /api/session HTTP/1.1\r\nHost: x\r\n${headers}\r\nabcd`)
     expect(reply).toMatch(/^HTTP\/1\.1 4\d\d /)
-  })
-
-  test('who does not get through is counted against the limit of requests too', async () => {
-    const from = { 'x-forwarded-for': '10.9.9.9', cookie: 'vonggac=made-up', [csrfHeader]: '' }
-    const statuses = new Set<number>()
-    for (let round = 0; round < 31; round++) {
-      const answers = await Promise.all(Array.from({ length: 100 }, () => town.admin.send('GET', '/api/rules', undefined, from)))
-      answers.forEach(({ status }) => statuses.add(status))
-    }
-    expect([...statuses]).toEqual([401, 429])
   })
 })
 

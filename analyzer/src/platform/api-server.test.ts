@@ -45,13 +45,13 @@ describe('routes', () => {
       handlers: {
         listCases: async (request, given, exchange) => {
           calls.push({ query: request.query, scope: given, session: exchange.sessionId })
-          return { items: [], next: null }
+          return { items: [], next: null, counts: { status: {} } }
         },
       },
     })
     const reply = await app.inject({ url: '/api/cases?status=open,closed', headers: asBrowser('viewer') })
     expect(reply.statusCode).toBe(200)
-    expect(reply.json()).toEqual({ items: [], next: null })
+    expect(reply.json()).toEqual({ items: [], next: null, counts: { status: {} } })
     expect(calls).toEqual([{ query: { limit: 50, status: ['open', 'closed'] }, scope: scope('viewer'), session: 'viewer' }])
   })
 

@@ -35,7 +35,7 @@ function asVonggacError(thrown: unknown, requestId: string): VonggacError {
   const error = thrown as Partial<FastifyError>
   if (error.statusCode === 413) return new VonggacError('too-large', 'Send less at once: the body is larger than this address takes.')
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return new VonggacError('invalid-request', error.message ?? 'The request cannot be read.')
+    return new VonggacError('invalid-request', (error.message ?? 'The request cannot be read.').slice(0, 200))
   }
   return new VonggacError(
     'internal',
