@@ -18,6 +18,7 @@ Where rsigma is on the PATH it is measured beside it: steady state as the differ
   --all        try every rule on every event
   --count N    use N rules: those in the folder, then copies of them with changed texts
   --repeat N   the median of N measurements (default 1)
+  --seconds N  processor time of a measurement in steady state (default 1.5)
   --no-peer    leave rsigma out`
 
 const { values, positionals } = parseArgs({
