@@ -15,6 +15,8 @@ const usage = `Usage: node dist/main.js --config FILE
 Environment: VONGGAC_LINK_SECRET holds the secret shared with the analyzer; VONGGAC_LOG_LEVEL is info by default.`
 
 async function main(): Promise<void> {
+  // What is kept is for this user of the machine alone, however the process was started.
+  process.umask(0o077)
   const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } })
   if (values.help) {
     console.log(usage)

@@ -3,12 +3,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from './failure.ts'
 
-/** Makes the data folder where it is missing and proves that it can be written to. */
+/** Makes the data folder where it is missing, proves that it can be written to, and keeps what this process and its children write from other users. */
 export function prepareDataFolder(folder: string): void {
+  // What the city's systems log, and the digests of passwords, are not for every user of this machine: also in a folder that was there before,
+  // and in the files of the processes, which inherit it.
+  process.umask(0o077)
   const probe = join(folder, `.probe-${process.pid}`)
   try {
-    // What the city's systems log is not for every user of this machine.
-    for (const name of ['secrets', 'logs']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 })
+    for (const name of ['secrets', 'logs']) mkdirSync(join(folder, name), { recursive: true })
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (error) {

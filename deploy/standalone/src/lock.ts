@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from './failure.ts'
 
@@ -20,21 +20,52 @@ export function lockDataFolder(folder: string): Lock {
   const own = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder)
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      writeFileSync(file, own, { flag: 'wx' })
+      createWhole(file, own)
       return { takenOver: attempt > 0, release: () => rmSync(file, { force: true }) }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
-    const holder = readHolder(file)
-    if (holder && isAlive(holder)) {
-      throw new Failure(
-        'running',
-        `Vọng Gác is already running on ${folder} (process ${holder.pid}). Stop it first, or give this one another dataFolder.`,
-      )
-    }
-    rmSync(file, { force: true })
+    refuseWhereAlive(folder, readHolder(file))
+    removeAbandoned(folder, file)
   }
   throw new Failure('running', `Somebody else is starting Vọng Gác on ${folder} at this moment. Try again.`)
+}
+
+function refuseWhereAlive(folder: string, holder: Holder | undefined): void {
+  if (!holder || !isAlive(holder)) return
+  throw new Failure(
+    'running',
+    `Vọng Gác is already running on ${folder} (process ${holder.pid}). Stop it first, or give this one another dataFolder.`,
+  )
+}
+
+/** Makes the file with its text in one step: nobody ever finds it empty. Throws `EEXIST`. */
+function createWhole(file: string, text: string): void {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, text)
+  try {
+    linkSync(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Two starts may find the same abandoned lock: whoever is slower must not remove the lock that the other has taken by then. */
+function removeAbandoned(folder: string, file: string): void {
+  const aside = `${file}.${process.pid}`
+  try {
+    renameSync(file, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  try {
+    const holder = readHolder(aside)
+    if (holder && isAlive(holder)) linkSync(aside, file)
+    refuseWhereAlive(folder, holder)
+  } finally {
+    rmSync(aside, { force: true })
+  }
 }
 
 function readHolder(file: string): Holder | undefined {

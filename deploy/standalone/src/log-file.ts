@@ -31,12 +31,14 @@ export class LogFile {
   }
 
   #rotate(): void {
-    closeSync(this.#descriptor)
     rmSync(`${this.path}.${kept}`, { force: true })
     for (let number = kept - 1; number >= 1; number--) move(`${this.path}.${number}`, `${this.path}.${number + 1}`)
     move(this.path, `${this.path}.1`)
+    const full = this.#descriptor
     this.#descriptor = openSync(this.path, 'a')
     this.#bytes = 0
+    // Only now: where any of this fails, the number must not stay in use after the system has given it to another file.
+    closeSync(full)
   }
 }
 

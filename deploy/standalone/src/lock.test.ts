@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { lockDataFolder } from './lock.ts'
+import { temporaryFolder } from './testing.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+beforeEach(() => {
+  folder = temporaryFolder()
+})
+afterEach(() => folder.dispose())
+
+test('a lock is held until it is released, and leaves nothing behind', () => {
+  const lock = lockDataFolder(folder.path)
+  expect(lock.takenOver).toBe(false)
+  expect(() => lockDataFolder(folder.path)).toThrow(/already running/)
+  lock.release()
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test.each(['', '{"pid":', '{"pid":999999999,"started":"1"}'])('a lock that says %j is nobody’s', (text) => {
+  writeFileSync(join(folder.path, 'vonggac.lock'), text)
+  expect(lockDataFolder(folder.path).takenOver).toBe(true)
+  expect(readdirSync(folder.path)).toEqual(['vonggac.lock'])
+})
+
+test('of many who find an abandoned lock at once, one gets it', async () => {
+  const script = folder.file(
+    'take.mjs',
+    `import { lockDataFolder } from ${JSON.stringify(join(import.meta.dirname, '../dist/lock.js'))}
+     while (Date.now() < Number(process.argv[3]));
+     try { lockDataFolder(process.argv[2]); console.log('taken'); await new Promise((resolve) => setTimeout(resolve, 1500)) } catch { console.log('refused') }`,
+  )
+  writeFileSync(join(folder.path, 'vonggac.lock'), '{"pid":999999999,"started":"1"}')
+  const start = String(Date.now() + 700)
+  const words = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const child = spawn(process.execPath, [script, folder.path, start])
+      let text = ''
+      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      await once(child, 'close')
+      return text.trim()
+    }),
+  )
+  expect(words.toSorted()).toEqual([...Array<string>(7).fill('refused'), 'taken'])
+})
