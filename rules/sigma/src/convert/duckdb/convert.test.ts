@@ -3,9 +3,11 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluate } from '../../ir/evaluate.ts'
 import type { Expression, FlatEvent, Scalar, Test } from '../../ir/expression.ts'
+import { fold } from '../../ir/text.ts'
 import { events as someEvents, expressions } from '../testing/arbitrary.ts'
 import { toDuckDbSql, type DuckDbOptions } from './convert.ts'
 import type { DuckDbColumn } from './place.ts'
+import { foldedExactly } from './text.ts'
 
 const columns: Readonly<Record<string, DuckDbColumn>> = {
   text: { sql: '"text"', type: 'text', overflows: true },
@@ -63,8 +65,8 @@ describe('DuckDB SQL', () => {
   it('finds the events that the reference evaluator accepts, in columns and in JSON', { timeout: 300_000 }, async () => {
     let pairs = 0
     const property = fc.asyncProperty(
-      fc.array(someEvents, { minLength: 120, maxLength: 120 }),
-      fc.array(expressions, { minLength: 45, maxLength: 45 }),
+      fc.array(someEvents, { minLength: 240, maxLength: 240 }),
+      fc.array(expressions, { minLength: 25, maxLength: 25 }),
       async (events, list) => {
         await load(events)
         for (const expression of list) {
@@ -79,7 +81,7 @@ describe('DuckDB SQL', () => {
         }
       },
     )
-    await fc.assert(property, { numRuns: 10, endOnFailure: true })
+    await fc.assert(property, { numRuns: 9, endOnFailure: true })
     expect(pairs).toBeGreaterThan(100_000)
   })
 
@@ -100,6 +102,19 @@ describe('DuckDB SQL', () => {
     expect(await found(letter, dense)).toEqual({ rows: [0, 1], exact: false })
     expect(await found({ not: letter }, dense)).toEqual({ rows: [0, 1, 2], exact: false })
     expect(await found({ not: { not: letter } }, dense)).toEqual({ rows: [0, 1], exact: false })
+  })
+
+  it('folds every character as the reference evaluator does', async () => {
+    const reader = await connection.runAndReadAll(
+      `SELECT point, ${foldedExactly('letter')} AS folded FROM (SELECT point, chr(point::INTEGER) AS letter FROM (
+       SELECT range AS point FROM range(1, 55296) UNION ALL SELECT range FROM range(57344, 1114112))) WHERE folded <> letter ORDER BY point`,
+    )
+    const wanted: [number, string][] = []
+    for (let point = 1; point < 0x110000; point++) {
+      const letter = String.fromCodePoint(point)
+      if (fold(letter) !== letter) wanted.push([point, fold(letter)])
+    }
+    expect(reader.getRows().map(([point, folded]) => [Number(point), folded])).toEqual(wanted)
   })
 
   it('keeps anchors inside a pattern', async () => {

@@ -23,7 +23,7 @@ export function portablePattern({ source, flags }: Regex): string | undefined {
   return flags === '' ? guarded : `(?${[...new Set(flags)].join('')})${guarded}`
 }
 
-/** DuckDB 1.5.6 turns simple patterns into LIKE and loses anchors inside them (`a$b` then finds `ab`); a group keeps it from that. */
+/** DuckDB 1.5 turns simple patterns into LIKE and loses anchors inside them (`a$b` then finds `ab`); a group keeps it from that. */
 const plainAnchors = /^\^?[^$^]*\$?$/
 
 function isPortable(source: string, flags: string): boolean {

@@ -20,7 +20,7 @@ export interface AnyOfTexts {
 /** Binds a value and returns the SQL of its parameter. */
 export type Bind = (value: string) => string
 
-/** Ranges with letters whose case DuckDB 1.5.6 does not know; found by folding all code points on both sides. */
+/** Ranges with letters whose case DuckDB 1.5 does not know; a test folds all code points on both sides. */
 const newLetters = [
   [0x1c89, 0x1c8a],
   [0xa7cb, 0xa7dc],
