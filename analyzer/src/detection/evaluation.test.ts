@@ -40,6 +40,15 @@ it('gives the same alerts, events and counts for the same batch', async () => {
   expect(await detector.evaluate(header, bytes.slice())).toEqual(await detector.evaluate(header, bytes.slice()))
 })
 
+it('puts an event aside whose time has a year that no alert could be read with again', async () => {
+  for (const time of ['+010000-01-01T00:00:00.000Z', '-000001-12-31T23:59:59.999Z', 'soon']) {
+    const { header, bytes } = batchOf('c1', 0, [{ event: { ...attack('203.0.113.7').event, '@timestamp': time } }])
+    const { bytes: stored, groups } = await detector.evaluate(header, bytes)
+    expect(groups).toEqual([])
+    expect(linesOf(stored)[0]).toMatchObject({ 'event.kind': 'pipeline_error', 'error.message': `"${time}" is no time` })
+  }
+})
+
 it('puts an event that keeps the bytes in the place of a line that breaks the contract', async () => {
   const good = attack('203.0.113.7')
   const nested = '{"@timestamp":"2026-11-22T03:00:00Z","user":{"name":"an"}}'

@@ -107,13 +107,16 @@ export class LineCheck {
       return `the position ${parts.position} is out of order or outside the batch`
     }
     const at = Date.parse(event[fields.timestamp] as string)
-    if (Number.isNaN(at)) return `"${String(event[fields.timestamp])}" is no time`
+    if (!(at >= earliest && at <= latest)) return `"${String(event[fields.timestamp])}" is no time`
     const line = { event, id, ...parts, at, source: event[fields.source] as string, agency: event[fields.agency] as string }
     if (event[fields.kind] !== rejectedKind) return line
     const reason = rejectReasonSchema.safeParse(event[fields.rejectReason])
     return reason.success ? { ...line, rejected: reason.data } : `"${String(event[fields.rejectReason])}" is no reason to reject a frame`
   }
 }
+
+/** The years that ISO 8601 writes with four digits: an alert with another could be written and never be read again. */
+const [earliest, latest] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null

@@ -40,7 +40,8 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   const text = frame.bytes.toString('utf8')
   const flagged = rejectReasonOf(frame.flags) ?? (source ? undefined : 'unknown-source')
   const read = flagged ? readUnparsed(frame, text, source) : readWithParsers(frame, text, source!)
-  const timeMs = read.draft.timeMs ?? frame.receivedMs
+  const said = read.draft.timeMs ?? frame.receivedMs
+  const timeMs = isWritten(said) ? said : frame.receivedMs
   const rejected = flagged ?? (read.parser ? undefined : 'unparsed')
 
   const fields = read.draft.fields
@@ -49,7 +50,7 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   addRelated(fields)
   if (frame.peer !== '') fields.set('log.source.address', frame.peer)
   addTags(fields, [
-    ...(isSkewed(timeMs, frame.receivedMs) ? [skewTag] : []),
+    ...(isSkewed(said, frame.receivedMs) ? [skewTag] : []),
     ...(frame.flags & frameFlags.oversize ? ['oversize'] : []),
     ...(utf8 ? [] : ['not-utf8']),
   ])
@@ -71,6 +72,13 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
     [names.source, frame.source],
   ]
   return { line: serialize(head, fields), rejected }
+}
+
+const [firstMs, lastMs] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
+
+/** Whether ISO 8601 writes the year with four digits, as the contract has it: a sender may claim any, and nobody could read the event's time. */
+function isWritten(timeMs: number): boolean {
+  return timeMs >= firstMs && timeMs <= lastMs
 }
 
 interface Read {
