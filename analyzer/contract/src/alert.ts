@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localizedTextSchema } from './config.ts'
+import { localizedListSchema, localizedTextSchema } from './config.ts'
 import { flatEvent } from './event.ts'
 import { severitySchema } from './rule.ts'
 import { tlpSchema } from './scope.ts'
@@ -86,9 +86,11 @@ export const alertDetailSchema = z.object({
   alert: alertSchema,
   rule: z.object({
     description: z.string().optional(),
+    descriptions: localizedTextSchema.optional(),
     /** The author's reason in plain words, when the rule has one. */
     reason: localizedTextSchema.optional(),
     falsePositives: z.array(z.string()),
+    falsePositiveTexts: localizedListSchema.optional(),
     references: z.array(z.string()),
     playbook: z.string().optional(),
     /** Of a correlation rule: how many of which events within what time, by group. */

@@ -10,6 +10,9 @@ const bytes = z.int().positive()
 export const localizedTextSchema = z.object({ vi: z.string().min(1), en: z.string().min(1) })
 export type LocalizedText = z.infer<typeof localizedTextSchema>
 
+export const localizedListSchema = z.object({ vi: z.array(z.string()), en: z.array(z.string()) })
+export type LocalizedList = z.infer<typeof localizedListSchema>
+
 export const agencySchema = z.object({ id: agencyIdSchema, name: localizedTextSchema })
 export type Agency = z.infer<typeof agencySchema>
 

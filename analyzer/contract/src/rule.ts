@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localizedTextSchema } from './config.ts'
+import { localizedListSchema, localizedTextSchema } from './config.ts'
 
 export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const
 export const severitySchema = z.enum(severities)
@@ -32,10 +32,12 @@ export const ruleSchema = z.object({
   /** Raises no alerts of its own: its hits only feed correlations. */
   silent: z.boolean().optional(),
   description: z.string().optional(),
+  descriptions: localizedTextSchema.optional(),
   author: z.string().optional(),
   references: z.array(z.string()),
   tags: z.array(z.string()),
   falsePositives: z.array(z.string()),
+  falsePositiveTexts: localizedListSchema.optional(),
   logSource: z.object({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional() }),
   pack: z.string(),
   /** Path inside the pack. */

@@ -14,6 +14,8 @@ export function aboutRule(rules: Rules, rule: LoadedRule | undefined): AlertDeta
     falsePositives: [...falsePositives],
     references: [...references],
     ...(description ? { description } : {}),
+    ...(rule.descriptions ? { descriptions: rule.descriptions } : {}),
+    ...(rule.falsePositiveTexts ? { falsePositiveTexts: rule.falsePositiveTexts } : {}),
     ...(rule.reason ? { reason: rule.reason } : {}),
     ...(rule.playbook ? { playbook: rule.playbook } : {}),
     ...(isCorrelation(rule) ? { correlation: aboutCorrelation(rules, rule) } : {}),

@@ -87,6 +87,8 @@ function summaryOf(
     id,
     title,
     ...(loaded?.titles ? { titles: loaded.titles } : {}),
+    ...(loaded?.descriptions ? { descriptions: loaded.descriptions } : {}),
+    ...(loaded?.falsePositiveTexts ? { falsePositiveTexts: loaded.falsePositiveTexts } : {}),
     level: metadata?.level ?? 'informational',
     status: metadata?.status ?? 'unsupported',
     state,

@@ -1,4 +1,4 @@
-import { localizedTextSchema, type LocalizedText } from '@vonggac/contract'
+import { localizedTextSchema, type LocalizedList, type LocalizedText } from '@vonggac/contract'
 import type { CompiledRule, CorrelationRule, Referable } from '@vonggac/sigma'
 import { z } from 'zod'
 
@@ -9,6 +9,8 @@ interface Loaded<Compiled extends CompiledRule | CorrelationRule> {
   /** Fields whose values tell one alert of this rule from another. */
   readonly groupBy: readonly string[]
   readonly titles?: LocalizedText
+  readonly descriptions?: LocalizedText
+  readonly falsePositiveTexts?: LocalizedList
   /** Why an alert of this rule matters, in plain words. */
   readonly reason?: LocalizedText
   /** Folder name of the playbook that a case starts from. */
@@ -36,9 +38,14 @@ export interface RulesInUse {
 /** Where a rule does not say how its hits belong together: one alert for each attacker on each host. */
 export const defaultGroupBy = ['host.name', 'source.ip'] as const
 
+/** A text that the rule has in English where Sigma keeps it. */
+const vietnamese = z.object({ vi: z.string().min(1) })
+
 /** The custom key `vonggac` of a rule file. */
 const ownKeysSchema = z.strictObject({
-  title: z.object({ vi: z.string().min(1) }).optional(),
+  title: vietnamese.optional(),
+  description: vietnamese.optional(),
+  falsepositives: z.object({ vi: z.array(z.string().min(1)).min(1) }).optional(),
   reason: localizedTextSchema.optional(),
   group_by: z.array(z.string().min(1)).max(8).optional(),
   playbook: z.string().min(1).optional(),
@@ -53,10 +60,12 @@ export function withOwnKeys(compiled: CompiledRule | CorrelationRule, pack: stri
     const issue = parsed.error.issues[0]!
     return { problem: `${['vonggac', ...issue.path].join('.')}: ${issue.message}` }
   }
-  const { title, reason, group_by: groupBy, playbook } = parsed.data
+  const { title, description, falsepositives, reason, group_by: groupBy, playbook } = parsed.data
   const own = {
     pack,
     ...(title ? { titles: { vi: title.vi, en: compiled.title } } : {}),
+    ...(description && compiled.description ? { descriptions: { vi: description.vi, en: compiled.description } } : {}),
+    ...(falsepositives ? { falsePositiveTexts: { vi: falsepositives.vi, en: [...compiled.falsePositives] } } : {}),
     ...(reason ? { reason } : {}),
     ...(playbook ? { playbook } : {}),
   }

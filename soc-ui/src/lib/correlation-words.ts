@@ -1,6 +1,6 @@
 import type { AlertDetail } from '@vonggac/contract'
 import type { TFunction } from 'i18next'
-import { ruleTitle } from './alert-text.ts'
+import { ruleTitle } from './rule-text.ts'
 import { fieldLabel } from './i18n/fields.ts'
 import type { Language } from './i18n/language.ts'
 import { formatDuration, formatNumber } from './time.ts'

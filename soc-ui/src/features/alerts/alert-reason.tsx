@@ -1,6 +1,6 @@
 import type { AlertDetail } from '@vonggac/contract'
 import { Panel } from '../../components/panel.tsx'
-import { ruleTitle } from '../../lib/alert-text.ts'
+import { ruleTitle } from '../../lib/rule-text.ts'
 import { correlationSentence } from '../../lib/correlation-words.ts'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
 import { summaryOf } from '../../lib/plain-words.ts'

@@ -6,7 +6,7 @@ import { Notes } from '../../components/notes.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { References, RuleTags } from '../../components/rule-tags.tsx'
 import { When } from '../../components/when.tsx'
-import { ruleTitle } from '../../lib/alert-text.ts'
+import { falsePositivesOf, ruleDescription, ruleTitle } from '../../lib/rule-text.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useAgencyName, useAssignees } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
@@ -73,6 +73,8 @@ export function AlertFacts({ detail: { alert } }: { detail: AlertDetail }) {
 
 export function AlertRule({ detail: { alert, rule } }: { detail: AlertDetail }) {
   const { t, language } = useTexts()
+  const description = ruleDescription(rule, language)
+  const falsePositives = falsePositivesOf(rule, language)
   return (
     <Panel title={t('alerts.rule')}>
       <p className={classes.ruleTitle}>
@@ -80,13 +82,13 @@ export function AlertRule({ detail: { alert, rule } }: { detail: AlertDetail }) 
           {ruleTitle(alert.rule, language)}
         </Link>
       </p>
-      {rule.description && <p className={classes.text}>{rule.description}</p>}
+      {description && <p className={classes.text}>{description}</p>}
       <RuleTags tags={alert.rule.tags} />
-      {rule.falsePositives.length > 0 && (
+      {falsePositives.length > 0 && (
         <>
           <h3 className={classes.heading}>{t('alerts.falsePositives')}</h3>
           <ul className={classes.list}>
-            {rule.falsePositives.map((text) => (
+            {falsePositives.map((text) => (
               <li key={text}>{text}</li>
             ))}
           </ul>

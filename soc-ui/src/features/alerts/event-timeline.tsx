@@ -1,5 +1,5 @@
 import { fields, type AlertDetail, type FlatEvent } from '@vonggac/contract'
-import { ruleTitle } from '../../lib/alert-text.ts'
+import { ruleTitle } from '../../lib/rule-text.ts'
 import { fieldText } from '../../lib/event-text.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { formatDateTime, formatElapsed, formatNumber } from '../../lib/time.ts'

@@ -16,6 +16,7 @@ function haystackOf(rule: RuleSummary): string {
     rule.titles?.vi,
     rule.titles?.en,
     rule.description,
+    rule.descriptions?.vi,
     rule.pack,
     rule.file,
     product,
@@ -29,4 +30,29 @@ function haystackOf(rule: RuleSummary): string {
 /** `product/category/service`, what is given of it. */
 export function logSourceText({ logSource }: Pick<RuleSummary, 'logSource'>): string {
   return [logSource.product, logSource.category, logSource.service].filter((part) => part !== undefined).join(' / ')
+}
+
+/** A correlation reads no log source of its own: it rests on the hits of other rules. */
+export function isCorrelation({ logSource, state }: Pick<RuleSummary, 'logSource' | 'state'>): boolean {
+  return state !== 'refused' && Object.values(logSource).every((part) => part === undefined)
+}
+
+const faults = [
+  'yaml',
+  'condition',
+  'selection',
+  'value',
+  'modifier',
+  'regex',
+  'correlation',
+  'pipeline',
+  'placeholder',
+  'id',
+  'vonggac',
+  'not',
+] as const
+
+/** What part of the rule a diagnostic's code is about; its message says the rest. */
+export function faultOf(code: string): (typeof faults)[number] | 'other' {
+  return faults.find((fault) => code.startsWith(`${fault}-`)) ?? 'other'
 }

@@ -10,12 +10,12 @@ import { SeverityLabel } from '../../components/severity.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { ViewTabs } from '../../components/view-tabs.tsx'
 import { Ago } from '../../components/when.tsx'
-import { ruleTitle } from '../../lib/alert-text.ts'
+import { ruleTitle } from '../../lib/rule-text.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useKeys } from '../../lib/keyboard.ts'
 import { ask } from '../../lib/queries.ts'
 import { formatNumber } from '../../lib/time.ts'
-import { filterRules, logSourceText } from './filter-rules.ts'
+import { faultOf, filterRules, isCorrelation, logSourceText } from './filter-rules.ts'
 import { RuleStateLabel } from './rule-state.tsx'
 import { readRuleListSearch, states } from './search.ts'
 import classes from './rule-list-page.module.css'
@@ -94,10 +94,14 @@ function useColumns(): Column<RuleSummary>[] {
           </Link>
           {rule.state === 'refused' && rule.diagnostics[0] ? (
             <span className={classes.fault}>
-              {t('rules.atLine', { line: rule.diagnostics[0].line, column: rule.diagnostics[0].column })}: {rule.diagnostics[0].message}
+              {t('rules.atLine', { line: rule.diagnostics[0].line, column: rule.diagnostics[0].column })}:{' '}
+              {t(`rules.faults.${faultOf(rule.diagnostics[0].code)}`)}
             </span>
           ) : (
-            <span className={classes.quiet}>{logSourceText(rule)}</span>
+            <span className={classes.quiet}>
+              {isCorrelation(rule) ? t('rules.correlation') : logSourceText(rule)}
+              {rule.silent && ` · ${t('rules.silent')}`}
+            </span>
           )}
         </div>
       ),
@@ -106,11 +110,7 @@ function useColumns(): Column<RuleSummary>[] {
       key: 'state',
       header: t('common.status'),
       width: '10rem',
-      cell: (rule) => (
-        <span title={t(`rules.why.${rule.state}`)}>
-          <RuleStateLabel state={rule.state} />
-        </span>
-      ),
+      cell: (rule) => <RuleStateLabel state={rule.state} />,
     },
     { key: 'pack', header: t('rules.pack'), width: '9rem', wideOnly: true, narrow: 'hide', cell: (rule) => rule.pack },
     {

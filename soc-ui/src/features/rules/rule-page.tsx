@@ -2,6 +2,7 @@ import { Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { RuleDetail } from '@vonggac/contract'
+import type { TFunction } from 'i18next'
 import { ArrowLeft } from 'lucide-react'
 import { Facts } from '../../components/facts.tsx'
 import { Page } from '../../components/page.tsx'
@@ -10,13 +11,13 @@ import { References, RuleTags } from '../../components/rule-tags.tsx'
 import { SeverityLabel } from '../../components/severity.tsx'
 import { Answered } from '../../components/states.tsx'
 import { When } from '../../components/when.tsx'
-import { ruleTitle } from '../../lib/alert-text.ts'
+import { falsePositivesOf, ruleDescription, ruleTitle } from '../../lib/rule-text.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
 import { ask, useChange } from '../../lib/queries.ts'
 import { useMay } from '../../lib/session.ts'
 import { formatNumber } from '../../lib/time.ts'
-import { logSourceText } from './filter-rules.ts'
+import { faultOf, isCorrelation, logSourceText } from './filter-rules.ts'
 import { RuleStateLabel } from './rule-state.tsx'
 import { RuleText } from './rule-text.tsx'
 import classes from './rule-page.module.css'
@@ -72,7 +73,13 @@ function State({ rule }: { rule: RuleDetail }) {
   const refused = rule.state === 'refused'
   return (
     <Panel title={t('common.status')}>
-      <p className={classes.text}>{t(`rules.why.${rule.state}`)}</p>
+      <p className={classes.text}>{whyState(rule, t)}</p>
+      {rule.silent && <p className={classes.text}>{t('rules.why.silent')}</p>}
+      {rule.state === 'no-source' && !isCorrelation(rule) && (
+        <p className={classes.text}>
+          <Link to="/sources">{t('sources.title')}</Link>
+        </p>
+      )}
       {!refused && (
         <Switch
           label={t('rules.switch')}
@@ -93,16 +100,25 @@ function State({ rule }: { rule: RuleDetail }) {
   )
 }
 
+/** Why the rule fires or cannot, in words for who does not write rules. */
+function whyState(rule: RuleDetail, t: TFunction): string {
+  if (rule.state === 'refused') return t('rules.why.refused', { file: `${rule.pack}/${rule.file}` })
+  if (rule.state !== 'no-source') return t(`rules.why.${rule.state}`)
+  return isCorrelation(rule) ? t('rules.why.no-bases') : t('rules.why.no-source', { logSource: logSourceText(rule) })
+}
+
 function About({ rule }: { rule: RuleDetail }) {
   const { t, language } = useTexts()
+  const description = ruleDescription(rule, language)
+  const falsePositives = falsePositivesOf(rule, language)
   return (
     <Panel title={t('rules.description')}>
-      {rule.description && <p className={classes.text}>{rule.description}</p>}
+      {description && <p className={classes.text}>{description}</p>}
       <RuleTags tags={rule.tags} />
       <div className={classes.facts}>
         <Facts
           facts={[
-            [t('rules.logSource'), logSourceText(rule) || undefined],
+            [t('rules.logSource'), isCorrelation(rule) ? t('rules.correlation') : logSourceText(rule)],
             [t('rules.status'), rule.status],
             [t('rules.author'), rule.author],
             [t('rules.pack'), rule.pack],
@@ -112,11 +128,11 @@ function About({ rule }: { rule: RuleDetail }) {
           ]}
         />
       </div>
-      {rule.falsePositives.length > 0 && (
+      {falsePositives.length > 0 && (
         <>
           <h3 className={classes.heading}>{t('alerts.falsePositives')}</h3>
           <ul className={classes.list}>
-            {rule.falsePositives.map((text) => (
+            {falsePositives.map((text) => (
               <li key={text}>{text}</li>
             ))}
           </ul>
@@ -142,7 +158,8 @@ function Diagnostics({ rule }: { rule: RuleDetail }) {
           <li key={index} data-severity={one.severity}>
             <strong>{t(`rules.${one.severity}`)}</strong> · {t('rules.atLine', { line: one.line, column: one.column })} ·{' '}
             <code>{one.code}</code>
-            <div>{one.message}</div>
+            <div>{t(`rules.faults.${faultOf(one.code)}`)}</div>
+            <div className={classes.message}>{one.message}</div>
             {one.suggestion && <div className={classes.suggestion}>{t('rules.suggestion', { text: one.suggestion })}</div>}
           </li>
         ))}
