@@ -1,7 +1,15 @@
 import { fields, type Scalar } from '@vonggac/contract'
 import type { CorrelationHit } from '@vonggac/sigma'
 import { maxEvents, type AlertHits } from '../alerts/index.ts'
-import { alertIdOf, maxEntities, readReference, type Entities, type LoadedCorrelation, type LoadedRule } from '../detection/index.ts'
+import {
+  alertIdOf,
+  keptValue,
+  maxEntities,
+  readReference,
+  type Entities,
+  type LoadedCorrelation,
+  type LoadedRule,
+} from '../detection/index.ts'
 
 /** A correlation that came true, as it is kept until it is in an alert. */
 export interface Found {
@@ -33,7 +41,7 @@ export function foundOf(
     number,
     rule: rule.id,
     agency: String(group[fields.agency]),
-    group: Object.fromEntries(groupBy.map((field) => [field, group[field] ?? null])),
+    group: Object.fromEntries(groupBy.map((field) => [field, keptValue(group[field] ?? null)])),
     from,
     to,
     count: Math.max(hits, read.length),

@@ -1,5 +1,6 @@
 import type { FlatEvent } from '@vonggac/contract'
 import { valuesOf } from '@vonggac/sigma'
+import { keptText } from './kept-value.ts'
 
 /** Attackers and targets that events name. */
 export interface Entities {
@@ -21,5 +22,5 @@ export function entitiesOf(event: FlatEvent): Entities {
 
 function valuesIn(event: FlatEvent, names: readonly string[]): string[] {
   const values = names.flatMap((name) => valuesOf(event, name)).filter((value) => value !== null && value !== '')
-  return [...new Set(values.map(String))].slice(0, maxEntities)
+  return [...new Set(values.map((value) => keptText(String(value))))].slice(0, maxEntities)
 }

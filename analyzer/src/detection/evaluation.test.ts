@@ -40,6 +40,18 @@ it('gives the same alerts, events and counts for the same batch', async () => {
   expect(await detector.evaluate(header, bytes.slice())).toEqual(await detector.evaluate(header, bytes.slice()))
 })
 
+it('keeps of values that an attacker made long only what tells them apart', async () => {
+  const long = (end: string) => ({
+    ...attack('203.0.113.7').event,
+    'source.ip': `${'x'.repeat(60_000)}${end}`,
+    'host.name': `${'h'.repeat(60_000)}${end}`,
+  })
+  const { header, bytes } = batchOf('c1', 0, [{ event: long('1') }, { event: long('2') }, { event: long('2') }])
+  const { groups } = await detector.evaluate(header, bytes)
+  expect(groups.map(({ hits }) => hits.length)).toEqual([1, 2])
+  expect(JSON.stringify(groups.map(({ group, entities }) => [group, entities])).length).toBeLessThan(3_000)
+})
+
 it('puts an event aside whose time has a year that no alert could be read with again', async () => {
   for (const time of ['+010000-01-01T00:00:00.000Z', '-000001-12-31T23:59:59.999Z', 'soon']) {
     const { header, bytes } = batchOf('c1', 0, [{ event: { ...attack('203.0.113.7').event, '@timestamp': time } }])

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FlatEvent, Scalar } from '@vonggac/contract'
 import { valuesOf, type CompiledRule } from '@vonggac/sigma'
 import { entitiesOf, maxEntities, type Entities } from './entities.ts'
+import { keptValue } from './kept-value.ts'
 import type { GoodLine } from './line-check.ts'
 
 export interface Hit {
@@ -110,7 +111,7 @@ interface Growing {
 /** An alert's group holds scalars: several values are sorted and joined, so that their order in the event does not matter. */
 function groupValue(event: FlatEvent, field: string): Scalar {
   const values = valuesOf(event, field)
-  return values.length <= 1 ? (values[0] ?? null) : values.map(String).toSorted().join(', ')
+  return keptValue(values.length <= 1 ? (values[0] ?? null) : values.map(String).toSorted().join(', '))
 }
 
 function addAll(to: Set<string>, values: readonly string[]): void {
