@@ -6,7 +6,7 @@ import type { CorrelationDocument, DetectionDocument } from '../syntax/document.
 import { Findings } from '../syntax/source.ts'
 import { nearest } from '../syntax/suggest.ts'
 import { entryOf } from '../syntax/yaml.ts'
-import type { Report } from './load.ts'
+import type { Report } from './report.ts'
 
 /**
  * Those whose every reference, through other correlations too, ends at a rule that loaded. Field names are renamed as in the first

@@ -6,6 +6,7 @@ import { Findings } from '../syntax/source.ts'
 import { compileRule, type CompileOptions } from './compile.ts'
 import { compileCorrelations } from './correlation.ts'
 import { applyFilters, refersTo } from './filter.ts'
+import type { Report } from './report.ts'
 
 export interface RuleFile {
   readonly file: string
@@ -76,9 +77,6 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
     refused,
   }
 }
-
-/** Takes what was found about a document. */
-export type Report = (document: SigmaDocument, found: readonly Diagnostic[]) => void
 
 /** The first of several documents with one id stays: alerts and references could not tell them apart. */
 function withoutRepeatedIds(documents: readonly SigmaDocument[], report: Report): SigmaDocument[] {
