@@ -11,9 +11,9 @@ export function snippetFor({ id, addresses, transport }: Pick<SourceStatus, 'id'
     if (!first) return undefined
     return [
       `curl -X POST ${first.address} \\`,
-      "  -H 'authorization: Bearer <token>' \\",
+      `  -H "authorization: Bearer $(cat ${tokenFile(id)})" \\`,
       "  -H 'content-type: application/x-ndjson' \\",
-      `  --data-binary '{"@timestamp":"${new Date(0).toISOString()}","message":"…"}'`,
+      String.raw`  --data-binary "{\"@timestamp\":\"$(date -u +%FT%TZ)\",\"message\":\"hello\"}"`,
     ].join('\n')
   }
   const tcp = urls.find(({ url }) => url.protocol === 'tcp:') ?? urls[0]
@@ -34,3 +34,19 @@ export function snippetFor({ id, addresses, transport }: Pick<SourceStatus, 'id'
     ')',
   ].join('\n')
 }
+
+/** Where the collector keeps the token of an HTTP source, below the folder that it was started in when `dataFolder` is not set otherwise. */
+export function tokenFile(id: string): string {
+  return `data/secrets/source-${id}.token`
+}
+
+/** The first source of an installation that has none, for `vonggac.yml`. */
+export const firstSource = [
+  'sources:',
+  '  - id: congdan-nginx',
+  '    name: { vi: Máy chủ web, en: Web server }',
+  '    agency: congdan',
+  '    transport: syslog',
+  '    parsers: [nginx]',
+  '    programs: [nginx]',
+].join('\n')

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { SourceStatus } from '@vonggac/contract'
 import { useState } from 'react'
+import { CodeBlock } from '../../components/code-block.tsx'
 import { Page } from '../../components/page.tsx'
 import { Sparkline } from '../../components/sparkline.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
@@ -10,7 +11,9 @@ import { Ago } from '../../components/when.tsx'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
 import { useAgencyName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
+import { FirstEvents } from './first-events.tsx'
 import { BalanceLabel, LedgerFlow, LedgerNotes } from './ledger-flow.tsx'
+import { firstSource } from './snippets.ts'
 import classes from './source-list-page.module.css'
 
 type Window = 'total' | 'lastHour'
@@ -39,13 +42,16 @@ export function SourceListPage() {
       <Answered query={query} rows={10}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title={t('sources.empty')} hint={t('sources.emptyHint')} />
+            <Empty title={t('sources.empty')} hint={t('sources.emptyHint')} action={<CodeBlock title="vonggac.yml" text={firstSource} />} />
           ) : (
-            <ul className={classes.sources} aria-label={t('sources.list')}>
-              {items.map((source) => (
-                <SourceCard key={source.id} source={source} window={window} />
-              ))}
-            </ul>
+            <>
+              {items.every(({ lastReceived }) => lastReceived === null) && <FirstEvents sources={items} />}
+              <ul className={classes.sources} aria-label={t('sources.list')}>
+                {items.map((source) => (
+                  <SourceCard key={source.id} source={source} window={window} />
+                ))}
+              </ul>
+            </>
           )
         }
       </Answered>

@@ -7,7 +7,7 @@ export const sources: Texts<typeof vi> = {
     lead: 'The ledger counts each event at each stage. What is received must equal what is stored, and that what is evaluated plus what is rejected.',
     list: 'List of log sources',
     empty: 'No log source is configured.',
-    emptyHint: 'Name sources in the configuration file vonggac.yml under “sources”.',
+    emptyHint: 'Put this into the configuration file vonggac.yml and restart Vọng Gác.',
     back: 'List of log sources',
     ledger: 'Ledger',
     ledgerOf: 'Ledger of {{source}}',
@@ -53,6 +53,13 @@ export const sources: Texts<typeof vi> = {
     howToHttp: 'Send NDJSON, one event a line, with the source’s token, to:',
     snippetSyslog: 'rsyslog configuration on the sending host',
     snippetHttp: 'Try it with curl',
+    first: 'Nothing received yet: how to start',
+    firstLead: 'Three steps; this goes away when the first event arrives.',
+    firstChoose: 'Choose the log source that sends first',
+    firstWatch:
+      'Watch “Received” of that source below: it grows as soon as logs arrive, without reloading. If “Rejected” grows, open the source to see why, with the original bytes.',
+    tokenPlace:
+      'The token of the source was made at the first start; on the machine of Vọng Gác it is in the file (the folder “data” is dataFolder in vonggac.yml):',
     noAddress: 'The collector has not told an address for this source.',
     minutes: 'Minute by minute',
     minute: 'Minute',

@@ -5,7 +5,7 @@ export const sources = {
     lead: 'Sổ đối soát đếm từng sự kiện qua mỗi chặng. Số nhận phải bằng số lưu, số lưu phải bằng số đã đánh giá cộng số bị từ chối.',
     list: 'Danh sách nguồn log',
     empty: 'Chưa cấu hình nguồn log nào.',
-    emptyHint: 'Khai báo nguồn trong tệp cấu hình vonggac.yml, mục «sources».',
+    emptyHint: 'Thêm đoạn sau vào tệp cấu hình vonggac.yml rồi khởi động lại Vọng Gác.',
     back: 'Danh sách nguồn log',
     ledger: 'Sổ đối soát',
     ledgerOf: 'Sổ đối soát của {{source}}',
@@ -44,6 +44,13 @@ export const sources = {
     howToHttp: 'Gửi NDJSON, mỗi dòng một sự kiện, kèm token của nguồn, tới:',
     snippetSyslog: 'Cấu hình rsyslog trên máy gửi',
     snippetHttp: 'Gửi thử bằng curl',
+    first: 'Chưa nhận được log nào: bắt đầu thế nào',
+    firstLead: 'Ba bước; phần này tự ẩn khi sự kiện đầu tiên tới.',
+    firstChoose: 'Chọn nguồn log sẽ gửi trước',
+    firstWatch:
+      'Xem số «Nhận» của nguồn đó bên dưới: số này tăng ngay khi log tới, không cần tải lại trang. Nếu số «Từ chối» tăng, mở nguồn đó để xem lý do và bản tin gốc.',
+    tokenPlace:
+      'Token của nguồn được tạo khi khởi động lần đầu, nằm trên máy chạy Vọng Gác tại tệp (thư mục «data» là dataFolder trong vonggac.yml):',
     noAddress: 'Bộ thu chưa báo địa chỉ nhận cho nguồn này.',
     minutes: 'Từng phút',
     minute: 'Phút',
