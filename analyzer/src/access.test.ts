@@ -1,6 +1,6 @@
 import { csrfHeader, roleIncludes, roles, routes, streamPath, type Role, type RouteName } from '@vonggac/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agencies, openTown, password, type Estate, type Input, type Person, type Town } from './testing/town.ts'
+import { agencies, linkSecret, openTown, password, type Estate, type Input, type Person, type Town } from './testing/town.ts'
 
 let town: Town
 beforeAll(async () => {
@@ -302,6 +302,15 @@ describe('the audit chain', () => {
     const text = (await town.admin.call('listAudit', { query: { limit: 500 } })).text
     for (const secret of [password, 'argon2', town.admin.csrf, town.admin.cookie.split('=')[1]!]) expect(text).not.toContain(secret)
   })
+})
+
+test('the log keeps no secret either, however much it is asked to say', async () => {
+  const { cookie, csrf } = town.person('congdan', 'administrator')
+  await town.admin.call('signIn', { body: { userName: 'quan.tri', password: 'một mật khẩu sai' } })
+  await town.admin.send('POST', '/api/nothing', { password })
+  const text = town.log.join('')
+  expect(text).toContain('"level":')
+  for (const secret of [password, 'một mật khẩu sai', 'argon2', cookie.split('=')[1]!, csrf, linkSecret]) expect(text).not.toContain(secret)
 })
 
 test('the event stream carries what the caller’s agency owns', async () => {

@@ -92,6 +92,15 @@ it('takes up the case that was opened before the alert could be marked', async (
   expect(made.number).toBe('VG-2026-0001')
 })
 
+it('takes notes up to a bound, as it travels whole', async () => {
+  const { call, create } = open()
+  const { id } = await create('Sự cố')
+  const note = (length: number) => call('addCaseNote', { id }, { text: 'x'.repeat(length) })
+  await note(999_999)
+  await expect(note(2)).rejects.toMatchObject({ code: 'too-large' })
+  expect((await note(1)).notes).toHaveLength(2)
+})
+
 it('was not detected in the future, where its clocks would never ring', async () => {
   const { call, create } = open()
   const { id } = await create('Sự cố')

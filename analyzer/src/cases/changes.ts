@@ -4,6 +4,8 @@ type Body<Name extends keyof Routes> = RouteRequest<Routes[Name]>['body']
 
 const maxTasks = 500
 const maxNotes = 2_000
+/** Of all notes together: a case travels whole, in lists and to every open console. */
+const maxNoteLength = 1_000_000
 
 /** The case after a person's change. Throws `invalid-request` for one that the case's state does not allow. */
 export function withChange(incident: Case, change: Body<'changeCase'>, now: string): Case {
@@ -46,6 +48,10 @@ function checkClosing({ number, tasks }: Case): void {
 export function withNote(incident: Case, id: string, by: string, text: string, now: string): Case {
   if (incident.notes.length >= maxNotes)
     throw new VonggacError('too-large', `The case ${incident.number} has ${maxNotes} notes, the most it can have.`)
+  if (incident.notes.reduce((sum, note) => sum + note.text.length, text.length) > maxNoteLength) {
+    const message = `The notes of the case ${incident.number} would exceed ${maxNoteLength} characters: keep long material as evidence elsewhere, and note where.`
+    throw new VonggacError('too-large', message)
+  }
   return { ...incident, notes: [...incident.notes, { id, at: now, by, text }], updatedAt: now }
 }
 

@@ -23,7 +23,7 @@ import { startAnalyzer, type RunningAnalyzer } from '../start.ts'
 
 export const agencies = ['congdan', 'khodulieu'] as const
 export type Tenant = (typeof agencies)[number]
-const linkSecret = 'a secret for this test alone'
+export const linkSecret = 'a secret for this test alone'
 export const password = 'mật khẩu đủ dài'
 const operator = 'attt'
 
@@ -108,6 +108,8 @@ function addressOf(name: string): string {
 
 export interface Town {
   readonly base: string
+  /** Everything that was logged. */
+  readonly log: readonly string[]
   readonly admin: Person
   readonly estates: Readonly<Record<Tenant, Estate>>
   /** `person('congdan', 'viewer')`; `*` for those of every agency. */
@@ -135,7 +137,11 @@ export async function openTown(): Promise<Town> {
       parsers: ['nginx'],
     })),
   })
-  const analyzer = await startAnalyzer(config, { linkSecret, logger: pino({ level: 'silent' }) })
+  const log: string[] = []
+  const analyzer = await startAnalyzer(config, {
+    linkSecret,
+    logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
+  })
   await deliver(analyzer)
 
   const admin = new Person(analyzer.console, 'quan.tri')
@@ -161,6 +167,7 @@ export async function openTown(): Promise<Town> {
   const estates = Object.fromEntries(await Promise.all(agencies.map(async (agency) => [agency, await estateOf(admin, agency)])))
   return {
     base: analyzer.console,
+    log,
     admin,
     estates: estates as Record<Tenant, Estate>,
     person: (agency, role) => people.get(`${agency} ${role}`)!,
