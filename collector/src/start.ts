@@ -6,7 +6,7 @@ import { pino, type Logger } from 'pino'
 import { Counters } from './counters.ts'
 import { firstCheckpoint, Forwarder, Link, readCheckpoint, Reporter } from './forwarder/index.ts'
 import { unknownSource } from './frame.ts'
-import { countBySource, Journal } from './journal/index.ts'
+import { countBySource, isNewJournal, Journal } from './journal/index.ts'
 import { startMetrics } from './metrics.ts'
 import { loadParsers, LocalParser, parsedSources } from './parsing/index.ts'
 import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
@@ -70,10 +70,12 @@ async function start(
 
   const checkpointPath = join(folder, 'checkpoint.json')
   const broken = (detail: string) => log.error({ detail }, 'the checkpoint cannot be read: forwarding starts again from the oldest frame')
-  const saved = (await readCheckpoint(checkpointPath, broken)) ?? firstCheckpoint
+  const journalFolder = join(folder, 'journal')
+  const saved =
+    (await readCheckpoint(checkpointPath, broken)) ?? firstCheckpoint((await isNewJournal(journalFolder)) ? firstPosition(now()) : 0)
   const counters = new Counters([...config.sources.map((source) => source.id), unknownSource], saved.counts)
   const journal = await Journal.open({
-    folder: join(folder, 'journal'),
+    folder: journalFolder,
     ...config.collector.journal,
     minimumNext: Math.max(saved.acknowledged, (saved.planned.at(-1)?.last ?? -1) + 1),
     onDurable: (group) => counters.journaled(group.sources, group.first + group.count),
@@ -124,6 +126,14 @@ async function start(
   reporter.start()
   opened.add(() => reporter.stop())
   return { addresses, counters: readCounters }
+}
+
+/**
+ * Where a new journal begins: the microseconds of its making. So a collector whose folder was lost gives no position again that the
+ * analyzer has seen, and would take for a repeat, as long as it journaled fewer than a million frames a second on the average.
+ */
+function firstPosition(nowMs: number): number {
+  return nowMs * 1000
 }
 
 /** Frames that became durable after the totals were saved are counted from the journal. */

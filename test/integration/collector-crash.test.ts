@@ -101,7 +101,7 @@ it('loses nothing it has answered for, and doubles nothing, over kill -9 under l
   const ranges = new Map(analyzer.batches.map(({ first, last }) => [first, last]))
   for (const { first, last } of analyzer.batches) expect(ranges.get(first)).toBe(last)
   const firsts = [...ranges.keys()].toSorted((a, b) => a - b)
-  expect(firsts).toEqual([0, ...firsts.slice(0, -1).map((first) => ranges.get(first)! + 1)])
+  expect(firsts.slice(1)).toEqual(firsts.slice(0, -1).map((first) => ranges.get(first)! + 1))
 }, 60_000)
 
 it('says in a sentence what is wrong and exits with a code of its own', async () => {

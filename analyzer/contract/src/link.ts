@@ -7,7 +7,8 @@ import { rejectReasonSchema } from './ledger.ts'
  * `POST /link/v1/batches` carries NDJSON (`content-type: application/x-ndjson`, optionally `content-encoding: gzip`), one flat event a line,
  * and a `BatchHeader` as JSON in the header `x-vonggac-batch`. The answer is a `BatchReceipt`, given when the batch is stored, evaluated and
  * its alerts are written. The collector repeats a batch until it gets one, always with the same boundaries, so that
- * the analyzer can tell a repeat by them: batches of one collector arrive in the order of their positions.
+ * the analyzer can tell a repeat by them: batches of one collector arrive in the order of their positions, which never come again, also
+ * when the collector's folder was lost (a new journal begins at the microseconds of its making).
  *
  * `POST /link/v1/counters` carries `CollectorCounters` every few seconds: what never became a journal entry or is not yet forwarded.
  */

@@ -14,7 +14,7 @@ const never = (detail: string) => expect.fail(detail)
 
 it('saves the state as it is when asked, once for many who ask', async () => {
   const path = join(folder, 'checkpoint.json')
-  let state: Checkpoint = firstCheckpoint
+  let state: Checkpoint = firstCheckpoint(0)
   const saved: number[] = []
   const file = new CheckpointFile(
     path,

@@ -30,7 +30,10 @@ export interface Checkpoint {
   readonly counts: SavedCounts
 }
 
-export const firstCheckpoint: Checkpoint = { acknowledged: 0, planned: [], counts: { upTo: 0, sources: {}, dropped: [] } }
+/** Of a collector that has sent nothing yet: its journal begins at the position. */
+export function firstCheckpoint(position: number): Checkpoint {
+  return { acknowledged: position, planned: [], counts: { upTo: position, sources: {}, dropped: [] } }
+}
 
 /**
  * @returns what was saved last, or `undefined` when there is no such file yet. A file that cannot be read is put aside as `.broken` and

@@ -3,8 +3,8 @@
  *
  * A segment is a file `<first position, 16 digits>.journal`: a header, then groups back to back. All numbers are little-endian.
  *
- *     segment header, 32 bytes:  "VGJRNL01" | first position u48 + u16 0 | salt u32 | crc32 of the 20 bytes before | 8 bytes 0
- *     group header, 28 bytes:    "VGRP" | crc32 of everything after it | payload length u32 | salt u32 | count u32 | first position u48 + u16 0
+ *     segment header, 32 bytes:  "VGJRNL01" | first position u64 | salt u32 | crc32 of the 20 bytes before | 8 bytes 0
+ *     group header, 28 bytes:    "VGRP" | crc32 of everything after it | payload length u32 | salt u32 | count u32 | first position u64
  *     payload: `count` records, each:
  *         length u32 of what follows | received ms u48 | flags u16 | source length u8 | peer length u8 | source | peer | frame
  *
@@ -50,7 +50,7 @@ export function segmentFirst(name: string): number | undefined {
 export function encodeSegmentHeader({ first, salt }: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(segmentHeaderBytes)
   segmentMagic.copy(bytes, 0)
-  bytes.writeUIntLE(first, 8, 6)
+  bytes.writeBigUInt64LE(BigInt(first), 8)
   bytes.writeUInt32LE(salt, 16)
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 20)), 20)
   return bytes
@@ -59,7 +59,7 @@ export function encodeSegmentHeader({ first, salt }: SegmentHeader): Buffer {
 export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.length < segmentHeaderBytes || !bytes.subarray(0, 8).equals(segmentMagic)) return undefined
   if (bytes.readUInt32LE(20) !== crc32(bytes.subarray(0, 20))) return undefined
-  return { first: bytes.readUIntLE(8, 6), salt: bytes.readUInt32LE(16) }
+  return { first: Number(bytes.readBigUInt64LE(8)), salt: bytes.readUInt32LE(16) }
 }
 
 /** Fills in the header of a group whose payload already stands behind it in `bytes`. */
@@ -68,8 +68,7 @@ export function sealGroup(bytes: Buffer, header: Omit<GroupHeader, 'payloadBytes
   bytes.writeUInt32LE(bytes.length - groupHeaderBytes, 8)
   bytes.writeUInt32LE(header.salt, 12)
   bytes.writeUInt32LE(header.count, 16)
-  bytes.writeUIntLE(header.first, 20, 6)
-  bytes.writeUInt16LE(0, 26)
+  bytes.writeBigUInt64LE(BigInt(header.first), 20)
   bytes.writeUInt32LE(crc32(bytes.subarray(8)), 4)
 }
 
@@ -80,7 +79,7 @@ export function decodeGroupHeader(bytes: Buffer, offset = 0): GroupHeader | unde
     payloadBytes: bytes.readUInt32LE(offset + 8),
     salt: bytes.readUInt32LE(offset + 12),
     count: bytes.readUInt32LE(offset + 16),
-    first: bytes.readUIntLE(offset + 20, 6),
+    first: Number(bytes.readBigUInt64LE(offset + 20)),
   }
 }
 

@@ -1,5 +1,5 @@
 export { countBySource, readRecord } from './format.ts'
 export type { Corruption } from './corruption.ts'
-export { Journal, type JournalOptions } from './journal.ts'
+export { isNewJournal, Journal, type JournalOptions } from './journal.ts'
 export type { JournalReader } from './reader.ts'
 export type { ReadGroup } from './segment.ts'

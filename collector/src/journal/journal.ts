@@ -2,7 +2,7 @@
  * The write-ahead log of the collector: each frame becomes durable here before anything reads it.
  *
  * Invariants
- * - `append` gives positions 0, 1, 2 … for ever; a position is never given twice, also not after a crash (see `minimumNext`).
+ * - `append` gives positions one after another for ever; a position is never given twice, also not after a crash (see `minimumNext`).
  * - `durable(position)` resolves only after fdatasync. Group commit: a group goes to the disk at 1 MB or 20 ms after the one before, so a
  *   frame on a quiet line goes at once.
  * - Readers see durable frames only, so nothing is forwarded that a power cut could take back.
@@ -237,6 +237,12 @@ export class Journal {
     this.#readyWaiters = []
     for (const resolve of waiters) resolve()
   }
+}
+
+/** Whether nothing was ever journaled in the folder, or all that was is gone. */
+export async function isNewJournal(folder: string): Promise<boolean> {
+  await ensureFolder(folder)
+  return (await listSegments(folder)).length === 0
 }
 
 async function listSegments(folder: string): Promise<SegmentInfo[]> {

@@ -50,6 +50,7 @@ class Connection {
   /** Sources that have sent through it: they count as connected while it is open. */
   readonly #sources = new Set<string>()
   #receivedMs = 0
+  #ended = false
 
   constructor(socket: Socket, maxFrameBytes: number, intake: Intake, log: Logger) {
     this.#socket = socket
@@ -61,11 +62,14 @@ class Connection {
     socket.on('close', () => this.#closed())
   }
 
+  /** What has arrived is taken now: the journal may be closed before the socket says that it is. */
   end(): void {
+    this.#closed()
     this.#socket.destroy()
   }
 
   #read(chunk: Buffer): void {
+    if (this.#ended) return
     this.#receivedMs = this.#intake.now()
     this.#framer.push(chunk)
     if (!this.#intake.congested) return
@@ -81,6 +85,8 @@ class Connection {
   }
 
   #closed(): void {
+    if (this.#ended) return
+    this.#ended = true
     this.#receivedMs = this.#intake.now()
     this.#framer.end()
     for (const source of this.#sources) this.#intake.connected(source, -1)
