@@ -100,16 +100,7 @@ describe('hostile input', () => {
     const base = { title: 'Tên', text: 'Lời', severity: 'low', enabled: true, done: true, values: {} }
     let version = 1
     for (const key of fieldsOf(routes[name].body)) {
-      for (const value of [
-        ...nasty.map(([, text]) => text),
-        null,
-        -1,
-        1e308,
-        [],
-        {},
-        Array(2_000).fill('x'),
-        { ['x'.repeat(200)]: '\0' },
-      ]) {
+      for (const value of values) {
         const send = () => town.admin.call(name, { params, body: { ...base, version, [key]: value } }, someAddress())
         let answer = await send()
         if (answer.code === 'conflict' && key !== 'version') {

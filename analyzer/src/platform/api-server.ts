@@ -55,7 +55,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<Fastif
     requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
-    frameworkErrors: answerError,
+    // What the router refuses before there is a route is answered as a problem too.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
