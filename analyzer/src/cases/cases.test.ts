@@ -102,11 +102,12 @@ it('takes notes up to a bound, as it travels whole', async () => {
 })
 
 it('was not detected in the future, where its clocks would never ring', async () => {
-  const { call, create } = open()
-  const { id } = await create('Sự cố')
+  const { soc, call, create } = open()
+  const { id, detectedAt: was } = await create('Sự cố')
   const detected = (detectedAt: string) => call('changeCase', { id }, { detectedAt, version: 1 })
   await expect(detected('9999-12-31T23:59:59.999Z')).rejects.toMatchObject({ code: 'invalid-request' })
   expect((await detected('2026-11-22T02:00:00.000Z')).detectedAt).toBe('2026-11-22T02:00:00.000Z')
+  expect(soc.audited.at(-1)?.detail).toEqual({ detectedAt: '2026-11-22T02:00:00.000Z', was: { detectedAt: was } })
 })
 
 it('numbers cases without gaps, also when many are opened at once', async () => {

@@ -38,7 +38,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
     id: string,
     version: number | undefined,
     action: string,
-    detail: Readonly<Record<string, unknown>>,
+    detail: (before: Case) => Readonly<Record<string, unknown>>,
     how: (incident: Case, now: string) => Case,
   ): Promise<Case> {
     const now = clock.now().toISOString()
@@ -49,7 +49,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
       id,
       version,
       (incident) => how(incident, now),
-      ({ agency }) => ({ agency, action, subject: `case/${id}`, detail }),
+      ({ agency }, before) => ({ agency, action, subject: `case/${id}`, detail: detail(before) }),
     )
     announcer.announce({ type: 'case', case: after }, after.agency)
     return after
@@ -90,43 +90,79 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
     async changeCase({ params, body }, scope) {
       const { version, ...asked } = body
       await checkWhoGetsIt(scope, params.id, body.assignee)
-      return change(scope, params.id, version, 'case.change', asked, (incident, now) => withChange(incident, body, now))
+      return change(
+        scope,
+        params.id,
+        version,
+        'case.change',
+        (before) => ({ ...asked, was: formerly(before, asked) }),
+        (incident, now) => withChange(incident, body, now),
+      )
     },
 
     async addCaseNote({ params, body }, scope) {
       const note = randomUUID()
-      return change(scope, params.id, undefined, 'case.add-note', { note }, (incident, now) =>
-        withNote(incident, note, scope.actor, body.text, now),
+      return change(
+        scope,
+        params.id,
+        undefined,
+        'case.add-note',
+        () => ({ note }),
+        (incident, now) => withNote(incident, note, scope.actor, body.text, now),
       )
     },
 
     async addCaseTask({ params, body }, scope) {
       const { title, version } = body
       const task = randomUUID()
-      return change(scope, params.id, version, 'case.add-task', { task, title }, (incident, now) => withTask(incident, task, title, now))
+      return change(
+        scope,
+        params.id,
+        version,
+        'case.add-task',
+        () => ({ task, title }),
+        (incident, now) => withTask(incident, task, title, now),
+      )
     },
 
     async changeCaseTask({ params, body }, scope) {
       const { version, ...asked } = body
       await checkWhoGetsIt(scope, params.id, body.assignee)
-      return change(scope, params.id, version, 'case.change-task', { task: params.task, ...asked }, (incident, now) =>
-        withTaskChange(incident, params.task, body, scope.actor, now),
+      return change(
+        scope,
+        params.id,
+        version,
+        'case.change-task',
+        () => ({ task: params.task, ...asked }),
+        (incident, now) => withTaskChange(incident, params.task, body, scope.actor, now),
       )
     },
 
     async fulfilObligation({ params, body }, scope) {
       const { id, obligation } = params
-      const changed = await change(scope, id, body.version, 'case.fulfil-obligation', { obligation, done: body.done }, (incident, now) => {
-        if (!obligationsOf(profile, incident, clock.now()).some((duty) => duty.id === obligation)) {
-          throw new VonggacError('not-found', `The case ${incident.number} has no obligation ${obligation}.`)
-        }
-        return withFulfilment(incident, obligation, body.done, scope.actor, now)
-      })
+      const changed = await change(
+        scope,
+        id,
+        body.version,
+        'case.fulfil-obligation',
+        () => ({ obligation, done: body.done }),
+        (incident, now) => {
+          if (!obligationsOf(profile, incident, clock.now()).some((duty) => duty.id === obligation)) {
+            throw new VonggacError('not-found', `The case ${incident.number} has no obligation ${obligation}.`)
+          }
+          return withFulfilment(incident, obligation, body.done, scope.actor, now)
+        },
+      )
       return detailOf(changed)
     },
 
     escalateAlert: ({ params, body }, scope) => escalate(deps, scope, params.id, body),
   }
+}
+
+/** The values that a change replaces: the clocks of the law hang on some, and from where somebody moved one must be told. */
+function formerly(before: Case, asked: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(before).filter(([field]) => field in asked))
 }
 
 function oneOf(field: string, values: readonly string[] | undefined): Expression[] {
