@@ -47,6 +47,13 @@ describe('from the set-up link to the notice, in a browser', () => {
     expect(page.url(), 'the token is not left in the address bar').not.toContain('token')
   })
 
+  it('says what to do next while nothing has arrived', async () => {
+    await page.goto(`${platform.url}/sources`)
+    await page.getByTestId('first-events').waitFor()
+    await expectAccessible(page, 'first events')
+    await takePicture(page, 'first-events')
+  })
+
   it('an alert appears without reload while the portal is attacked', async () => {
     await page.goto(`${platform.url}/alerts`)
     await page.getByTestId('live-state').waitFor()
@@ -67,6 +74,17 @@ describe('from the set-up link to the notice, in a browser', () => {
     expect(await page.locator('main').textContent()).toContain('203.0.113.66')
     await expectAccessible(page, 'alert')
     await takePicture(page, 'alert')
+  })
+
+  it('a correlation says what it counts, and shows its events in order', async () => {
+    await page.goto(`${platform.url}/alerts`)
+    await alertRow('Đăng nhập SSH thành công sau khi dò mật khẩu').first().click()
+    expect(await page.getByTestId('correlation').textContent()).toContain('«Nhiều lần đăng nhập SSH thất bại» → «Đăng nhập SSH thành công»')
+    expect(await page.getByTestId('alert-events').locator('ol').textContent()).toContain('Đăng nhập SSH thành công')
+    await expectAccessible(page, 'correlation')
+    await takePicture(page, 'correlation')
+    await page.goto(`${platform.url}/alerts`)
+    await alertRow('Tấn công chèn mã SQL').first().click()
   })
 
   it('becomes a case with the playbook’s tasks', async () => {
@@ -118,7 +136,13 @@ describe('every page', () => {
     await page.evaluate((value) => localStorage.setItem('vonggac.language', value), language)
     const [alert] = ((await (await page.request.get(`${platform.url}/api/alerts?limit=1`)).json()) as { items: { id: string }[] }).items
     const [made] = ((await (await page.request.get(`${platform.url}/api/cases?limit=1`)).json()) as { items: { id: string }[] }).items
-    for (const path of [...pages, `/alerts/${alert!.id}`, `/cases/${made!.id}`, `/sources/congdan-nginx`]) {
+    for (const path of [
+      ...pages,
+      `/alerts/${alert!.id}`,
+      `/cases/${made!.id}`,
+      `/sources/congdan-nginx`,
+      '/rules/6dfc21af-2349-43a3-9120-ae138a67b406',
+    ]) {
       const where = `${path.split('/').slice(1, 2).join('') || 'overview'}${path.split('/').length > 2 ? '-one' : ''} ${theme} ${width} ${language}`
       await page.goto(`${platform.url}${path}`)
       await page.locator('main h1').first().waitFor()
