@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, type ReactNode } from 'react'
@@ -42,7 +42,14 @@ export function OverviewPage() {
         <Answered query={volume} rows={7}>
           {(data) =>
             data.items.every((bucket) => bucket.events === 0 && Object.keys(bucket.alerts).length === 0) ? (
-              <Empty title={t('overview.noVolume')} />
+              <Empty
+                title={t('overview.noVolume')}
+                action={
+                  <Button variant="default" size="xs" renderRoot={(props) => <Link to="/sources" {...props} />}>
+                    {t('overview.howToSend')}
+                  </Button>
+                }
+              />
             ) : (
               <Suspense fallback={<Loading rows={7} />}>
                 <VolumeChart volume={data} />

@@ -38,6 +38,7 @@ export function VolumeChart({ volume }: { volume: Volume }) {
       allowDecimals={false}
       tickFormatter={(value: number) => formatCompact(value, language)}
       tickCount={4}
+      interval={0}
     />
   )
   const grid = <CartesianGrid vertical={false} stroke="var(--line)" />

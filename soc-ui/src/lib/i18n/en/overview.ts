@@ -26,6 +26,7 @@ export const overview: Texts<typeof vi> = {
     spanMinutes: '{{count}} min',
     spanHours: '{{count}} h',
     seriesEvents: 'Events',
+    howToSend: 'How to send logs',
     noVolume: 'No events in this period.',
     newest: 'Newest alerts to handle',
     seeAll: 'See all',

@@ -24,6 +24,7 @@ export const overview = {
     spanMinutes: '{{count}} phút',
     spanHours: '{{count}} giờ',
     seriesEvents: 'Sự kiện',
+    howToSend: 'Xem cách gửi log',
     noVolume: 'Chưa có sự kiện nào trong khoảng thời gian này.',
     newest: 'Cảnh báo mới nhất cần xử lý',
     seeAll: 'Xem tất cả',
