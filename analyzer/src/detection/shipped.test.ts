@@ -26,8 +26,10 @@ it('raises no alerts of the building blocks of correlations', () => {
 
 it.each(entries.flatMap(({ loaded }) => loaded ?? []).map((rule) => [rule.compiled.file, rule] as const))(
   '%s speaks Vietnamese, says why it matters, and names a playbook that is there',
-  (_file, { titles, reason, playbook }) => {
+  (_file, { compiled, titles, descriptions, falsePositiveTexts, reason, playbook }) => {
     expect(titles?.vi).toBeTruthy()
+    expect(descriptions?.vi).toBeTruthy()
+    expect(falsePositiveTexts?.vi).toHaveLength(compiled.falsePositives.length)
     expect(reason?.vi).toBeTruthy()
     expect(existsSync(join(root, 'playbooks', playbook ?? '', 'playbook.json'))).toBe(true)
   },

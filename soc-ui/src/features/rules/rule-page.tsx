@@ -103,6 +103,7 @@ function State({ rule }: { rule: RuleDetail }) {
 /** Why the rule fires or cannot, in words for who does not write rules. */
 function whyState(rule: RuleDetail, t: TFunction): string {
   if (rule.state === 'refused') return t('rules.why.refused', { file: `${rule.pack}/${rule.file}` })
+  if (rule.state === 'active' && isCorrelation(rule)) return t('rules.why.correlates')
   if (rule.state !== 'no-source') return t(`rules.why.${rule.state}`)
   return isCorrelation(rule) ? t('rules.why.no-bases') : t('rules.why.no-source', { logSource: logSourceText(rule) })
 }

@@ -19,6 +19,7 @@ export const rules: Texts<typeof vi> = {
     why: {
       active: 'The rule is evaluated on every event of its log type.',
       disabled: 'The rule is switched off, so it raises no alerts.',
+      correlates: 'The rule is evaluated whenever one of the rules that it rests on matches an event.',
       silent: 'The rule raises no alerts of its own; correlations rest on what it finds.',
       refused: 'The rule could not be loaded, so it raises no alerts. Correct the errors below in the file {{file}} and restart Vọng Gác.',
       'no-source':

@@ -17,6 +17,7 @@ export const rules = {
     why: {
       active: 'Luật được đánh giá trên mọi sự kiện đúng loại log.',
       disabled: 'Luật đã bị tắt nên không tạo cảnh báo.',
+      correlates: 'Luật được xét mỗi khi một trong các luật thành phần khớp một sự kiện.',
       silent: 'Luật này không tự tạo cảnh báo; kết quả của nó là căn cứ cho luật tương quan.',
       refused: 'Luật không nạp được nên không tạo cảnh báo. Sửa lỗi bên dưới trong tệp {{file}} rồi khởi động lại Vọng Gác.',
       'no-source':
