@@ -58,4 +58,11 @@ describe('the configuration', () => {
     ].join('\n')
     expect(parseConfig(bomb).mistakes).toBeDefined()
   })
+
+  it('refuses nesting without end, in the file and in the environment', () => {
+    expect(parseConfig(`sources:\n  ${'['.repeat(20_000)}`).mistakes).toMatchObject([
+      { message: expect.stringContaining('levels deep'), line: 2 },
+    ])
+    expect(parseConfig('', { VONGGAC_CONSOLE_PORT: '['.repeat(20_000) }).mistakes).toMatchObject([{ path: 'console.port' }])
+  })
 })

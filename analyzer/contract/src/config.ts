@@ -1,7 +1,7 @@
-import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { collectorNameSchema } from './link.ts'
 import { agencyIdSchema } from './scope.ts'
+import { readYaml } from './yaml.ts'
 
 const port = z.int().min(0).max(65_535)
 const bytes = z.int().positive()
@@ -137,32 +137,21 @@ export function parseConfig(
   environment: Readonly<Record<string, string | undefined>> = {},
   known: { readonly parsers?: readonly string[] } = {},
 ): ConfigResult {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true })
-  if (document.errors.length > 0) {
-    return {
-      mistakes: document.errors.map((error) => ({ path: '', message: error.message.split('\n')[0]!, line: error.linePos?.[0].line ?? 1 })),
-    }
-  }
-  let value: unknown
-  try {
-    value = document.toJS({ maxAliasCount: 100 }) ?? {}
-  } catch {
-    return { mistakes: [{ path: '', message: 'the aliases (*name) of this file multiply without end', line: 1 }] }
-  }
-  const overridden = withEnvironment(value, environment)
+  const { yaml, mistakes: broken } = readYaml(text)
+  if (!yaml) return { mistakes: broken.map(({ message, line }) => ({ path: '', message, line })) }
+  const overridden = withEnvironment(yaml.value ?? {}, environment)
   const parsed = configSchema.safeParse(overridden)
   if (!parsed.success) {
     return {
       mistakes: parsed.error.issues.map((issue) => {
         const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
-        const line = lineOf(document, path, lineCounter)
+        const line = yaml.lineOf(path)
         return { path: path.join('.'), message: issue.message, ...(line === undefined ? {} : { line }) }
       }),
     }
   }
   const mistakes = crossReferences(parsed.data, known.parsers).map(({ path, message }) => {
-    const line = lineOf(document, path, lineCounter)
+    const line = yaml.lineOf(path)
     return { path: path.join('.'), message, ...(line === undefined ? {} : { line }) }
   })
   return mistakes.length > 0 ? { mistakes } : { config: parsed.data }
@@ -208,7 +197,8 @@ function withEnvironment(value: unknown, environment: Readonly<Record<string, st
   for (const [name, path] of names) {
     const text = environment[name]
     if (text === undefined) continue
-    setPath(result, path, parseDocument(text).toJS())
+    const { yaml } = readYaml(text)
+    setPath(result, path, yaml ? yaml.value : text)
   }
   return result
 }
@@ -234,13 +224,4 @@ function setPath(target: Record<string, unknown>, path: readonly string[], value
     node = (typeof next === 'object' && next !== null ? next : (node[key] = {})) as Record<string, unknown>
   }
   node[path.at(-1)!] = value
-}
-
-/** The line of the node at the path, or of its nearest parent that stands in the file. */
-function lineOf(document: Document, path: readonly PropertyKey[], lineCounter: LineCounter): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
-    if (node?.range) return lineCounter.linePos(node.range[0]).line
-  }
-  return undefined
 }

@@ -6,8 +6,8 @@ import {
   type LogSource,
   type Metadata,
   type Pipeline,
+  type RefusedDocument,
 } from '@vonggac/sigma'
-import { parseAllDocuments } from 'yaml'
 import { withIds } from './correlation-rules.ts'
 import type { PackFiles } from './packs.ts'
 import { withOwnKeys, type LoadedRule } from './rule-set.ts'
@@ -37,13 +37,7 @@ export function compilePack(pack: PackFiles, pipelines: ReadonlyMap<string, Pipe
   const detections = result.rules.map(entry)
   const entries = [...detections, ...withBases(withIds(result.correlations, result.rules).map(entry), detections)]
 
-  const told = new Set([...result.rules, ...result.correlations].map(({ file }) => file))
-  const errors = result.diagnostics.filter(({ severity }) => severity === 'error')
-  for (const file of new Set(errors.map((error) => error.file))) {
-    const ofFile = errors.filter((error) => error.file === file)
-    entries.push(...refusedDocuments(pack, file, texts.get(file) ?? '', ofFile, told.has(file)))
-  }
-  return entries
+  return [...entries, ...refusedEntries(pack, result.refused, texts, new Set(entries.map(({ id }) => id)))]
 }
 
 function entryOf(
@@ -90,26 +84,16 @@ function baseRefused({ file, metadata }: RuleEntry, base: string): Diagnostic {
   return { severity: 'error', code: 'correlation-base-refused', message, file, line: metadata?.line ?? 1, column: 1 }
 }
 
-/**
- * The documents of a file that were refused. Of a file with one document its own id and title are told, as far as they can be read; of several, which were
- * refused is known by line alone, so they are one entry.
- */
-function refusedDocuments(pack: PackFiles, file: string, yaml: string, errors: readonly Diagnostic[], othersLoaded: boolean): RuleEntry[] {
-  const documents = parseAllDocuments(yaml, { logLevel: 'silent' })
-  const only = Array.isArray(documents) && documents.length === 1 && !othersLoaded ? documents[0] : undefined
-  const text = (key: string) => {
-    const value: unknown = only?.get(key)
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  return [refusedEntry(pack, file, yaml, errors, { id: text('id'), title: text('title') })]
-}
-
-function refusedEntry(
+/** Each document that was refused, by its own id and title as far as they can be read; where there is no id, or another has it, by its place. */
+function refusedEntries(
   pack: PackFiles,
-  file: string,
-  yaml: string,
-  diagnostics: readonly Diagnostic[],
-  { id, title }: { readonly id: string | undefined; readonly title: string | undefined },
-): RuleEntry {
-  return { id: id ?? `${pack.id}:${file}`, title: title ?? file, pack: pack.id, file, yaml, logSource: {}, diagnostics }
+  refused: readonly RefusedDocument[],
+  texts: ReadonlyMap<string, string>,
+  taken: Set<string>,
+): readonly RuleEntry[] {
+  return refused.map(({ file, line, id: own, title = file, diagnostics }) => {
+    const id = own === undefined || taken.has(own) ? `${pack.id}:${file}:${line}` : own
+    taken.add(id)
+    return { id, title, pack: pack.id, file, yaml: texts.get(file) ?? '', logSource: {}, diagnostics }
+  })
 }

@@ -1,9 +1,7 @@
-import { VonggacError } from '@vonggac/contract'
-import { localizedTextSchema } from '@vonggac/contract'
+import { localizedTextSchema, parseYaml, VonggacError } from '@vonggac/contract'
 import type { RuleFile } from '@vonggac/sigma'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { parse } from 'yaml'
 import { z } from 'zod'
 
 /** `pack.yml`: what a pack is called and how its rules are fitted to flat ECS. */
@@ -53,7 +51,7 @@ async function packFolders(folder: string): Promise<readonly string[]> {
 
 async function readPack(folder: string): Promise<PackFiles> {
   const file = join(folder, packFile)
-  const parsed = packSchema.safeParse(parseYaml(await readFile(file, 'utf8'), file))
+  const parsed = packSchema.safeParse(readPackFile(await readFile(file, 'utf8'), file))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
     throw wrong(`${file}: ${issue.path.join('.')}: ${issue.message}`)
@@ -75,11 +73,11 @@ function isRuleFile(path: string): boolean {
   return /\.ya?ml$/.test(path) && path !== packFile && !/\.test\.ya?ml$/.test(path) && !/^(samples|pipelines)\//.test(path)
 }
 
-function parseYaml(text: string, file: string): unknown {
+function readPackFile(text: string, file: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 100 })
+    return parseYaml(text)
   } catch (error) {
-    throw wrong(`${file} is no YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`, error)
+    throw wrong(`${file} is no YAML: ${error instanceof Error ? error.message : String(error)}`, error)
   }
 }
 

@@ -228,3 +228,32 @@ it('refuses a correlation whose base is refused, and one that is grouped by what
     ['e.yml', 'refused', ['vonggac-key']],
   ])
 })
+
+it('shows every document of a file that is refused, and survives files that nest without end', async () => {
+  const broken = good.replace('condition: selection', 'condition: selecton')
+  const again = broken.replaceAll('1111', '2222')
+  await write('packs/web/a.yml', [good, again, again, broken.replace(/^id:.*$/m, '')].join('\n---\n'))
+  await write('packs/web/b.yml', '['.repeat(20_000))
+  const { items } = await handlersOf(await open()).call('listRules')
+  const told = items.map(({ id, title, state, diagnostics }) => [
+    id,
+    title,
+    state,
+    diagnostics.find(({ severity }) => severity === 'error')?.code,
+  ])
+  expect(told).toHaveLength(5)
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ['11111111-1111-4111-8111-111111111111', 'Traversal', 'active', undefined],
+      ['22222222-2222-4111-8111-222222222222', 'Traversal', 'refused', 'condition-unknown-selection'],
+      ['web:a.yml:20', 'Traversal', 'refused', 'condition-unknown-selection'],
+      ['web:a.yml:29', 'Traversal', 'refused', 'condition-unknown-selection'],
+      ['web:b.yml:1', 'b.yml', 'refused', 'yaml-too-deep'],
+    ]),
+  )
+})
+
+it('names a pack.yml that nests without end', async () => {
+  await write('packs/web/pack.yml', '['.repeat(20_000))
+  await expect(open()).rejects.toMatchObject({ code: 'invalid-configuration', message: expect.stringContaining('pack.yml') as string })
+})

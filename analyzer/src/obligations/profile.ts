@@ -1,6 +1,5 @@
-import { localizedTextSchema, VonggacError } from '@vonggac/contract'
+import { localizedTextSchema, parseYaml, VonggacError } from '@vonggac/contract'
 import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import { z } from 'zod'
 
 const date = z.iso.date()
@@ -38,7 +37,7 @@ export async function readLegalProfile(file: string): Promise<LegalProfile> {
 
 async function readYaml(file: string): Promise<unknown> {
   try {
-    return parse(await readFile(file, 'utf8'), { maxAliasCount: 1_000 })
+    return parseYaml(await readFile(file, 'utf8'))
   } catch (error) {
     throw new VonggacError(
       'invalid-configuration',

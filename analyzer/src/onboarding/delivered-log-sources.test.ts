@@ -40,6 +40,7 @@ test.each([
   ['takes it over from the event', 'logsource: {}\nsteps:\n  - rename: { kind: vonggac.logsource.product }'],
   ['sets it by itself', 'logsource: {}\nsteps:\n  - set: { vonggac.logsource.product: nginx }'],
   ['is no parser', 'logsource: 7'],
+  ['nests without end', '['.repeat(20_000)],
 ])('a parser that %s makes it unknown', async (_what, yaml) => {
   parser('other', yaml)
   expect(await delivered('other')).toBeUndefined()

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fields, type SourceConfig } from '@vonggac/contract'
+import { fields, readYaml, type SourceConfig } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
-import { parse } from 'yaml'
 import { z } from 'zod'
 
 const dimensions = { category: fields.logSourceCategory, product: fields.logSourceProduct, service: fields.logSourceService } as const
@@ -32,7 +31,7 @@ async function ofParser(name: string, folders: readonly string[]): Promise<reado
   for (const folder of folders) {
     const text = await readFile(join(folder, name, 'parser.yml'), 'utf8').catch(() => undefined)
     if (text === undefined) continue
-    const parser = parserSchema.safeParse(parse(text, { maxAliasCount: 100 }))
+    const parser = parserSchema.safeParse(readYaml(text).yaml?.value)
     return parser.success ? logSourcesOf(parser.data) : undefined
   }
   return undefined

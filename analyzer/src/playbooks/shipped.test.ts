@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { parseYaml } from '@vonggac/contract'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { extensionOf } from './extension.ts'
 import { readPlaybooks, tasksOf } from './library.ts'
@@ -26,7 +26,7 @@ it('ships playbooks that are all sound', () => {
 
 it.each(library.summaries.map(({ name }) => name))('%s does what its scenario says', (name) => {
   const playbook = library.find(name)
-  const scenario = scenarioSchema.parse(parse(readFileSync(join(folder, name, 'scenario.yml'), 'utf8')))
+  const scenario = scenarioSchema.parse(parseYaml(readFileSync(join(folder, name, 'scenario.yml'), 'utf8')))
   expect(tasksOf(playbook).map(({ title }) => title.en)).toEqual(scenario.tasks)
   const played = scenario.paths.map(({ title, answers }) => [title, play(playbook, answers).map((step) => step.name)])
   expect(played).toEqual(scenario.paths.map(({ title, steps }) => [title, steps]))

@@ -1,6 +1,5 @@
-import { localizedTextSchema, VonggacError } from '@vonggac/contract'
+import { localizedTextSchema, parseYaml, VonggacError } from '@vonggac/contract'
 import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { valueSources } from './values.ts'
 
@@ -57,7 +56,7 @@ export function fieldsOf(form: Form): readonly FieldDefinition[] {
 export async function readForm(file: string): Promise<Form> {
   let value: unknown
   try {
-    value = parse(await readFile(file, 'utf8'), { maxAliasCount: 1_000 })
+    value = parseYaml(await readFile(file, 'utf8'))
   } catch (error) {
     throw new VonggacError(
       'invalid-configuration',

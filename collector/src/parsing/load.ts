@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LineCounter, parseDocument, type Document } from 'yaml'
+import { readYaml } from '@vonggac/contract'
 import { z } from 'zod'
 import { compileParser, StepMistake } from './compile.ts'
 import { parserDefinition, type ParserDefinition } from './definition.ts'
@@ -40,35 +40,25 @@ export async function loadParsers(folder: string): Promise<ReadonlyMap<string, P
 
 /** @throws ParserMistake */
 export function readParser(name: string, text: string, file = `${name}/parser.yml`): Parser {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true })
-  const broken = document.errors[0]
-  if (broken) throw new ParserMistake(file, broken.linePos?.[0].line ?? 1, broken.message.split('\n')[0]!)
-  const parsed = parserDefinition.safeParse(document.toJS({ maxAliasCount: 100 }))
+  const { yaml, mistakes } = readYaml(text)
+  if (!yaml) throw new ParserMistake(file, mistakes[0].line, mistakes[0].message)
+  const lineOf = (path: readonly PropertyKey[]) => yaml.lineOf(path) ?? 1
+  const parsed = parserDefinition.safeParse(yaml.value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
-    throw new ParserMistake(file, lineOf(document, path, lineCounter), `${dotted(issue.path)}${issue.message}`)
+    throw new ParserMistake(file, lineOf(path), `${dotted(issue.path)}${issue.message}`)
   }
   try {
     return { name, definition: parsed.data, run: compileParser(parsed.data) }
   } catch (error) {
     if (!(error instanceof StepMistake)) throw error
-    throw new ParserMistake(file, lineOf(document, error.path, lineCounter), `${dotted(error.path)}${error.message}`)
+    throw new ParserMistake(file, lineOf(error.path), `${dotted(error.path)}${error.message}`)
   }
 }
 
 function dotted(path: readonly PropertyKey[]): string {
   return path.length === 0 ? '' : `${z.core.toDotPath(path)}: `
-}
-
-/** The line of the node at the path, or of its nearest parent that stands in the file. */
-function lineOf(document: Document, path: readonly PropertyKey[], lineCounter: LineCounter): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
-    if (node?.range) return lineCounter.linePos(node.range[0]).line
-  }
-  return 1
 }
 
 async function exists(file: string): Promise<boolean> {
