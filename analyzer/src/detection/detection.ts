@@ -1,4 +1,3 @@
-import type { LogSource } from '@vonggac/sigma'
 import type { DocumentStore } from '../storage/document-store.ts'
 import { startDetector, type Detector, type DetectorOptions } from './detector.ts'
 import { readPacks } from './packs.ts'
@@ -11,8 +10,6 @@ export interface DetectionOptions extends DetectorOptions {
   /** Rule packs, or folders of them. */
   readonly packFolders: readonly string[]
   readonly pipelineFolders: readonly string[]
-  /** Log sources that the configured sources deliver; undefined when that is not known. */
-  readonly delivered?: readonly LogSource[] | undefined
 }
 
 export interface Detection {
@@ -21,14 +18,8 @@ export interface Detection {
 }
 
 /** Loads the rules and starts the thread that evaluates them. Throws `invalid-configuration` for packs or pipelines that cannot be read; a bad rule stops nothing. */
-export async function openDetection({
-  documents,
-  packFolders,
-  pipelineFolders,
-  delivered,
-  ...options
-}: DetectionOptions): Promise<Detection> {
+export async function openDetection({ documents, packFolders, pipelineFolders, ...options }: DetectionOptions): Promise<Detection> {
   const [packs, pipelines, off] = await Promise.all([readPacks(packFolders), readPipelines(pipelineFolders), switchedOff(documents)])
-  const rules = new RuleRepository(compilePacks(packs, pipelines), off, delivered)
+  const rules = new RuleRepository(compilePacks(packs, pipelines), off, options.delivered)
   return { rules, detector: await startDetector(rules.inUse(), options) }
 }

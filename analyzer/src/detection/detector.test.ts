@@ -77,3 +77,9 @@ it('does not start where the thread cannot', async () => {
   const start = () => new Worker('process.exit(4)', { eval: true })
   await expect(startDetector(none, { start })).rejects.toThrow('the detection thread ended with code 4')
 })
+
+it('is made ready for log sources, and takes events of others too', async () => {
+  detector = await startDetector(one, { delivered: [{ category: 'webserver' }, { product: 'linux' }] })
+  const { header, bytes } = batchOf('c1', 0, [...frames, { event: { message: 'one' } }])
+  expect((await detector.evaluate(header, bytes)).groups.flatMap(({ hits }) => hits)).toHaveLength(2)
+})

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { VonggacError, type BatchHeader } from '@vonggac/contract'
+import type { LogSource } from '@vonggac/sigma'
 import type { CorrelatedHit } from './correlated-hit.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { HitGroup } from './hit-groups.ts'
@@ -8,7 +9,7 @@ import type { LoadedDetection, RulesInUse } from './rule-set.ts'
 import { DetectionThread, ThreadEnded, type ThreadOptions } from './thread.ts'
 import { unbearableLines } from './unbearable.ts'
 import { ruleSetOf } from './uses.ts'
-import type { Answer } from './worker.ts'
+import type { Answer, Request } from './worker.ts'
 
 export interface EvaluatedBatch extends Omit<Evaluation, 'groups' | 'correlated'> {
   readonly groups: readonly (Omit<HitGroup, 'rule'> & { readonly rule: LoadedDetection })[]
@@ -37,6 +38,8 @@ export interface UnbearableBatch {
 }
 
 export interface DetectorOptions extends Pick<ThreadOptions, 'onRestart' | 'start'> {
+  /** Log sources that the configured sources deliver, which the thread is ready for before their first event; undefined when they are not known. */
+  readonly delivered?: readonly LogSource[] | undefined
   readonly onUnbearable?: ((batch: UnbearableBatch) => void) | undefined
   /** How long a batch may take before the thread is taken to hang: 30 s by default. */
   readonly limitMs?: number
@@ -79,12 +82,12 @@ class ThreadedDetector implements Detector {
     this.#rules = rules
     this.#options = options
     this.#limitMs = options.limitMs ?? defaultLimitMs
-    this.#thread = new DetectionThread({ ...options, greeting: () => ({ kind: 'rules', ...ruleSetOf(this.#rules) }) })
+    this.#thread = new DetectionThread({ ...options, greeting: () => this.#greeting() })
   }
 
   async replaceRules(rules: RulesInUse): Promise<void> {
     this.#rules = rules
-    const answer = await this.#thread.ask({ kind: 'rules', ...ruleSetOf(rules) })
+    const answer = await this.#thread.ask(this.#greeting())
     if (answer.kind !== 'ready') throw new VonggacError('internal', `The rules could not be put into use: ${problemOf(answer)}.`)
   }
 
@@ -104,6 +107,10 @@ class ThreadedDetector implements Detector {
     if (answer.kind === 'broken') throw new VonggacError('invalid-batch', `${nameOf(header)}: ${problemOf(answer)}.`)
     this.#blame(header, trouble)
     throw new VonggacError('internal', `${nameOf(header)} could not be evaluated: ${problemOf(answer)}.`)
+  }
+
+  #greeting(): Request {
+    return { kind: 'rules', ...ruleSetOf(this.#rules), delivered: this.#options.delivered ?? [] }
   }
 
   close(): Promise<void> {

@@ -1,5 +1,7 @@
 import { fields, parseEventId, type FlatEvent } from '@vonggac/contract'
 import { expect, it } from 'vitest'
+import { createMatcher } from '@vonggac/sigma'
+import { useRules } from './evaluation.ts'
 import { batchOf, inlineDetector, rulesFrom } from './testing.ts'
 
 const traversal = `
@@ -118,4 +120,14 @@ it('does not evaluate what the collector could not parse, and counts it under it
 it('takes nothing of a batch whose lines are not as many as announced', async () => {
   const { header, bytes } = batchOf('c1', 0, [{}, {}])
   await expect(detector.evaluate({ ...header, count: 3 }, bytes)).rejects.toThrow('announces 3 lines, the body has 2')
+})
+
+it('is ready for the log sources of the configured sources before their first event', () => {
+  const matcher = createMatcher([])
+  const rules = rulesFrom(traversal).detections.map(({ compiled }) => compiled)
+  useRules(matcher, rules, [{ category: 'webserver' }, { product: 'linux' }])
+  expect(matcher.statistics().routes).toMatchObject([
+    { logSource: { category: 'webserver' }, rules: 1, events: 0 },
+    { logSource: { product: 'other' }, events: 0 },
+  ])
 })

@@ -1,4 +1,4 @@
-import type { CompiledRule, Matcher } from '@vonggac/sigma'
+import type { CompiledRule, LogSource, Matcher } from '@vonggac/sigma'
 import type { BatchHeader } from '@vonggac/contract'
 import { LineCounter, type LineCounts } from './line-counts.ts'
 import { lineRanges } from './lines.ts'
@@ -32,6 +32,15 @@ export interface RuleUse {
 export interface RuleSet {
   readonly rules: readonly CompiledRule[]
   readonly uses: readonly RuleUse[]
+}
+
+/** Each takes some memory: the first ones are made ready, more of them at their first event. */
+const mostPrepared = 64
+
+/** Puts the rules to use, ready for events of these log sources, so that no event waits for that. */
+export function useRules(matcher: Matcher, rules: readonly CompiledRule[], delivered: readonly LogSource[]): void {
+  matcher.replaceRules(rules)
+  for (const logSource of delivered.slice(0, mostPrepared)) matcher.prepare(logSource)
 }
 
 /** A batch whose lines cannot be told apart: nothing of it can be taken. */

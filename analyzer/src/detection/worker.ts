@@ -4,11 +4,15 @@
  */
 import { parentPort } from 'node:worker_threads'
 import { fields, type BatchHeader } from '@vonggac/contract'
-import { createMatcher } from '@vonggac/sigma'
-import { BrokenBatch, evaluateBatch, type Evaluation, type RuleSet } from './evaluation.ts'
+import { createMatcher, type LogSource } from '@vonggac/sigma'
+import { BrokenBatch, evaluateBatch, useRules, type Evaluation, type RuleSet } from './evaluation.ts'
 
 export type Request =
-  | ({ readonly kind: 'rules' } & RuleSet)
+  | ({
+      readonly kind: 'rules'
+      /** Log sources to be ready for. */
+      readonly delivered: readonly LogSource[]
+    } & RuleSet)
   | {
       readonly kind: 'batch'
       readonly header: BatchHeader
@@ -33,7 +37,7 @@ if (parentPort) {
 
   const answer = (request: Request): Answer => {
     if (request.kind === 'rules') {
-      matcher.replaceRules(request.rules)
+      useRules(matcher, request.rules, request.delivered)
       uses = request.uses
       return { kind: 'ready' }
     }
