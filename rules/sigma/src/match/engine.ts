@@ -25,8 +25,6 @@ export class Engine {
   readonly #logSourceFields: readonly number[]
   readonly #reader: LineReader
   readonly #tester: PredicateTester
-  readonly #triedAt: Int32Array
-  readonly #candidates: Int32Array
   readonly #routes = new Map<number, Route>()
   /** Routes by a few bytes of a line: events of one log source begin alike, so the route is guessed before the line is read. */
   readonly #guesses: (Route | undefined)[] = Array.from({ length: 256 })
@@ -42,8 +40,6 @@ export class Engine {
     this.view = new EventView(this.#set.fields)
     this.#reader = new LineReader(this.view)
     this.#tester = new PredicateTester(this.#set.predicates, this.view)
-    this.#triedAt = new Int32Array(rules.length)
-    this.#candidates = new Int32Array(rules.length)
     this.hits = new Int32Array(rules.length)
     this.#keepNothing = new Uint8Array(this.#set.fields.names.length)
   }
@@ -148,17 +144,11 @@ export class Engine {
   }
 
   #matchView(route: Route): number {
-    const tester = this.#tester
     const { plan } = route
-    const count = plan.findCandidates(this.view, tester, this.#triedAt, this.#candidates)
-    route.noteEvent(count)
+    const hits = plan.match(this.view, this.#tester, this.hits)
+    route.noteEvent(plan.tried)
     this.events++
-    this.candidates += count
-    let hits = 0
-    for (let i = 0; i < count; i++) {
-      const rule = this.#candidates[i]!
-      if (plan.isTrue(rule, tester)) this.hits[hits++] = rule
-    }
+    this.candidates += plan.tried
     sortFirst(this.hits, hits)
     return hits
   }

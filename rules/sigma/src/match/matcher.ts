@@ -56,7 +56,7 @@ export interface Matcher {
 /** What the matcher did since its rules were set. */
 export interface MatcherStatistics {
   readonly events: number
-  /** Rules tried on an event, over all events: the matcher's work. */
+  /** Rules tried on an event, over all events, those with the same condition once: the matcher's work. */
   readonly candidates: number
   readonly routes: readonly RouteStatistics[]
 }
@@ -65,7 +65,7 @@ export interface MatcherStatistics {
 export interface RouteStatistics {
   readonly logSource: LogSource
   readonly rules: number
-  /** Rules tried on every event, because nothing in them can be looked for. */
+  /** Conditions considered on every event, because nothing in them is worth looking for. */
   readonly alwaysTried: number
   /** Texts and fields that are looked for in every event. */
   readonly indexed: number
@@ -150,7 +150,7 @@ class RuleMatcher implements Matcher {
       routes: Array.from(routes, ([key, route]) => ({
         logSource: this.#engine.describe(key),
         rules: route.rules.length,
-        alwaysTried: route.plan.always.length,
+        alwaysTried: route.plan.alwaysTried,
         indexed: route.plan.indexed,
         events: route.events,
         candidates: route.candidates,
