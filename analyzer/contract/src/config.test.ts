@@ -47,6 +47,10 @@ describe('the configuration', () => {
     expect(parseConfig('', { VONGGAC_CONSOLE_PORT: 'eighty' }).mistakes).toMatchObject([{ path: 'console.port' }])
   })
 
+  it('refuses a collector name that every record has already', () => {
+    expect(parseConfig('collector: { name: constructor }').mistakes).toMatchObject([{ path: 'collector.name' }])
+  })
+
   it('derives variable names from paths', () => {
     expect(environmentName(['collector', 'syslog', 'maxFrameBytes'])).toBe('VONGGAC_COLLECTOR_SYSLOG_MAX_FRAME_BYTES')
   })

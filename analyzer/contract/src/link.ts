@@ -18,7 +18,11 @@ export const batchHeaderName = 'x-vonggac-batch'
 /** Bounds of a batch: whichever comes first ends it. A single event may exceed `bytes`. */
 export const batchLimits = { events: 5_000, bytes: 4 * 1024 * 1024, bodyBytes: 24 * 1024 * 1024 } as const
 
-export const collectorNameSchema = z.string().regex(/^[a-z0-9]{1,16}$/, 'a collector name is 1 to 16 lower-case letters and digits')
+export const collectorNameSchema = z
+  .string()
+  .regex(/^[a-z0-9]{1,16}$/, 'a collector name is 1 to 16 lower-case letters and digits')
+  // Names are keys of records, where `constructor` is there before anybody puts it.
+  .refine((name) => !(name in {}), 'this name is a word of the language that the platform is written in; choose another')
 
 /** What the frames of a batch came to, per source and minute of receipt: journal positions `first`..`last` and nothing else. */
 export const batchTallySchema = z.object({
