@@ -15,11 +15,12 @@ export function useUserName(): (id: string) => string {
   }
 }
 
-/** Choices of an assignee field: those who may work, whoever is locked left out. */
-export function useAssignees(): { value: string; label: string }[] {
+/** Choices of an assignee field: those who may work on what belongs to the agency (on anything, without one), whoever is locked left out. */
+export function useAssignees(agency?: string): { value: string; label: string }[] {
   const { data } = useQuery({ ...ask('listUsers', {}), ...slow })
   return (data?.items ?? [])
     .filter((user) => !user.disabled && user.role !== 'viewer')
+    .filter((user) => agency === undefined || user.agency === everyAgency || user.agency === agency)
     .map((user) => ({ value: user.id, label: user.displayName }))
 }
 

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { roleIncludes, type Role, type Session } from '@vonggac/contract'
+import { everyAgency, roleIncludes, type Role, type Session } from '@vonggac/contract'
 import { ask } from './queries.ts'
 
 /** Who is signed in. Only for pages behind the sign-in, where the router has asked already. */
@@ -12,6 +12,11 @@ export function useSession(): Session {
 /** Whether the session's role may do what needs `role`. The server decides; the console only hides what would be refused. */
 export function useMay(role: Role): boolean {
   return roleIncludes(useSession().user.role, role)
+}
+
+/** Whether the session is of the centre that watches every agency: what all agencies share is changed by it alone. */
+export function useSeesEveryAgency(): boolean {
+  return useSession().user.agency === everyAgency
 }
 
 /** Puts a fresh session where `useSession` and the router look for it. */

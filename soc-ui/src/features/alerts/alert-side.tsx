@@ -18,7 +18,7 @@ import classes from './alert-side.module.css'
 export function AlertFacts({ detail: { alert } }: { detail: AlertDetail }) {
   const { t, language } = useTexts()
   const agencyName = useAgencyName()
-  const assignees = useAssignees()
+  const assignees = useAssignees(alert.agency)
   const may = useMay('analyst')
   const change = useChange('changeAlert')
   const values = (list: readonly string[]) => list.map((value) => <ValueMenu key={value} value={value} />)

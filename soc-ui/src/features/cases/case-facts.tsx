@@ -19,7 +19,7 @@ export function CaseFacts({ detail: { case: one } }: { detail: CaseDetail }) {
   const may = useMay('analyst')
   const agencyName = useAgencyName()
   const userName = useUserName()
-  const assignees = useAssignees()
+  const assignees = useAssignees(one.agency)
   const change = useChange('changeCase')
   const [editing, setEditing] = useState(false)
   const send = (part: Omit<Parameters<typeof change.mutate>[0]['body'], 'version'>) =>

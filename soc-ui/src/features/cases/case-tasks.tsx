@@ -34,7 +34,7 @@ export function CaseTasks({ detail }: { detail: CaseDetail }) {
 
 function Task({ task, detail, may }: { task: CaseTask; detail: CaseDetail; may: boolean }) {
   const { t, language } = useTexts()
-  const assignees = useAssignees()
+  const assignees = useAssignees(detail.case.agency)
   const userName = useUserName()
   const change = useChange('changeCaseTask')
   const title = localized(task.title, language)

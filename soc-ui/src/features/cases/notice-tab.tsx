@@ -140,6 +140,7 @@ function Field({ field, value, readOnly, onChange }: FieldProps) {
     value,
     readOnly,
     required: field.required,
+    maxLength: 5_000,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
     'data-missing': missing || undefined,
     'data-testid': `notice-field-${field.id}`,

@@ -15,7 +15,7 @@ import { falsePositivesOf, ruleDescription, ruleTitle } from '../../lib/rule-tex
 import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
 import { ask, useChange } from '../../lib/queries.ts'
-import { useMay } from '../../lib/session.ts'
+import { useMay, useSeesEveryAgency } from '../../lib/session.ts'
 import { formatNumber } from '../../lib/time.ts'
 import { faultOf, isCorrelation, logSourceText } from './filter-rules.ts'
 import { RuleStateLabel } from './rule-state.tsx'
@@ -68,7 +68,9 @@ export function RulePage() {
 
 function State({ rule }: { rule: RuleDetail }) {
   const { t } = useTexts()
-  const may = useMay('manager')
+  const manager = useMay('manager')
+  const central = useSeesEveryAgency()
+  const may = manager && central
   const change = useChange('changeRule')
   const refused = rule.state === 'refused'
   return (

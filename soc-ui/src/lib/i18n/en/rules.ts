@@ -47,7 +47,7 @@ export const rules: Texts<typeof vi> = {
     switch: 'Rule switched on',
     switchedOn: 'The rule is on.',
     switchedOff: 'The rule is off.',
-    managersOnly: 'Only shift managers and administrators switch rules on or off.',
+    managersOnly: 'Rules serve every agency: only the centre’s shift managers and administrators switch them on or off.',
     yaml: 'Text of the rule',
     diagnostics: 'Errors and warnings on loading',
     noDiagnostics: 'The rule loads without errors.',

@@ -45,7 +45,7 @@ export const rules = {
     switch: 'Bật luật này',
     switchedOn: 'Đã bật luật.',
     switchedOff: 'Đã tắt luật.',
-    managersOnly: 'Chỉ trưởng ca và quản trị viên được bật, tắt luật.',
+    managersOnly: 'Luật dùng chung cho mọi cơ quan: chỉ trưởng ca và quản trị viên của trung tâm được bật, tắt.',
     yaml: 'Nội dung luật',
     diagnostics: 'Lỗi và cảnh báo khi nạp',
     noDiagnostics: 'Luật nạp không có lỗi.',
