@@ -1,16 +1,12 @@
-import { compileRegex } from '../ir/regex.ts'
+import { compileRegex, countsTooFar, mostRepetitions } from '../ir/regex.ts'
 import { ValueProblem } from './problem.ts'
 
 /** What no linear-time engine has: look-around, atomic groups, back-references, possessive quantifiers. */
 const notLinear = /\(\?<?[=!]|\(\?>|\\[1-9]|[*+?}]\+/
 
-/** A counted repetition is compiled as that many copies; this many in all of them together make every character of a text dear. */
-const mostRepetitions = 5000
-
 /** Throws a `ValueProblem` unless the matcher can run the regex in linear time. */
 export function checkRegex(source: string, flags: string): void {
-  const repetitions = source.matchAll(/\{(\d{1,9})(?:,(\d{1,9})?)?\}/g)
-  if (Array.from(repetitions, ([, least, most]) => Number(most ?? least)).reduce((sum, count) => sum + count, 0) > mostRepetitions)
+  if (countsTooFar(source))
     throw new ValueProblem(
       'regex-too-large',
       `The regular expression counts further than ${mostRepetitions} in all.`,

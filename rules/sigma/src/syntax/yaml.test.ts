@@ -37,6 +37,11 @@ describe('values', () => {
   it('follows aliases', () => {
     expect(plain('a: &x [1, 2]\nb: *x')).toEqual([{ a: [1, 2], b: [1, 2] }])
   })
+  it('takes an alias for the nearest anchor before it, and keeps to that where it is followed', () => {
+    expect(plain('a: &x 1\nb: &y [*x]\nc: &x 2\nd: *y\ne: *x\nf: [*x, *y]')).toEqual([{ a: 1, b: [1], c: 2, d: [1], e: 2, f: [2, [1]] }])
+    expect(plain('&k key: 1\nb: *k')).toEqual([{ key: 1, b: 'key' }])
+    expect(plain('a: &y [&x 1]\nb: &x 2\nc: *y\nd: *x')).toEqual([{ a: [1], b: 2, c: [1], d: 2 }])
+  })
   it('makes own properties of names that would reach the prototype', () => {
     const [value] = plain('__proto__: {polluted: true}\nconstructor: 1') as [object]
     expect(Object.keys(value)).toEqual(['__proto__', 'constructor'])
@@ -76,6 +81,9 @@ describe('bombs are refused in bounded time and memory', () => {
           .join(', ')}]`,
     )
     expect(read(levels.join('\n')).problems[0]).toMatch(/^yaml-too-many-nodes/)
+  })
+  it('aliases without number', () => {
+    expect(read(`a: &a x\nb: [${'*a, '.repeat(20_000)}]`).problems).toEqual([])
   })
   it('nesting without end', () => {
     for (const part of ['[', '{', '- ', '? ', '[{a: '])

@@ -2,7 +2,20 @@
  * YAML 1.2 with the offset of every node, reduced to three kinds of node. Aliases are followed within a budget, so a small file
  * cannot grow into a large tree; keys are strings, and a repeated key is an error because the second would silently win.
  */
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, type CST, type Document, type Node } from 'yaml'
+import {
+  Composer,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  Parser,
+  type Alias,
+  type CST,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from 'yaml'
 import type { Findings } from './source.ts'
 
 export type YamlNode = YamlScalar | YamlList | YamlMap
@@ -100,6 +113,11 @@ class TooMuch extends Error {
 class Reader {
   readonly #document: Document
   readonly #findings: Findings
+  /** The nearest node with each anchor so far. */
+  readonly #anchors = new Map<string, Node>()
+  /** What each alias meant where it stands; where it is met again, inside what another alias stands for, its anchor may be another's. */
+  readonly #targets = new Map<Alias, Node | undefined>()
+  #following = 0
   #left = mostNodes
   #failed = false
 
@@ -123,12 +141,29 @@ class Reader {
     const at = node.range?.[0] ?? fallbackAt
     if (--this.#left < 0) this.#stop(at, 'yaml-too-many-nodes', `The file expands to more than ${mostNodes} values.`)
     if (depth > deepest) this.#stop(at, 'yaml-too-deep', `Values may be nested ${deepest} levels deep.`)
+    if (isAlias(node)) return this.#follow(node, depth, at)
+    this.#anchor(node)
     if (isScalar(node)) return scalar(node.value, node.source, at)
     if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.#node(item as Node | null, depth + 1, at)), at }
-    if (isMap(node)) return { kind: 'map', entries: this.#entries(node.items as readonly Pair[], depth, at), at }
-    const target = isAlias(node) ? node.resolve(this.#document) : undefined
-    if (target === undefined) this.#stop(at, 'yaml-alias', 'This alias has no anchor before it.')
-    return this.#node(target as Node, depth + 1, at)
+    return { kind: 'map', entries: this.#entries((node as YAMLMap).items as readonly Pair[], depth, at), at }
+  }
+
+  #follow(alias: Alias, depth: number, at: number): YamlNode {
+    const target = this.#target(alias, at)
+    this.#following++
+    const node = this.#node(target, depth + 1, at)
+    this.#following--
+    return node
+  }
+
+  /** By a table of its own: the library looks for each anchor through the whole document. */
+  #target(alias: Alias, at: number): Node {
+    if (!this.#targets.has(alias)) this.#targets.set(alias, this.#anchors.get(alias.source))
+    return this.#targets.get(alias) ?? this.#stop(at, 'yaml-alias', 'This alias has no anchor before it.')
+  }
+
+  #anchor(node: Exclude<Node, Alias>): void {
+    if (node.anchor !== undefined && this.#following === 0) this.#anchors.set(node.anchor, node)
   }
 
   #entries(pairs: readonly Pair[], depth: number, mapAt: number): YamlEntry[] {
@@ -140,6 +175,7 @@ class Reader {
         this.#report(keyAt, 'yaml-key', 'A key must be a plain word or a quoted string.')
         continue
       }
+      this.#anchor(pair.key)
       const key = pair.key.source ?? String(pair.key.value)
       if (seen.has(key)) this.#report(keyAt, 'yaml-duplicate-key', `The key "${key}" is written twice; only one can hold.`)
       seen.add(key)
