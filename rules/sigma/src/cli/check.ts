@@ -1,11 +1,8 @@
 import { lint } from '../lint/lint.ts'
 import type { Diagnostic } from '../rule.ts'
-import { parseSigma } from '../syntax/parse.ts'
-import type { Edition } from '../syntax/source.ts'
 import { flag, UsageError, type Command } from './command.ts'
 import { counted, countErrors, formatDiagnostic } from './diagnostics.ts'
-import { readRuleFiles } from './files.ts'
-import { editionOf, loadFrom, ruleOptions, ruleUsage } from './rules.ts'
+import { loadFrom, ruleOptions, ruleUsage } from './rules.ts'
 
 export const check: Command = {
   summary: 'find mistakes in rules',
@@ -28,8 +25,8 @@ Exit code: 0 no errors, 1 errors, 2 wrong usage.`,
   },
   async run(paths, values, io) {
     if (paths.length === 0) throw new UsageError('Name a folder with rules.')
-    const loaded = await loadFrom(paths, values)
-    const advice = flag(values, 'no-lint') ? [] : await lintFiles(paths, editionOf(values))
+    const advice: Diagnostic[] = []
+    const loaded = await loadFrom(paths, values, flag(values, 'no-lint') ? undefined : (document) => advice.push(...lint(document)))
     const diagnostics = [...loaded.diagnostics, ...advice].toSorted(byPlace)
     const errors = countErrors(diagnostics)
     const warnings = diagnostics.length - errors
@@ -53,11 +50,6 @@ Exit code: 0 no errors, 1 errors, 2 wrong usage.`,
     }
     return errors > 0 || (flag(values, 'strict') && warnings > 0) ? 1 : 0
   },
-}
-
-async function lintFiles(paths: readonly string[], edition: Edition = '2.1'): Promise<readonly Diagnostic[]> {
-  const files = await readRuleFiles(paths)
-  return files.flatMap(({ file, text }) => parseSigma(text, { file, edition }).documents.flatMap(lint))
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

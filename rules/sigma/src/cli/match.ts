@@ -3,7 +3,7 @@ import { flag, list, text, UsageError, type Command, type Io } from './command.t
 import { correlating } from './correlating.ts'
 import { counted } from './diagnostics.ts'
 import { lineChunks } from './lines.ts'
-import { loadFrom, refusedNote, ruleOptions, ruleUsage } from './rules.ts'
+import { loadFrom, loadFromCache, refusedNote, ruleOptions, ruleUsage } from './rules.ts'
 
 export const match: Command = {
   summary: 'find the events that rules match',
@@ -38,7 +38,8 @@ Exit code: 0 good, whether or not anything matched; 1 some lines are no events; 
     if (folders.length === 0) throw new UsageError('Name the rules: --rules FOLDER.')
     if (paths.length === 0) throw new UsageError('Name a file with events, or - for the standard input.')
     const started = performance.now()
-    const loaded = await loadFrom(folders, values, text(values, 'cache'))
+    const cache = text(values, 'cache')
+    const loaded = await (cache === undefined ? loadFrom(folders, values) : loadFromCache(folders, values, cache))
     io.err(`${counted(loaded.rules.length, 'rule')} loaded in ${Math.round(performance.now() - started)} ms${refusedNote(loaded)}\n`)
     const { logsource } = values
     const matcher = createMatcher(loaded.rules, {

@@ -1,6 +1,6 @@
 /** The options about rules that every command has, and what they load. */
 import type { CompileOptions } from '../compile/compile.ts'
-import { loadRules, type LoadedRules } from '../compile/load.ts'
+import { loadRules, type LoadedRules, type OnDocument, type RuleFile } from '../compile/load.ts'
 import { list, text, UsageError, type Command, type Values } from './command.ts'
 import { counted } from './diagnostics.ts'
 import type { Edition } from '../syntax/source.ts'
@@ -16,16 +16,33 @@ export const ruleUsage = `  --pipeline FILE      fit the rules by a processing p
                        those that a pack.yml in the folder names
   --edition 2.2        allow what the coming edition of Sigma adds; 2.1 unless told otherwise`
 
-/** The rules in these folders and files, fitted and of the edition that the options say; from the cache file, where there is one. */
-export async function loadFrom(paths: readonly string[], values: Values, cache?: string): Promise<LoadedRules> {
-  const edition = editionOf(values)
-  const { pipelines, text: pipelineTexts } = await readPipelines(list(values, 'pipeline'), paths)
-  const files = await readRuleFiles(paths)
-  const options: CompileOptions = { pipelines, ...(edition && { edition }) }
-  return cache === undefined ? loadRules(files, options) : loadCached(files, options, `${edition} ${pipelineTexts}`, cache)
+/** The rules in these folders and files, fitted and of the edition that the options say. */
+export async function loadFrom(paths: readonly string[], values: Values, onDocument?: OnDocument): Promise<LoadedRules> {
+  const { files, options } = await readRules(paths, values)
+  return loadRules(files, options, onDocument)
 }
 
-export function editionOf(values: Values): Edition | undefined {
+/** The same from the cache file, where they were not changed since it was written. */
+export async function loadFromCache(paths: readonly string[], values: Values, cache: string): Promise<LoadedRules> {
+  const { files, options, optionsText } = await readRules(paths, values)
+  return loadCached(files, options, optionsText, cache)
+}
+
+interface ReadRules {
+  readonly files: readonly RuleFile[]
+  readonly options: CompileOptions
+  /** All that the options say. */
+  readonly optionsText: string
+}
+
+async function readRules(paths: readonly string[], values: Values): Promise<ReadRules> {
+  const edition = editionOf(values)
+  const { pipelines, text: pipelineTexts } = await readPipelines(list(values, 'pipeline'), paths)
+  const options = { pipelines, ...(edition && { edition }) }
+  return { files: await readRuleFiles(paths), options, optionsText: `${edition} ${pipelineTexts}` }
+}
+
+function editionOf(values: Values): Edition | undefined {
   const edition = text(values, 'edition')
   if (edition === undefined || edition === '2.1' || edition === '2.2') return edition
   throw new UsageError(`There is no edition ${edition}: say 2.1 or 2.2.`)

@@ -85,6 +85,15 @@ describe('sigma check', () => {
     await rm(other, { recursive: true })
   })
 
+  it('gives advice on what loads, at its place', async () => {
+    const { out } = await run('check', '--json', at('whoami.yml'))
+    const { diagnostics } = JSON.parse(out) as { diagnostics: { code: string; line: number }[] }
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ severity: 'warning', code: 'falsepositives-missing', file: at('whoami.yml') }),
+    )
+    expect(diagnostics.map(({ line }) => line)).toEqual(diagnostics.map(({ line }) => line).toSorted((a, b) => a - b))
+  })
+
   it('counts warnings where asked to be strict', async () => {
     expect((await run('check', folder)).code).toBe(0)
     expect((await run('check', '--strict', folder)).code).toBe(1)

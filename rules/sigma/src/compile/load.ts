@@ -13,6 +13,9 @@ export interface RuleFile {
   readonly text: string
 }
 
+/** Takes each document as it was parsed, before anything is done to it. */
+export type OnDocument = (document: SigmaDocument) => void
+
 export interface LoadedRules {
   readonly rules: readonly CompiledRule[]
   readonly correlations: readonly CorrelationRule[]
@@ -34,9 +37,9 @@ export interface NotApplicable {
 
 /**
  * Loads rule files: parses all, applies the filters among them, runs the pipelines and compiles. A rule that is refused is told in
- * `diagnostics` and stops no other rule.
+ * `diagnostics` and stops no other rule. `onDocument` is given each document that could be parsed, for `lint`.
  */
-export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {}): LoadedRules {
+export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {}, onDocument?: OnDocument): LoadedRules {
   const diagnostics: Diagnostic[] = []
   const refused: RefusedDocument[] = []
   const documents: SigmaDocument[] = []
@@ -47,6 +50,7 @@ export function loadRules(files: Iterable<RuleFile>, options: CompileOptions = {
   for (const { file, text } of files) {
     const parsed = parseSigma(text, { file, ...(options.edition && { edition: options.edition }) })
     documents.push(...parsed.documents)
+    if (onDocument) for (const document of parsed.documents) onDocument(document)
     diagnostics.push(...parsed.diagnostics)
     refused.push(...parsed.refused)
   }
