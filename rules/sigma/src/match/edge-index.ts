@@ -2,7 +2,7 @@
  * Finds which of many texts a field is equal to, begins with or ends with: two tries in one table, walked from the value's first byte
  * and from its last. Equality is found from the end, where values such as paths differ soonest.
  */
-import { groupByKey, IntList, type Lists, powerOfTwo, separator } from './bytes.ts'
+import { groupByKey, IntList, type Lists, separator } from './bytes.ts'
 import type { EventView } from './event-view.ts'
 import { type Atoms, equals, prefix } from './predicates.ts'
 
@@ -102,12 +102,12 @@ export class EdgeIndex {
 /** Transitions of all tries, hashed by node and byte. Node 0 is nowhere. */
 class Trie {
   nodes = 1
-  #keys = new Int32Array(1024)
-  #next = new Int32Array(1024)
+  /** Open addressing; a slot is two numbers, so that one look at memory brings both: node and byte as one key, 0 where free, and what follows. */
+  #slots = new Int32Array(2048)
   #mask = 1023
 
   get memory(): number {
-    return this.#keys.byteLength * 2
+    return this.#slots.byteLength
   }
 
   newNode(): number {
@@ -116,12 +116,12 @@ class Trie {
 
   next(node: number, byte: number): number {
     const key = (node << 8) | byte
-    const keys = this.#keys
+    const slots = this.#slots
     const mask = this.#mask
     let slot = (Math.imul(key, 0x9e3779b1) >>> 8) & mask
     for (;;) {
-      const found = keys[slot]!
-      if (found === key) return this.#next[slot]!
+      const found = slots[slot * 2]!
+      if (found === key) return slots[slot * 2 + 1]!
       if (found === 0) return 0
       slot = (slot + 1) & mask
     }
@@ -139,18 +139,15 @@ class Trie {
 
   #put(key: number, next: number): void {
     let slot = (Math.imul(key, 0x9e3779b1) >>> 8) & this.#mask
-    while (this.#keys[slot] !== 0) slot = (slot + 1) & this.#mask
-    this.#keys[slot] = key
-    this.#next[slot] = next
+    while (this.#slots[slot * 2] !== 0) slot = (slot + 1) & this.#mask
+    this.#slots[slot * 2] = key
+    this.#slots[slot * 2 + 1] = next
   }
 
   #grow(): void {
-    const keys = this.#keys
-    const next = this.#next
-    const size = powerOfTwo(keys.length * 2)
-    this.#keys = new Int32Array(size)
-    this.#next = new Int32Array(size)
-    this.#mask = size - 1
-    for (let slot = 0; slot < keys.length; slot++) if (keys[slot] !== 0) this.#put(keys[slot]!, next[slot]!)
+    const slots = this.#slots
+    this.#slots = new Int32Array(slots.length * 2)
+    this.#mask = slots.length - 1
+    for (let at = 0; at < slots.length; at += 2) if (slots[at] !== 0) this.#put(slots[at]!, slots[at + 1]!)
   }
 }

@@ -92,6 +92,42 @@ it('thousands of texts of every kind are told apart', () => {
   }
 })
 
+it('a text is found wherever it stands, however short the event is', () => {
+  const words = ['often 7', 'ofte', 'oft', 'ften 7', 'en 7', 'n 7', ' 7', '7']
+  const matcher = createMatcher(words.map((word) => testRule(word, contains('b', word))))
+  for (let before = 0; before < 6; before++)
+    for (let behind = 0; behind < 3; behind++) {
+      const event = { b: `${'#'.repeat(before)}often 7${'#'.repeat(behind)}` }
+      expect(matcher.match(event).map(({ id }) => id)).toEqual(words)
+    }
+})
+
+it('rules with one condition are hit together, and those that share a demand are told apart by the rest', () => {
+  const absent: Expression = { not: contains('a', 'o') }
+  const list = { any: ['.exe', '.dll', '.com', '.scr', '.bat'].map((value) => ({ field: 'a', test: { kind: 'suffix' as const, value } })) }
+  const matcher = createMatcher([
+    testRule('same', contains('a', 'common')),
+    testRule('again', contains('a', 'common')),
+    testRule('no letter', { all: [absent, { not: { field: 'a', test: { kind: 'suffix', value: 'x' } } }] }),
+    testRule('no letter either', { all: [absent, { not: { field: 'a', test: { kind: 'suffix', value: 'y' } } }] }),
+    testRule('no program', { not: list }),
+    testRule('a program', { all: [list, { not: contains('a', 'z') }] }),
+    testRule('a program or a cat', { any: [...list.any, { all: [contains('a', 'c'), contains('a', 'at')] }] }),
+    ...Array.from({ length: 5 }, (_, i) => testRule(`other ${i}`, contains('a', `other ${i}`))),
+  ])
+  const ids = (a: string) => matcher.match({ a }).map(({ id }) => id)
+  for (let round = 0; round < 2; round++) {
+    expect(ids('common')).toEqual(['same', 'again', 'no program'])
+    expect(ids('ax')).toEqual(['no letter either', 'no program'])
+    expect(ids('ay')).toEqual(['no letter', 'no program'])
+    expect(ids('a.exe')).toEqual(['no letter', 'no letter either', 'a program', 'a program or a cat'])
+    expect(ids('z.exe')).toEqual(['no letter', 'no letter either', 'a program or a cat'])
+    expect(ids('cat')).toEqual(['no letter', 'no letter either', 'no program', 'a program or a cat'])
+    for (let i = 0; i < 400; i++) ids(i % 2 === 0 ? `common ${i}.exe` : `${i}.scr`)
+  }
+  expect(matcher.statistics().routes[0]?.trainings).toBe(1)
+})
+
 it('many hits of one event come in the order of the rules', () => {
   const matcher = createMatcher(Array.from({ length: 100 }, (_, i) => testRule(String(i), contains('a', `x${(i * 37) % 100}y`))))
   const all = Array.from({ length: 100 }, (_, i) => `x${i}y`).join('')

@@ -6,7 +6,7 @@
  * each text is entered under two of its windows, one for each parity of the place where it may begin: the two that are rarest in the
  * log source's events. A text too short to have such a window is entered under every window that can surround it.
  */
-import { byteClass, groupByKey, IntList, powerOfTwo } from './bytes.ts'
+import { byteClass, groupByKey, IntList } from './bytes.ts'
 import type { EventView } from './event-view.ts'
 import { everyString } from './name-table.ts'
 import { windowCount } from './frequencies.ts'
@@ -17,15 +17,16 @@ const classes = 64
 /** What a window costs that was never seen, in occurrences an event. */
 const unseen = 0.002
 
+/** An entry of a bucket is four numbers: the mask and value of its surroundings, the text, and how far before the window's end it begins. */
+const entrySize = 4
+
 export class TextIndex {
   readonly #bitmap = new Int32Array(windowCount / 32)
-  /** Open addressing: window and bucket; -1 where free. */
-  readonly #slotWindow: Int32Array
-  readonly #slotBucket: Int32Array
-  /** By bucket: which texts to verify, and how far before the window's end each begins. */
+  /** By word of the bitmap: how many windows the words before it hold, which numbers their buckets. */
+  readonly #rank = new Int32Array(windowCount / 32)
+  /** By bucket: its first entry. */
   readonly #bucketStart: Int32Array
-  readonly #bucketText: Int32Array
-  readonly #bucketReach: Int32Array
+  readonly #entries: Int32Array
   readonly #field: Int32Array
   readonly #start: Int32Array
   readonly #length: Int32Array
@@ -44,24 +45,26 @@ export class TextIndex {
     this.#atom = names
     this.#foundAt = new Int32Array(chosen.length)
 
-    const entries = chooseWindows(this.#bytes, this.#start, this.#length, frequencies)
-    const buckets = numberBuckets(entries.window)
-    const { start, items } = groupByKey(buckets.windows.length, buckets.of, Int32Array.from(entries.text.keys()))
-    this.#bucketStart = start
-    this.#bucketText = items.map((entry) => entries.text[entry]!)
-    this.#bucketReach = items.map((entry) => entries.reach[entry]!)
-
-    const slots = powerOfTwo(buckets.windows.length * 2 + 1)
-    this.#slotWindow = new Int32Array(slots).fill(-1)
-    this.#slotBucket = new Int32Array(slots)
-    for (const [bucket, seen] of buckets.windows.entries()) {
-      this.#bitmap[seen >>> 5]! |= 1 << (seen & 31)
-      let slot = slotOf(seen) & (slots - 1)
-      while (this.#slotWindow[slot] !== -1) slot = (slot + 1) & (slots - 1)
-      this.#slotWindow[slot] = seen
-      this.#slotBucket[slot] = bucket
+    const { window, text, reach } = chooseWindows(this.#bytes, this.#start, this.#length, frequencies)
+    for (const seen of window) this.#bitmap[seen >>> 5]! |= 1 << (seen & 31)
+    let buckets = 0
+    for (const [word, bits] of this.#bitmap.entries()) {
+      this.#rank[word] = buckets
+      buckets += countOnes(bits)
     }
-    this.memory = this.#bitmap.byteLength + slots * 8 + items.length * 8 + start.byteLength + chosen.length * 20
+    const { start, items } = groupByKey(
+      buckets,
+      window.map((seen) => this.#bucketOf(seen)),
+      Int32Array.from(window.keys()),
+    )
+    this.#bucketStart = start
+    this.#entries = new Int32Array(items.length * entrySize)
+    for (const [place, entry] of items.entries()) {
+      const entered = text[entry]!
+      const { mask, value } = surroundingsOf(this.#bytes, this.#start[entered]!, this.#length[entered]!, reach[entry]!)
+      this.#entries.set([mask, value, entered, reach[entry]!], place * entrySize)
+    }
+    this.memory = this.#bitmap.byteLength * 2 + start.byteLength + this.#entries.byteLength + chosen.length * 20
   }
 
   /** Writes the names of the texts that the event holds into `found` from `count` on, each once; returns the new count. */
@@ -81,19 +84,23 @@ export class TextIndex {
   }
 
   #verify(seen: number, end: number, view: EventView, found: Int32Array, count: number): number {
-    const mask = this.#slotWindow.length - 1
-    let slot = slotOf(seen) & mask
-    while (this.#slotWindow[slot] !== seen) slot = (slot + 1) & mask
-    const bucket = this.#slotBucket[slot]!
+    const bucket = this.#bucketOf(seen)
+    const entries = this.#entries
+    const around = bytesAround(view.scratch, end)
     let total = count
-    for (let entry = this.#bucketStart[bucket]!, to = this.#bucketStart[bucket + 1]!; entry < to; entry++) {
-      const text = this.#bucketText[entry]!
-      const start = end - this.#bucketReach[entry]!
-      if (!this.#standsAt(text, start, view) || this.#foundAt[text] === view.generation) continue
+    for (let at = this.#bucketStart[bucket]! * entrySize, to = this.#bucketStart[bucket + 1]! * entrySize; at < to; at += entrySize) {
+      if ((around & entries[at]!) !== entries[at + 1]!) continue
+      const text = entries[at + 2]!
+      if (this.#foundAt[text] === view.generation || !this.#standsAt(text, end - entries[at + 3]!, view)) continue
       this.#foundAt[text] = view.generation
       found[total++] = this.#atom[text]!
     }
     return total
+  }
+
+  /** The bucket of a window that is in the bitmap. */
+  #bucketOf(seen: number): number {
+    return this.#rank[seen >>> 5]! + countOnes(this.#bitmap[seen >>> 5]! & ((1 << (seen & 31)) - 1))
   }
 
   #standsAt(text: number, start: number, view: EventView): boolean {
@@ -120,8 +127,34 @@ function isInString(view: EventView, start: number, end: number): boolean {
   return low < view.strings && view.stringStart[low]! <= start
 }
 
-function slotOf(seen: number): number {
-  return Math.imul(seen, 0x9e3779b1) >>> 12
+function countOnes(bits: number): number {
+  let pairs = bits - ((bits >>> 1) & 0x55555555)
+  pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
+
+/** The two bytes before and the two bytes behind the window that ends at `end`, which tell most texts apart that share the window. */
+function bytesAround(scratch: Uint8Array, end: number): number {
+  const second = end < 5 ? 0 : scratch[end - 5]! << 24
+  const first = end < 4 ? 0 : scratch[end - 4]! << 16
+  return second | first | (scratch[end]! << 8) | scratch[end + 1]!
+}
+
+/** What `bytesAround` gives, as far as those bytes are of the text. */
+function surroundingsOf(
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  reach: number,
+): { readonly mask: number; readonly value: number } {
+  let mask = 0
+  let value = 0
+  for (const place of [reach - 5, reach - 4, reach, reach + 1]) {
+    const inside = place >= 0 && place < length
+    mask = (mask << 8) | (inside ? 0xff : 0)
+    value = (value << 8) | (inside ? bytes[start + place]! : 0)
+  }
+  return { mask, value }
 }
 
 /** Which text is entered under which window; `reach` is from the text's start to the window's end. */
@@ -188,18 +221,4 @@ function surroundings(bytes: Uint8Array, start: number, length: number, parity: 
     partial = longer
   }
   return partial
-}
-
-/** Numbers the distinct windows: `of[entry]` is the bucket of an entry. */
-function numberBuckets(windows: Int32Array): { readonly of: Int32Array; readonly windows: Int32Array } {
-  const numbers = new Int32Array(windowCount)
-  const distinct = new IntList()
-  const of = windows.map((seen) => {
-    if (numbers[seen] === 0) {
-      distinct.push(seen)
-      numbers[seen] = distinct.length
-    }
-    return numbers[seen]! - 1
-  })
-  return { of, windows: distinct.toArray() }
 }
