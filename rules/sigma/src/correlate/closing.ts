@@ -95,11 +95,11 @@ export class WholeWindow implements ClosingWindow {
   }
 }
 
-/** The percentile between the two closest ranks, in proportion (method 7 of Hyndman and Fan 1996, as in R, NumPy and SQL's percentile_cont). */
+/** The percentile of at least one number, between the two closest ranks, in proportion (method 7 of Hyndman and Fan 1996, as in R, NumPy and SQL's percentile_cont). */
 export function percentile(numbers: readonly number[], percent: number): number {
   const sorted = numbers.toSorted((a, b) => a - b)
   const rank = ((sorted.length - 1) * percent) / 100
-  const low = sorted[Math.floor(rank)] ?? Number.NaN
-  const high = sorted[Math.ceil(rank)] ?? Number.NaN
+  const low = sorted[Math.floor(rank)]!
+  const high = sorted[Math.ceil(rank)]!
   return low + (high - low) * (rank - Math.floor(rank))
 }

@@ -118,6 +118,19 @@ it('an event with long lists belongs to a bounded number of groups', () => {
   expect(correlator.statistics.rules['x']?.groups).toBe(64)
 })
 
+it('of a window with many events tells the newest', () => {
+  const condition: CorrelationRule['condition'] = { comparisons: [{ operator: 'lt', value: 100 }], fields: [] }
+  const correlator = createCorrelator([correlation('x', { condition })], detections, { mostReferences: 2 })
+  for (let second = 0; second < 9; second++) correlator.add(hit('a', second))
+  expect(correlator.advance(1_000_000)[0]).toMatchObject({ hits: 9, references: ['a@7', 'a@8'] })
+})
+
+it('counts a hit as unusable when there is nothing in it to count', () => {
+  const correlator = createCorrelator([correlation('x', { type: 'value_count', condition: gte(1) })], detections)
+  expect(results(correlator, [hit('a', 0, { user: 'An' })])).toEqual([])
+  expect(correlator.statistics.rules['x']?.unusable).toBe(1)
+})
+
 describe('windows that are decided at their end', () => {
   it('finds fewer hits than wanted, or exactly so many', () => {
     const hits = [0, 1, 400, 800, 801, 802].map((time) => hit('a', time))
@@ -168,6 +181,13 @@ describe('rules that fire together', () => {
 
   it('finds a chain that began before one that stays unfinished', () => {
     expect(run(ordered, [hit('a', 0), hit('b', 1), hit('a', 2), hit('c', 3)])).toEqual([['x', 0, 3, 3]])
+  })
+
+  it('in order, fewer than all are enough where the condition says so', () => {
+    expect(run({ ...ordered, condition: gte(2) }, [hit('b', 0), hit('a', 1), hit('b', 2), hit('c', 3)])).toEqual([['x', 1, 2, 2]])
+    expect(run({ ...ordered, condition: { comparisons: [], fields: [] } }, [hit('a', 0), hit('b', 1), hit('c', 2)])).toEqual([
+      ['x', 0, 2, 3],
+    ])
   })
 
   it('may list a rule twice', () => {
@@ -222,6 +242,18 @@ describe('chains', () => {
     ])
   })
 
+  it('may come together again', () => {
+    const [left, right] = ['left', 'right'].map((id) => correlation(id, { condition: gte(1) }))
+    const top = correlation('top', { type: 'temporal', rules: ['left', 'right'], condition: gte(2) })
+    const over = correlation('over', { rules: ['top'], condition: gte(1) })
+    const correlator = createCorrelator([over, top, right!, left!], detections)
+    expect(
+      results(correlator, [hit('a', 1)])
+        .map((found) => (found as string[])[0])
+        .toSorted(),
+    ).toEqual(['left', 'over', 'right', 'top'])
+  })
+
   it('refuses a rule that refers to itself or to nothing', () => {
     const one = correlation('one', { rules: ['two'] })
     const two = correlation('two', { rules: ['one'] })
@@ -262,6 +294,27 @@ describe('time', () => {
     expect(correlator.statistics).toMatchObject({ hurried: 2, pending: 2 })
     expect(correlator.add(hit('a', 1.5))).toBe('late')
     expect(correlator.advance(60_000).map(brief)).toEqual([['x', 1, 3, 3]])
+  })
+
+  it('has decided no less when told an earlier time', () => {
+    const correlator = createCorrelator([correlation('x', { condition: gte(2) })], detections, { mostPending: 1, latenessMs: 10_000 })
+    for (const time of [100, 101, 102]) correlator.add(hit('a', time))
+    expect(correlator.advance(50_000).map(brief)).toEqual([['x', 100, 101, 2]])
+    expect(correlator.add(hit('a', 99))).toBe('late')
+  })
+
+  it('keeps hits of one time in the order in which they came, through a snapshot too', () => {
+    const rule = correlation('x', { type: 'temporal_ordered', rules: ['a', 'b'], condition: gte(2) })
+    for (const [order, found] of [
+      [['a', 'b'], 1],
+      [['b', 'a'], 0],
+    ] as const) {
+      const correlator = createCorrelator([rule], detections)
+      correlator.add(hit('c', 3))
+      for (const id of order) correlator.add(hit(id, 1))
+      const restored = createCorrelator([rule], detections, {}, JSON.parse(JSON.stringify(correlator.snapshot())))
+      for (const each of [correlator, restored]) expect(each.advance(60_000)).toHaveLength(found)
+    }
   })
 
   it('forgets groups that are over', () => {

@@ -32,7 +32,7 @@ export class CountingWindow implements SlidingWindow {
     if (!holds(this.#rule.condition, value)) return undefined
     const hits = this.#hits.slice(this.#first)
     this.#clear()
-    return { value, hits: hits.length, from: hits[0]?.time ?? hit.time, to: hit.time, references: newest(hits, this.#mostReferences) }
+    return { value, hits: hits.length, from: hits[0]!.time, to: hit.time, references: newest(hits, this.#mostReferences) }
   }
 
   snapshot(): WindowSnapshot {

@@ -31,7 +31,7 @@ export class TemporalWindow implements SlidingWindow {
     if (expression === undefined ? !holds(condition, value) : !fired(expression, new Set(this.#latest.keys()))) return undefined
     const hits = [...this.#latest.values()]
     this.#latest.clear()
-    return { value, hits: value, from: hits[0]?.time ?? hit.time, to: hit.time, references: newest(hits, this.#mostReferences) }
+    return { value, hits: value, from: hits[0]!.time, to: hit.time, references: newest(hits, this.#mostReferences) }
   }
 
   snapshot(): WindowSnapshot {
@@ -47,18 +47,18 @@ export class OrderedWindow implements SlidingWindow {
   readonly #rule: CorrelationRule
   readonly #mostReferences: number
   readonly #needed: number
-  #chains: (readonly WindowHit[] | undefined)[]
+  /** Without gaps: a chain goes on from the one before it. */
+  #chains: (readonly WindowHit[])[]
 
   constructor(rule: CorrelationRule, mostReferences: number, snapshot?: WindowSnapshot) {
     this.#rule = rule
     this.#mostReferences = mostReferences
     this.#needed = neededRules(rule)
-    const chains = (snapshot?.['chains'] ?? []) as readonly (readonly WindowHit[] | null)[]
-    this.#chains = chains.map((chain) => chain ?? undefined)
+    this.#chains = [...((snapshot?.['chains'] ?? []) as readonly (readonly WindowHit[])[])]
   }
 
   get size(): number {
-    return this.#chains.reduce((size, chain) => size + (chain?.length ?? 0), 0)
+    return this.#chains.reduce((size, chain) => size + chain.length, 0)
   }
 
   add(hit: WindowHit): Outcome | undefined {
@@ -76,14 +76,14 @@ export class OrderedWindow implements SlidingWindow {
     return {
       value: chain.length,
       hits: chain.length,
-      from: chain[0]?.time ?? hit.time,
+      from: chain[0]!.time,
       to: hit.time,
       references: newest(chain, this.#mostReferences),
     }
   }
 
   snapshot(): WindowSnapshot {
-    return { chains: Array.from(this.#chains, (chain) => chain ?? null) }
+    return { chains: [...this.#chains] }
   }
 }
 

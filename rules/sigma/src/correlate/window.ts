@@ -42,6 +42,6 @@ export interface ClosingWindow {
 /** The newest references of a list of hits. */
 export function newest(hits: readonly { readonly references: readonly string[] }[], most: number): readonly string[] {
   const references: string[] = []
-  for (let at = hits.length - 1; at >= 0 && references.length < most; at--) references.unshift(...(hits[at]?.references ?? []))
+  for (let at = hits.length - 1; at >= 0 && references.length < most; at--) references.unshift(...hits[at]!.references)
   return references.slice(-most)
 }

@@ -2,20 +2,7 @@
  * YAML 1.2 with the offset of every node, reduced to three kinds of node. Aliases are followed within a budget, so a small file
  * cannot grow into a large tree; keys are strings, and a repeated key is an error because the second would silently win.
  */
-import {
-  Composer,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  Parser,
-  type Alias,
-  type CST,
-  type Document,
-  type Node,
-  type YAMLMap,
-} from 'yaml'
+import { Composer, isAlias, isScalar, isSeq, Lexer, Parser, type Alias, type CST, type Document, type Node } from 'yaml'
 import type { Findings } from './source.ts'
 
 export type YamlNode = YamlScalar | YamlList | YamlMap
@@ -145,7 +132,7 @@ class Reader {
     this.#anchor(node)
     if (isScalar(node)) return scalar(node.value, node.source, at)
     if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.#node(item as Node | null, depth + 1, at)), at }
-    return { kind: 'map', entries: this.#entries((node as YAMLMap).items as readonly Pair[], depth, at), at }
+    return { kind: 'map', entries: this.#entries(node.items as readonly Pair[], depth, at), at }
   }
 
   #follow(alias: Alias, depth: number, at: number): YamlNode {
