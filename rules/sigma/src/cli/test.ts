@@ -63,7 +63,7 @@ Exit code: 0 all hold, 1 some do not, 2 wrong usage.`,
       for (const { file, line, message } of failures) await io.out(`${file}:${line}: ${message}\n`)
       for (const { file, title } of unproven) io.err(`${file}: "${title}" has no proof\n`)
       const without = unproven.length > 0 ? `, ${counted(unproven.length, 'rule')} without proof` : ''
-      io.err(`${counted(passed, 'example')} hold, ${failures.length} failed${without}\n`)
+      io.err(`${counted(passed, 'example')} ${passed === 1 ? 'holds' : 'hold'}, ${failures.length} failed${without}\n`)
     }
     return failures.length > 0 ? 1 : 0
   },

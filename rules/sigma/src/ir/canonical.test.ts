@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { events, expressions } from '../convert/testing/arbitrary.ts'
-import { ExpressionStore } from './canonical.ts'
+import { canonicalTest, ExpressionStore } from './canonical.ts'
 import { evaluate } from './evaluate.ts'
 import { always, type Expression, never, type Test } from './expression.ts'
 
@@ -65,4 +65,53 @@ describe('canonical form', () => {
     expect(store.intern({ all: [a, b] })).toBe(store.intern({ all: [glob('*B*'), contains('A')] }))
     expect(store.intern({ not: { all: [a, b] } })).toBe(store.intern({ any: [{ not: b }, { not: a }] }))
   })
+})
+
+it.each<[string, Test]>([
+  ['', { kind: 'equals', value: '' }],
+  ['A\\*b', { kind: 'equals', value: 'a*b' }],
+  ['A*', { kind: 'prefix', value: 'a' }],
+  ['A**', { kind: 'prefix', value: 'a' }],
+  ['*A', { kind: 'suffix', value: 'a' }],
+  ['*A*', { kind: 'contains', value: 'a' }],
+  ['*', { kind: 'contains', value: '' }],
+  ['A*b', { kind: 'glob', pattern: 'a*b' }],
+  ['A?', { kind: 'glob', pattern: 'a?' }],
+  ['?A', { kind: 'glob', pattern: '?a' }],
+  ['?A?', { kind: 'glob', pattern: '?a?' }],
+  ['*A?', { kind: 'glob', pattern: '*a?' }],
+  ['?A*', { kind: 'glob', pattern: '?a*' }],
+  ['*?', { kind: 'glob', pattern: '*?' }],
+  ['*A*b', { kind: 'glob', pattern: '*a*b' }],
+  ['*A*b*', { kind: 'glob', pattern: '*a*b*' }],
+  ['A*b*', { kind: 'glob', pattern: 'a*b*' }],
+  ['A\\\\*b\\?', { kind: 'glob', pattern: 'a\\\\*b\\?' }],
+])('the wildcards of %j become the simplest test that says the same', (pattern, test) => {
+  expect(canonicalTest({ kind: 'glob', pattern })).toEqual(test)
+})
+
+it('flags of regular expressions have one order', () => {
+  expect(canonicalTest({ kind: 'regex', source: 'a', flags: 'simi' })).toEqual({ kind: 'regex', source: 'a', flags: 'ims' })
+})
+
+it('texts of different tests are told apart, whatever they hold', () => {
+  const store = new ExpressionStore()
+  const tests: Test[] = [
+    { kind: 'equals', value: 'a' },
+    { kind: 'equals', value: 'a', cased: true },
+    { kind: 'prefix', value: 'a' },
+    { kind: 'equalsField', other: 'a', match: 'equals' },
+    { kind: 'equalsField', other: 'a', match: 'equals', cased: true },
+    { kind: 'exists' },
+    { kind: 'null' },
+  ]
+  expect(new Set(tests.map((test) => store.intern({ field: 'f', test }))).size).toBe(tests.length)
+  for (const test of tests) expect(store.intern({ field: 'f', test })).toBe(store.intern({ field: 'f', test: { ...test } }))
+})
+
+it('a field and a text with newlines are no other field and text', () => {
+  const store = new ExpressionStore()
+  const one = store.intern({ field: 'f', test: { kind: 'equals', value: 'x\nprefix\ny' } })
+  const other = store.intern({ field: 'f\nequals\nx', test: { kind: 'prefix', value: 'y' } })
+  expect(one).not.toBe(other)
 })

@@ -41,7 +41,10 @@ export class ExpressionStore {
     const seen = this.#seen.get(predicate)
     if (seen !== undefined) return seen
     const test = canonicalTest(predicate.test)
-    const shared = this.#share(`${predicate.field}\n${keyOf(test)}`, () => ({ field: predicate.field, test })) as Predicate
+    const shared = this.#share(`${predicate.field.length} ${predicate.field}\n${keyOf(test)}`, () => ({
+      field: predicate.field,
+      test,
+    })) as Predicate
     this.#seen.set(predicate, shared)
     return shared
   }

@@ -182,3 +182,15 @@ describe('events', () => {
     expect(() => readEvent(`{"a":${'['.repeat(100)}${']'.repeat(100)}}`)).toThrow('nested-too-deep')
   })
 })
+
+it.each([
+  ['lt', [true, false, false]],
+  ['lte', [true, true, false]],
+  ['gt', [false, false, true]],
+  ['gte', [false, true, true]],
+] as const)('%s decides at its limit, and of numbers alone', (operator, found) => {
+  const test: Test = { kind: 'compare', operator, value: 5 }
+  expect([4.9, '5', 5.1].map((f) => holds(test, { f }))).toEqual(found)
+  for (const f of ['x', '', null, true]) expect(holds(test, { f })).toBe(false)
+  expect(holds(test, {})).toBe(false)
+})

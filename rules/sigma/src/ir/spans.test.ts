@@ -28,3 +28,16 @@ describe('spansOf', () => {
 
   it('stops counting what repeats', () => expect(spansOf({ kind: 'contains', value: 'a' }, 'a'.repeat(10_000))).toHaveLength(50))
 })
+
+it.each<[Test, string | null]>([
+  [{ kind: 'contains', value: '' }, 'a'],
+  [{ kind: 'prefix', value: 'b' }, 'ab'],
+  [{ kind: 'suffix', value: 'a' }, 'ab'],
+  [{ kind: 'contains', value: 'null' }, null],
+])('has nothing to mark by %o in %j', (test, value) => expect(spansOf(test, value)).toEqual([]))
+
+it('marks all of a letter whose fold is longer, wherever it stands', () => {
+  expect(spansOf({ kind: 'contains', value: 'İx' }, 'aİİx🔥b')).toEqual([[2, 4]])
+  expect(spansOf({ kind: 'suffix', value: '🔥b' }, 'aİİx🔥b')).toEqual([[4, 7]])
+  expect(spansOf({ kind: 'prefix', value: 'aİ' }, 'aİİx🔥b')).toEqual([[0, 2]])
+})
