@@ -26,7 +26,7 @@ export class CompiledSet {
     for (const field of moreFields) this.fields.add(field)
     for (const rule of rules) addFields(rule.expression, this.fields)
     this.#builder = new PredicatesBuilder(this.fields)
-    this.#trees = new TreeBuilder(this.#builder)
+    this.#trees = new TreeBuilder(this.#store, this.#builder)
     this.#predicates = this.#builder.build()
   }
 

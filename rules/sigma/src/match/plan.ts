@@ -38,7 +38,7 @@ export class Plan {
   /** Trees tried on the last event. */
   tried = 0
   readonly #index: AtomIndex
-  /** By name of a finding: the trees that become candidates, decided branches as numbers behind them, and the predicate that becomes true, or -1. */
+  /** By name of a finding: the trees that become candidates, what is asked together as numbers behind them, and the predicate that becomes true, or -1. */
   readonly #follows: Lists
   readonly #decides: Int32Array
   readonly #guards: Guards
@@ -48,7 +48,7 @@ export class Plan {
   /** The rules of each tree. */
   readonly #rulesOf: Lists
   readonly #treeCount: number
-  /** By tree and decided branch: the generation in which it was last a candidate, or found true. */
+  /** By tree and what is asked together: the generation in which it was last a candidate, or found. */
   readonly #foundAt: Int32Array
   readonly #candidates: Int32Array
 
@@ -93,7 +93,7 @@ export class Plan {
 
     const decided = new DecidedBranches(indexed)
     for (const tree of often) decided.collect(tree)
-    for (const { number, predicates: members } of decided.of.values())
+    for (const { number, predicates: members } of decided.together)
       for (const predicate of members) {
         keys.push(names.get(predicates.atomsOf.items[predicates.atomsOf.start[predicate]!]!)!)
         follows.push(trees.length + number)
@@ -105,7 +105,7 @@ export class Plan {
     this.#programs = new Programs(trees, indexed, decided, outlook)
     this.#rulesOf = groupByKey(trees.length, treeOf, rules)
     this.#treeCount = trees.length
-    this.#foundAt = new Int32Array(trees.length + decided.of.size)
+    this.#foundAt = new Int32Array(trees.length + decided.together.length)
     this.#candidates = new Int32Array(trees.length)
     this.keep = this.#index.keep
     this.keepEveryString = this.keep[everyString] === 1

@@ -4,7 +4,7 @@
  * A rule is compiled when it first becomes a candidate, with the members of each conjunction and disjunction in the order that is
  * likeliest to decide soonest. A predicate whose atom the index looks for is known to be false when it was not found.
  */
-import type { DecidedBranches } from './decided-branches.ts'
+import type { DecidedBranches, Together } from './decided-branches.ts'
 import type { Outlook } from './outlook.ts'
 import type { PredicateTester } from './predicate-test.ts'
 import type { Branch, Tree } from './rule-tree.ts'
@@ -13,7 +13,7 @@ const accept = -1
 const reject = -2
 const stepSize = 3
 
-/** What a step asks, in the lowest two bits of its first number: a predicate, one that the index decides, or members decided as one. */
+/** What a step asks, in the lowest two bits of its first number: a predicate, one that the index decides, or whether any of several was found. */
 const askPredicate = 0
 const askKnown = 1
 const askTogether = 2
@@ -41,8 +41,8 @@ export class Programs {
     return this.#code.byteLength + this.#entries.byteLength + this.#indexed.byteLength
   }
 
-  /** `foundAt` holds, by number of a decided branch from `firstDecided` on, the generation in which an atom of it was last found. */
-  isTrue(tree: number, tester: PredicateTester, foundAt: Int32Array, firstDecided: number, generation: number): boolean {
+  /** `foundAt` holds, by number of what is asked together from `firstTogether` on, the generation in which one of it was last found. */
+  isTrue(tree: number, tester: PredicateTester, foundAt: Int32Array, firstTogether: number, generation: number): boolean {
     let at = this.#entries[tree]!
     if (at === 0) at = this.#compile(tree)
     if (at > 0) at--
@@ -56,7 +56,7 @@ export class Programs {
           ? tester.holds(what)
           : kind === askKnown
             ? tester.isKnownTrue(what)
-            : foundAt[firstDecided + what] === generation
+            : foundAt[firstTogether + what] === generation
       at = truth ? code[at + 1]! : code[at + 2]!
     }
     return at === accept
@@ -77,12 +77,20 @@ export class Programs {
       return (tree & 1) === 1 ? this.#step(asked, onFalse, onTrue) : this.#step(asked, onTrue, onFalse)
     }
     const decided = this.#decided.of.get(tree)
-    let next = tree.all ? onTrue : onFalse
-    for (const member of this.#ordered(tree, decided?.rest ?? tree.members).reverse())
-      next = tree.all ? this.#emit(member, next, onFalse) : this.#emit(member, onTrue, next)
-    if (decided === undefined) return next
-    const asked = (decided.number << 2) | askTogether
-    return tree.all ? this.#step(asked, onFalse, next) : this.#step(asked, onTrue, next)
+    const otherwise = tree.all ? onTrue : onFalse
+    if (decided === undefined) return this.#emitMembers(tree, tree.members, otherwise, onTrue, onFalse)
+    const { exact, doubts, doubtful, rest } = decided
+    let next = this.#emitMembers(tree, rest, otherwise, onTrue, onFalse)
+    if (doubtful.length > 0) next = this.#step(together(doubts), this.#emitMembers(tree, doubtful, next, onTrue, onFalse), next)
+    return exact.predicates.length === 0 ? next : this.#step(together(exact), tree.all ? onFalse : onTrue, next)
+  }
+
+  /** Emits some of a branch's members, which go on at `otherwise` where none of them decides it. */
+  #emitMembers(branch: Branch, members: readonly Tree[], otherwise: number, onTrue: number, onFalse: number): number {
+    let next = otherwise
+    for (const member of this.#ordered(branch, members).reverse())
+      next = branch.all ? this.#emit(member, next, onFalse) : this.#emit(member, onTrue, next)
+    return next
   }
 
   #step(asked: number, onTrue: number, onFalse: number): number {
@@ -107,4 +115,8 @@ export class Programs {
     })
     return ranked.sort((a, b) => a.rank - b.rank).map(({ member }) => member)
   }
+}
+
+function together({ number }: Together): number {
+  return (number << 2) | askTogether
 }
