@@ -34,6 +34,8 @@ const proofSchema = z.strictObject({ defaults: event.default({}), match: example
 /** What this project's rules say beyond the Sigma specification. */
 const ruleExtension = z.strictObject({
   title: z.strictObject({ vi: z.string().min(1) }),
+  description: z.strictObject({ vi: z.string().min(1) }),
+  falsepositives: z.strictObject({ vi: z.array(z.string().min(1)).min(1) }),
   reason: bilingual,
   group_by: z.array(z.string()).min(1),
   playbook: z.string(),
