@@ -5,7 +5,7 @@
  * Prints one JSON object.
  */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { createMatcher, decodeRuleSet } from '@vonggac/sigma'
+import { createMatcher, decodeRuleSet } from '@vonggac/sigma/match'
 
 const newline = 0x0a
 const chunkBytes = 1 << 18

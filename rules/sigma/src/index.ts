@@ -23,6 +23,8 @@ export { spansOf, type Span } from './ir/spans.ts'
 export { fold, numberOf, textOf } from './ir/text.ts'
 export {
   createMatcher,
+  decodeRuleSet,
+  encodeRuleSet,
   type MatchedLines,
   type Matcher,
   type MatcherOptions,
@@ -30,9 +32,8 @@ export {
   type OnHit,
   type RejectedLine,
   type RouteStatistics,
-} from './match/matcher.ts'
+} from './match/index.ts'
 export { appliesTo, logSourceOf, type LogSourceFields } from './match/log-source.ts'
-export { decodeRuleSet, encodeRuleSet } from './match/rule-set.ts'
 export { ExpressionStore } from './ir/canonical.ts'
 export { parseSigma, type ParseOptions, type ParseResult, type RefusedDocument } from './syntax/parse.ts'
 export type { CorrelationDocument, DetectionDocument, FilterDocument, SigmaDocument } from './syntax/document.ts'
