@@ -19,6 +19,8 @@ const unseen = 0.002
 
 /** An entry of a bucket is four numbers: the mask and value of its surroundings, the text, and how far before the window's end it begins. */
 const entrySize = 4
+/** The surroundings: two bytes before the window and two behind it, as places from its end on. */
+const around = [-5, -4, 0, 1]
 
 export class TextIndex {
   readonly #bitmap = new Int32Array(windowCount / 32)
@@ -59,12 +61,26 @@ export class TextIndex {
     )
     this.#bucketStart = start
     this.#entries = new Int32Array(items.length * entrySize)
-    for (const [place, entry] of items.entries()) {
-      const entered = text[entry]!
-      const { mask, value } = surroundingsOf(this.#bytes, this.#start[entered]!, this.#length[entered]!, reach[entry]!)
-      this.#entries.set([mask, value, entered, reach[entry]!], place * entrySize)
-    }
+    for (let place = 0; place < items.length; place++) this.#enter(place * entrySize, text[items[place]!]!, reach[items[place]!]!)
     this.memory = this.#bitmap.byteLength * 2 + start.byteLength + this.#entries.byteLength + chosen.length * 20
+  }
+
+  /** Writes the entry of a text that begins `reach` before its window's end; what of its surroundings is not of the text is masked. */
+  #enter(at: number, text: number, reach: number): void {
+    const start = this.#start[text]!
+    const length = this.#length[text]!
+    let mask = 0
+    let value = 0
+    for (let i = 0; i < around.length; i++) {
+      const place = reach + around[i]!
+      const inside = place >= 0 && place < length
+      mask = (mask << 8) | (inside ? 0xff : 0)
+      value = (value << 8) | (inside ? this.#bytes[start + place]! : 0)
+    }
+    this.#entries[at] = mask
+    this.#entries[at + 1] = value
+    this.#entries[at + 2] = text
+    this.#entries[at + 3] = reach
   }
 
   /** Writes the names of the texts that the event holds into `found` from `count` on, each once; returns the new count. */
@@ -86,10 +102,10 @@ export class TextIndex {
   #verify(seen: number, end: number, view: EventView, found: Int32Array, count: number): number {
     const bucket = this.#bucketOf(seen)
     const entries = this.#entries
-    const around = bytesAround(view.scratch, end)
+    const actual = bytesAround(view.scratch, end)
     let total = count
     for (let at = this.#bucketStart[bucket]! * entrySize, to = this.#bucketStart[bucket + 1]! * entrySize; at < to; at += entrySize) {
-      if ((around & entries[at]!) !== entries[at + 1]!) continue
+      if ((actual & entries[at]!) !== entries[at + 1]!) continue
       const text = entries[at + 2]!
       if (this.#foundAt[text] === view.generation || !this.#standsAt(text, end - entries[at + 3]!, view)) continue
       this.#foundAt[text] = view.generation
@@ -133,28 +149,11 @@ function countOnes(bits: number): number {
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/** The two bytes before and the two bytes behind the window that ends at `end`, which tell most texts apart that share the window. */
+/** The bytes `around` a window that ends at `end`, which tell most texts apart that share the window. */
 function bytesAround(scratch: Uint8Array, end: number): number {
   const second = end < 5 ? 0 : scratch[end - 5]! << 24
   const first = end < 4 ? 0 : scratch[end - 4]! << 16
   return second | first | (scratch[end]! << 8) | scratch[end + 1]!
-}
-
-/** What `bytesAround` gives, as far as those bytes are of the text. */
-function surroundingsOf(
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-  reach: number,
-): { readonly mask: number; readonly value: number } {
-  let mask = 0
-  let value = 0
-  for (const place of [reach - 5, reach - 4, reach, reach + 1]) {
-    const inside = place >= 0 && place < length
-    mask = (mask << 8) | (inside ? 0xff : 0)
-    value = (value << 8) | (inside ? bytes[start + place]! : 0)
-  }
-  return { mask, value }
 }
 
 /** Which text is entered under which window; `reach` is from the text's start to the window's end. */
