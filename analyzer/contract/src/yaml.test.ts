@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseYaml, readYaml } from './yaml.ts'
 
@@ -70,4 +71,44 @@ describe('what would end the process or fill the memory is refused', () => {
   it('texts of many megabytes', () => {
     expect(mistakesOf('#'.repeat(4 * 1024 * 1024 + 1))).toHaveLength(1)
   })
+})
+
+it('no text makes reading throw', () => {
+  const pieces = [
+    'a',
+    ': ',
+    '- ',
+    '? ',
+    '\n',
+    '  ',
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    '&x',
+    '*x',
+    '!t',
+    '!!map',
+    '|',
+    '>',
+    '"',
+    "'",
+    '#',
+    '---',
+    '...',
+    '%',
+    '<<',
+    '\t',
+    'é',
+    '0x',
+  ]
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => {
+      const { yaml, mistakes } = readYaml(parts.join(''))
+      expect(yaml === undefined).toBe(mistakes !== undefined)
+      for (const { line } of mistakes ?? []) expect(line).toBeGreaterThan(0)
+    }),
+    { numRuns: 3_000 },
+  )
 })
