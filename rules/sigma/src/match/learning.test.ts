@@ -102,6 +102,24 @@ it('a text is found wherever it stands, however short the event is', () => {
     }
 })
 
+it('a pattern of several texts is true only where they stand as it says, and so is its negation', () => {
+  const glob = (pattern: string): Expression => ({ field: 'a', test: { kind: 'glob', pattern } })
+  const matcher = createMatcher([
+    testRule('pair', glob('*net*|*find*')),
+    testRule('cased', { field: 'a', test: { kind: 'glob', pattern: '*Net*FIND', cased: true } }),
+    testRule('no pair', { all: [contains('a', 'n'), { not: glob('*net*|*find*') }] }),
+    testRule('either', { any: [glob('*net*|*find*'), glob('one?two*three')] }),
+    testRule('neither', { not: { any: [glob('*net*|*find*'), glob('one?two*three')] } }),
+  ])
+  const ids = (a: string | readonly string[]) => matcher.match({ a }).map(({ id }) => id)
+  expect(ids('NET view | findstr')).toEqual(['pair', 'either'])
+  expect(ids('findstr | net')).toEqual(['no pair', 'neither'])
+  expect(ids('Net | FIND')).toEqual(['pair', 'cased', 'either'])
+  expect(ids('net FIND')).toEqual(['no pair', 'neither'])
+  expect(ids('one-two-three')).toEqual(['no pair', 'either'])
+  expect(ids(['net |', 'find'])).toEqual(['no pair', 'neither'])
+})
+
 it('rules with one condition are hit together, and those that share a demand are told apart by the rest', () => {
   const absent: Expression = { not: contains('a', 'o') }
   const list = { any: ['.exe', '.dll', '.com', '.scr', '.bat'].map((value) => ({ field: 'a', test: { kind: 'suffix' as const, value } })) }

@@ -53,6 +53,7 @@ export class TreeBuilder {
     return this.#withLiterals(expression)
   }
 
+  /** The negation of a predicate, which for a pattern with literals is that of the pattern alone: the last member of its tree. */
   #negated(predicate: Expression): number {
     const tree = this.treeOf(predicate)
     return (typeof tree === 'number' ? tree : (tree.members.at(-1) as number)) | 1
