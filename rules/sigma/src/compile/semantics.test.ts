@@ -1,4 +1,4 @@
-/** What a rule means, trap by trap: docs/semantics.md gives the reasons. */
+/** What a rule means, trap by trap: docs/traps.md gives the answers. */
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../ir/evaluate.ts'
 import type { FlatEvent } from '../ir/expression.ts'
@@ -210,6 +210,15 @@ describe('times', () => {
     expect(holds('t|hour|lte', '0', { t: '2026-11-22T00:10:00Z' })).toBe(true)
     expect(holds('t|month|gt', '11', { t: '2026-12-01T00:00:00Z' })).toBe(true)
     expect(expressionOf(itemRule('t|hour|gt', '23'))).toEqual({ any: [] })
+  })
+  it.each([
+    ['lt', [1, 2, 3]],
+    ['lte', [1, 2, 3, 4]],
+    ['gt', [5, 6, 7, 8, 9, 10, 11, 12]],
+    ['gte', [4, 5, 6, 7, 8, 9, 10, 11, 12]],
+  ])('a month %s 4 is one of %j', (operator, wanted) => {
+    const months = Array.from({ length: 12 }, (_, month) => month + 1)
+    expect(months.filter((month) => holds(`t|month|${operator}`, '4', { t: Date.UTC(2026, month - 1, 15) }))).toEqual(wanted)
   })
 })
 

@@ -78,6 +78,22 @@ it('timespans', () => {
     (span) => parseOne<'correlation'>(text(counting.replace('5m', span))).timespanMs,
   )
   expect(spans).toEqual([1e3, 6e4, 36e5, 864e5, 6048e5, 2_629_746_000, 31_556_952_000])
+  expect(parseOne<'correlation'>(text(counting.replace('5m', '120m'))).timespanMs).toBe(7_200_000)
+})
+
+it.each(['x5m', '5mm', '5 m', '0m', '-5m', '1.5h', '5', 'm', '1234567890s'])('%j is no timespan', (span) => {
+  expect(placesOf(text(counting.replace('5m', span)))).toEqual(['correlation-timespan 7:13'])
+})
+
+it.each([0, 0.5, 100])('a percentile may be %s', (percentile) => {
+  const condition = `condition: {field: bytes, gt: 1, percentile: ${percentile}}`
+  const correlation = text(`type: value_percentile\nrules: [a]\ntimespan: 1h\n${condition}`)
+  expect(parseOne<'correlation'>(correlation).condition.percentile).toBe(percentile)
+})
+
+it.each(['-1', '100.1', 'many', 'true'])('a percentile may not be %s', (percentile) => {
+  const condition = `condition: {field: bytes, gt: 1, percentile: ${percentile}}`
+  expect(placesOf(text(`type: value_percentile\nrules: [a]\ntimespan: 1h\n${condition}`))).toHaveLength(1)
 })
 
 it('aliases', () => {
