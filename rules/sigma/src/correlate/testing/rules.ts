@@ -1,20 +1,11 @@
 import type { CorrelationRule } from '../../rule.ts'
 import type { CorrelationHit, Correlator, RuleHit } from '../types.ts'
+import { testMetadata } from '../../testing/metadata.ts'
 
 /** A correlation rule for tests: five minutes over the rule `a`, unless told otherwise. */
 export function correlation(id: string, rule: Partial<CorrelationRule>): CorrelationRule {
   return {
-    id,
-    title: id,
-    level: 'low',
-    status: 'test',
-    references: [],
-    tags: [],
-    falsePositives: [],
-    fields: [],
-    custom: {},
-    file: `${id}.yml`,
-    line: 1,
+    ...testMetadata(id),
     type: 'event_count',
     rules: ['a'],
     aliases: {},

@@ -1,20 +1,11 @@
 import type { Expression } from '../../ir/expression.ts'
 import type { CompiledRule, LogSource } from '../../rule.ts'
+import { testMetadata } from '../../testing/metadata.ts'
 
 /** A rule for tests: only its id, condition and log source matter. */
 export function testRule(id: string, expression: Expression, logSource: LogSource = {}): CompiledRule {
   return {
-    id,
-    title: id,
-    level: 'low',
-    status: 'test',
-    references: [],
-    tags: [],
-    falsePositives: [],
-    fields: [],
-    custom: {},
-    file: `${id}.yml`,
-    line: 1,
+    ...testMetadata(id),
     logSource,
     expression,
   }
