@@ -108,6 +108,7 @@ it.skipIf(!program).each([
 ] as const)('forwards %s, and every line is accounted for', async (_, transport, format) => {
   const { syslogTcp, syslogUdp } = collector.addresses
   await forward(`${transport} port="${transport.includes('udp') ? syslogUdp.port : syslogTcp.port}"`, format)
-  expect(await account('portal')).toEqual(complete)
-  expect(await account('bastion')).toEqual(complete)
+  // The receipt comes after the events.
+  await expect.poll(() => account('portal')).toEqual(complete)
+  await expect.poll(() => account('bastion')).toEqual(complete)
 })
