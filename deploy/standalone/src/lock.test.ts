@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lockDataFolder } from './lock.ts'
+import { isRunning, lockDataFolder } from './lock.ts'
 import { temporaryFolder } from './testing.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -26,10 +26,24 @@ test.each(['', '{"pid":', '{"pid":999999999,"started":"1"}'])('a lock that says 
   expect(readdirSync(folder.path)).toEqual(['vonggac.lock'])
 })
 
+test.skipIf(process.platform !== 'linux')('a process that ended and that nobody waited for holds nothing', async () => {
+  // The shell becomes `sleep`, which never waits for the child that it inherits: the child stays behind as a zombie.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'])
+  try {
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const zombie = Number(line.toString())
+    await expect.poll(() => readFileSync(`/proc/${zombie}/stat`, 'utf8')).toContain(' Z ')
+    expect(isRunning(zombie)).toBe(false)
+    expect(isRunning(parent.pid!)).toBe(true)
+  } finally {
+    parent.kill('SIGKILL')
+  }
+})
+
 test('of many who find an abandoned lock at once, one gets it', async () => {
   const script = folder.file(
     'take.mjs',
-    `import { lockDataFolder } from ${JSON.stringify(join(import.meta.dirname, '../dist/lock.js'))}
+    `import { isRunning, lockDataFolder } from ${JSON.stringify(join(import.meta.dirname, '../dist/lock.js'))}
      while (Date.now() < Number(process.argv[3]));
      try { lockDataFolder(process.argv[2]); console.log('taken'); await new Promise((resolve) => setTimeout(resolve, 1500)) } catch { console.log('refused') }`,
   )

@@ -77,21 +77,27 @@ function readHolder(file: string): Holder | undefined {
   }
 }
 
-function isAlive({ pid, started }: Holder): boolean {
+/** Whether a process runs. One that ended and was not yet taken note of by its parent (a zombie) has an id, and runs no more. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
-  return startOf(pid) === started
+  return statOf(pid)?.state !== 'Z'
 }
 
-/** Linux: field 22 of /proc/PID/stat, in clock ticks since boot (proc(5)). The name in field 2 may hold anything, also brackets. */
-function startOf(pid: number): string | null {
+const isAlive = ({ pid, started }: Holder) => isRunning(pid) && startOf(pid) === started
+
+const startOf = (pid: number) => statOf(pid)?.start ?? null
+
+/** Linux: fields 3 and 22 (in clock ticks since boot) of /proc/PID/stat (proc(5)). The name in field 2 may hold anything, also brackets. */
+function statOf(pid: number): { state: string | undefined; start: string | undefined } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0], start: fields[19] }
   } catch {
-    return null
+    return undefined
   }
 }

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { isRunning } from './lock.ts'
 import { temporaryFolder } from './testing.ts'
 
 /** The built command, as `npm start` runs it: `npm test` builds it first. */
@@ -98,14 +99,6 @@ ${more}`,
   return { console }
 }
 
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
-
 describe('what keeps it from starting is one sentence and an exit code', () => {
   test('a wrong line of the configuration', async () => {
     folder.file('vonggac.yml', 'operator: attt\nconsole:\n  port: eighty\n')
@@ -179,7 +172,7 @@ describe('running', () => {
     expect(setup.status).toBe(200)
     expect(await first.end('SIGINT')).toBe(0)
     expect(first.text).toContain('Stopped. All data is kept.')
-    expect([isAlive(children.collector!), isAlive(children.analyzer!)]).toEqual([false, false])
+    expect([isRunning(children.collector!), isRunning(children.analyzer!)]).toEqual([false, false])
 
     const again = new Run(['start'])
     await again.until('Ctrl-C stops it.')
@@ -205,7 +198,7 @@ describe('running', () => {
     await run.end('SIGKILL')
     const next = new Run(['start'])
     await next.until('Ctrl-C stops it.')
-    expect([isAlive(after.collector!), isAlive(after.analyzer!)]).toEqual([false, false])
+    await expect.poll(() => [isRunning(after.collector!), isRunning(after.analyzer!)], { timeout: 10_000 }).toEqual([false, false])
   }, 90_000)
 })
 
