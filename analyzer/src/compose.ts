@@ -142,7 +142,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     audit,
     async retain(before) {
       await ledger.retain(before)
-      return events.retain(before)
+      return events.retain({ before, exceptions: [], holds: [] })
     },
     close: () => closeAll(opened),
   }

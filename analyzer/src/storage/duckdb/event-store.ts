@@ -16,7 +16,19 @@ import { always } from '@vonggac/sigma'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Aggregation, Appended, Bucket, EventQuery, EventSearch, EventStore, EventStoreHealth, Retired } from '../event-store.ts'
+import type {
+  Aggregation,
+  Appended,
+  Bucket,
+  EventQuery,
+  EventSearch,
+  EventStore,
+  EventStoreHealth,
+  Explanation,
+  Measure,
+  Retention,
+  Retired,
+} from '../event-store.ts'
 import { checkBatch, linesAbove } from './batch.ts'
 import { Engine } from './engine/engine.ts'
 import { HotTables, hotLimits, type HotLimits } from './hot-tables.ts'
@@ -128,12 +140,21 @@ export class DuckDbEventStore implements EventStore {
     return this.#queries.aggregate(scope, query, by)
   }
 
+  async measure(): Promise<Measure> {
+    throw new VonggacError('invalid-request', 'The embedded store cannot measure a field yet.')
+  }
+
+  async explain(): Promise<Explanation> {
+    throw new VonggacError('invalid-request', 'The embedded store cannot explain a search yet.')
+  }
+
   scan(scope: Scope, query: EventQuery): AsyncIterable<Uint8Array> {
     return this.#queries.scan(scope, query)
   }
 
-  async retain(before: Date): Promise<Retired> {
+  async retain({ before: usual, exceptions, holds }: Retention): Promise<Retired> {
     const { segments, manifest } = this.#parts
+    const before = new Date(Math.min(+usual, ...exceptions.map((exception) => +exception.before), ...holds.map(({ from }) => +from)))
     if (before.getTime() <= manifest.state.horizon) return { events: 0, bytes: 0 }
     const events = await this.count(systemScope('retention'), { where: always, range: { from: new Date(0), to: before } })
     const { bytes } = await segments.removeBefore(before.getTime())
@@ -147,6 +168,8 @@ export class DuckDbEventStore implements EventStore {
     if (log.failure !== undefined) notes.unshift(log.failure)
     const state = log.failure !== undefined ? 'failed' : notes.length > 0 ? 'degraded' : 'ready'
     return {
+      engine: 'embedded',
+      parts: [],
       state,
       detail: notes.join(' '),
       events: segments.totals.events + hot.totals.events,

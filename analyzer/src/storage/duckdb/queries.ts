@@ -88,7 +88,7 @@ export class Queries {
       for (let width = 2; left.length > 0; width = Math.min(width * 2, widest)) {
         const last = found[wanted - 1]
         if (last !== undefined && !before(edge(left[0]!), last.id)) break
-        const more = await this.#pageOf(left.splice(0, width), ask, search.order, wanted, after)
+        const more = await this.#pageOf(left.splice(0, width), ask, newest ? 'newest' : 'oldest', wanted, after)
         found = [...found, ...more].toSorted((a, b) => (before(a.id, b.id) ? -1 : 1)).slice(0, wanted)
       }
       return found
