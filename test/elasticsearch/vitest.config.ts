@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** What needs a real Elasticsearch: `test/elasticsearch/server.ts` starts one for all files, or uses the one of VONGGAC_ELASTICSEARCH_URL. */
+export default defineConfig({
+  resolve: { conditions: ['vonggac-source'] },
+  ssr: { resolve: { conditions: ['vonggac-source', 'node'] } },
+  test: {
+    include: ['test/elasticsearch/**/*.test.ts'],
+    globalSetup: ['test/elasticsearch/server.ts'],
+    // One server, and clusters of some files' own: one file at a time on a small machine.
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
+  },
+})
