@@ -1,10 +1,21 @@
 import type { ParserDefinition, StepDefinition } from './definition.ts'
 import { textOf, type Step } from './draft.ts'
+import { cef } from './steps/cef.ts'
+import { convert } from './steps/convert.ts'
+import { csv } from './steps/csv.ts'
+import { date } from './steps/date.ts'
+import { append, duration, format, require, sum } from './steps/derive.ts'
 import { dissect } from './steps/dissect.ts'
 import { json } from './steps/json.ts'
 import { kv } from './steps/kv.ts'
-import { convert, copy, date, lowercase, map, remove, rename, set, url } from './steps/mapping.ts'
+import { leef } from './steps/leef.ts'
+import { copy, lowercase, map, remove, rename, set, url } from './steps/mapping.ts'
 import { regex } from './steps/regex.ts'
+import { xml } from './steps/xml.ts'
+
+type When = Extract<StepDefinition, { when: unknown }>
+type Switch = Extract<StepDefinition, { switch: unknown }>
+type Plain = Exclude<StepDefinition, When | Switch | { first: unknown }>
 
 /** A mistake that only shows when a step is compiled. `path` is its place in the definition. */
 export class StepMistake extends Error {
@@ -35,6 +46,7 @@ function compileSteps(definitions: readonly StepDefinition[], path: readonly Pro
 function compileStep(definition: StepDefinition, path: readonly PropertyKey[]): Step {
   if ('first' in definition) return compileFirst(definition.first, [...path, 'first'])
   if ('when' in definition) return compileWhen(definition, path)
+  if ('switch' in definition) return compileSwitch(definition, path)
   try {
     const step = compilePlain(definition)
     return mayFail(definition) || !isOptional(definition) ? step : (draft) => step(draft) || true
@@ -44,13 +56,22 @@ function compileStep(definition: StepDefinition, path: readonly PropertyKey[]): 
   }
 }
 
-function compilePlain(definition: Exclude<StepDefinition, { first: unknown } | { when: unknown }>): Step {
-  if ('json' in definition) return json(definition.json.field)
+function compilePlain(definition: Plain): Step {
+  if ('json' in definition) return json(definition.json.field, definition.json.prefix)
   if ('regex' in definition) return regex(definition.regex.field, definition.regex.pattern)
   if ('dissect' in definition) return dissect(definition.dissect.field, definition.dissect.pattern, definition.dissect.absent)
-  if ('kv' in definition) return kv(definition.kv)
+  if ('kv' in definition) return kv({ absent: undefined, words: undefined, ...definition.kv })
+  if ('csv' in definition) return csv({ absent: undefined, rest: undefined, ...definition.csv })
+  if ('cef' in definition) return cef(definition.cef.field, definition.cef.prefix)
+  if ('leef' in definition) return leef(definition.leef.field, definition.leef.prefix)
+  if ('xml' in definition) return xml(definition.xml)
   if ('date' in definition) return date(definition.date.field, definition.date.formats)
   if ('convert' in definition) return convert(definition.convert.fields, definition.convert.optional)
+  if ('duration' in definition) return duration(definition.duration.field, definition.duration.unit)
+  if ('require' in definition) return require(definition.require.field, definition.require.is)
+  if ('append' in definition) return append(definition.append)
+  if ('format' in definition) return format(definition.format)
+  if ('sum' in definition) return sum(definition.sum)
   if ('set' in definition) return set(definition.set)
   if ('copy' in definition) return copy(definition.copy)
   if ('rename' in definition) return rename(definition.rename)
@@ -70,7 +91,7 @@ function compileFirst(lists: readonly (readonly StepDefinition[])[], path: reado
   return (draft) => alternatives.some((alternative) => alternative(draft))
 }
 
-function compileWhen({ when, steps }: Extract<StepDefinition, { when: unknown }>, path: readonly PropertyKey[]): Step {
+function compileWhen({ when, steps }: When, path: readonly PropertyKey[]): Step {
   const inner = compileSteps(steps, [...path, 'steps'])
   const { field, is } = when
   if (!is) return (draft) => !draft.fields.has(field) || inner(draft)
@@ -81,6 +102,25 @@ function compileWhen({ when, steps }: Extract<StepDefinition, { when: unknown }>
   }
 }
 
+/** One look-up, however many cases there are. A value that no case names does the steps of `otherwise`, if there are any. */
+function compileSwitch({ switch: { field, until }, cases, otherwise }: Switch, path: readonly PropertyKey[]): Step {
+  const table = new Map<string, Step>()
+  for (const [index, { is, steps }] of cases.entries()) {
+    const inner = compileSteps(steps, [...path, 'cases', index, 'steps'])
+    for (const value of is.map(String)) {
+      if (table.has(value)) throw new StepMistake([...path, 'cases', index, 'is'], `"${value}" has a case already`)
+      table.set(value, inner)
+    }
+  }
+  const rest = otherwise ? compileSteps(otherwise, [...path, 'otherwise']) : () => true
+  return (draft) => {
+    const text = textOf(draft.fields, field)
+    const end = text === undefined || until === undefined ? -1 : text.indexOf(until)
+    const own = table.get((end < 0 ? text : text!.slice(0, end)) ?? '') ?? rest
+    return own(draft)
+  }
+}
+
 function isOptional(definition: StepDefinition): boolean {
   return Object.values(definition).some((body: unknown) => (body as { optional?: boolean }).optional === true)
 }
@@ -88,6 +128,8 @@ function isOptional(definition: StepDefinition): boolean {
 function mayFail(definition: StepDefinition): boolean {
   if ('first' in definition) return !definition.first.some((list) => !mayFail(list[0]!))
   if ('when' in definition) return definition.steps.some(mayFail)
-  const decoder = ['json', 'regex', 'dissect', 'kv', 'date', 'convert'].some((name) => name in definition)
+  if ('switch' in definition) return [...definition.cases.map(({ steps }) => steps), definition.otherwise ?? []].flat().some(mayFail)
+  if ('require' in definition) return true
+  const decoder = ['json', 'regex', 'dissect', 'kv', 'csv', 'cef', 'leef', 'xml', 'date', 'convert'].some((name) => name in definition)
   return decoder && !isOptional(definition)
 }

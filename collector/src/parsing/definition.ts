@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { valueTypes } from './steps/convert.ts'
+import { dateFormats } from './steps/date.ts'
+import { durationUnits } from './steps/derive.ts'
 
 /**
  * The language of `parser.yml`: which data set it makes, and the steps that make it, tried in order. A step that cannot do its work
@@ -15,7 +18,7 @@ const patterns = z.union([
   z.array(z.string().min(1)).min(1),
 ])
 
-const json = z.strictObject({ field: field.default('message'), optional })
+const json = z.strictObject({ field: field.default('message'), prefix: z.string().default(''), optional })
 const regex = z.strictObject({ field: field.default('message'), pattern: patterns, optional })
 const dissect = z.strictObject({
   field: field.default('message'),
@@ -30,24 +33,55 @@ const kv = z.strictObject({
   separator: z.string().min(1).default(' '),
   assign: z.string().min(1).default('='),
   prefix: z.string().default(''),
+  absent: z.string().optional(),
+  words: field.optional(),
   optional,
 })
-export const dateFormats = ['rfc3339', 'iso-local', 'clf', 'rfc3164', 'epoch-s', 'epoch-ms'] as const
+const csv = z.strictObject({
+  field: field.default('message'),
+  columns: z.array(z.union([field, z.literal('')])).min(1),
+  separator: z.string().min(1).default(','),
+  absent: z.string().optional(),
+  least: z.int().min(1).default(1),
+  rest: field.optional(),
+  optional,
+})
+const cef = z.strictObject({ field: field.default('message'), prefix: z.string().min(1).default('cef.'), optional })
+const leef = z.strictObject({ field: field.default('message'), prefix: z.string().min(1).default('leef.'), optional })
+const xml = z.strictObject({
+  field: field.default('message'),
+  prefix: z.string().default(''),
+  named: z.array(z.string().min(1)).default([]),
+  names: z.record(z.string(), z.string().min(1)).default({}),
+  optional,
+})
 const date = z.strictObject({ field, formats: z.array(z.enum(dateFormats)).min(1), optional })
-export const valueTypes = ['integer', 'number', 'boolean', 'string', 'ip'] as const
 const convert = z.strictObject({ fields: z.record(field, z.enum(valueTypes)), optional })
-const when = z.strictObject({ field, is: z.union([scalar.transform((one) => [one]), z.array(scalar).min(1)]).optional() })
-const map = z.strictObject({ field, to: field, values: z.record(z.string(), scalar), otherwise: scalar.optional() })
+const duration = z.strictObject({ field, unit: z.enum(durationUnits) })
+const is = z.union([scalar.transform((one) => [one]), z.array(scalar).min(1)])
+const when = z.strictObject({ field, is: is.optional() })
 const value = z.union([scalar, z.array(scalar)])
+const map = z.strictObject({ field, to: field, values: z.record(z.string(), value), otherwise: value.optional() })
+/** `until`: the text up to there decides, such as the first word. */
+const choice = z.strictObject({ field: field.default('message'), until: z.string().min(1).optional() })
 
 export type StepDefinition =
   | { json: z.output<typeof json> }
   | { regex: z.output<typeof regex> }
   | { dissect: z.output<typeof dissect> }
   | { kv: z.output<typeof kv> }
+  | { csv: z.output<typeof csv> }
+  | { cef: z.output<typeof cef> }
+  | { leef: z.output<typeof leef> }
+  | { xml: z.output<typeof xml> }
   | { date: z.output<typeof date> }
+  | { duration: z.output<typeof duration> }
   | { convert: z.output<typeof convert> }
+  | { require: z.output<typeof when> }
   | { set: Record<string, z.output<typeof value>> }
+  | { append: Record<string, z.output<typeof scalar>[]> }
+  | { format: Record<string, string> }
+  | { sum: Record<string, string[]> }
   | { copy: Record<string, string> }
   | { rename: Record<string, string> }
   | { remove: string[] }
@@ -55,6 +89,11 @@ export type StepDefinition =
   | { map: z.output<typeof map> }
   | { url: { field: string } }
   | { when: z.output<typeof when>; steps: StepDefinition[] }
+  | {
+      switch: z.output<typeof choice>
+      cases: { is: z.output<typeof is>; steps: StepDefinition[] }[]
+      otherwise?: StepDefinition[] | undefined
+    }
   | { first: StepDefinition[][] }
 
 const fieldToField = z.record(field, field)
@@ -73,14 +112,25 @@ const stepDefinition: z.ZodType<StepDefinition> = z.lazy(() =>
   }),
 )
 
+const list = z.array(stepDefinition).min(1)
 const steps = {
-  when: z.strictObject({ when, steps: z.array(stepDefinition).min(1) }),
+  when: z.strictObject({ when, steps: list }),
+  switch: z.strictObject({ switch: choice, cases: z.array(z.strictObject({ is, steps: list })).min(1), otherwise: list.optional() }),
   json: z.strictObject({ json }),
   regex: z.strictObject({ regex }),
   dissect: z.strictObject({ dissect }),
   kv: z.strictObject({ kv }),
+  csv: z.strictObject({ csv }),
+  cef: z.strictObject({ cef }),
+  leef: z.strictObject({ leef }),
+  xml: z.strictObject({ xml }),
   date: z.strictObject({ date }),
+  duration: z.strictObject({ duration }),
   convert: z.strictObject({ convert }),
+  require: z.strictObject({ require: when }),
+  append: z.strictObject({ append: z.record(field, z.array(scalar).min(1)) }),
+  format: z.strictObject({ format: z.record(field, z.string().min(1)) }),
+  sum: z.strictObject({ sum: z.record(field, z.array(field).min(1)) }),
   set: z.strictObject({ set: z.record(field, value) }),
   copy: z.strictObject({ copy: fieldToField }),
   rename: z.strictObject({ rename: fieldToField }),
@@ -88,7 +138,7 @@ const steps = {
   lowercase: z.strictObject({ lowercase: z.array(field) }),
   map: z.strictObject({ map }),
   url: z.strictObject({ url: z.strictObject({ field }) }),
-  first: z.strictObject({ first: z.array(z.array(stepDefinition).min(1)).min(1) }),
+  first: z.strictObject({ first: z.array(list).min(1) }),
 }
 
 export const parserDefinition = z.strictObject({
@@ -99,6 +149,6 @@ export const parserDefinition = z.strictObject({
   logsource: z.strictObject({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional() }),
   /** Only frames whose fields have one of these values are this parser's: `process.name: [sshd]`. */
   accepts: z.record(field, z.array(z.string()).min(1)).default({}),
-  steps: z.array(stepDefinition).min(1),
+  steps: list,
 })
 export type ParserDefinition = z.output<typeof parserDefinition>

@@ -11,7 +11,8 @@ import { readSyslog } from './syslog/fields.ts'
 /** What the parsing of a source needs to know of it. */
 export interface ParsedSource {
   readonly agency: string
-  readonly transport: 'syslog' | 'http'
+  /** `syslog`: the frame has a header to be read first. */
+  readonly framing: 'syslog' | 'plain'
   readonly timeZone: string
   readonly parsers: readonly Parser[]
 }
@@ -97,13 +98,13 @@ function readWithParsers(frame: Frame, text: string, source: ParsedSource): Read
 
 /** A frame that is rejected for what it is or whose it is: its syslog header still says where it came from. */
 function readUnparsed(frame: Frame, text: string, source: ParsedSource | undefined): Read {
-  if (source?.transport === 'http' || frame.flags & frameFlags.unknownToken) return { draft: emptyDraft(frame, 'UTC'), parser: undefined }
+  if (source?.framing === 'plain' || frame.flags & frameFlags.unknownToken) return { draft: emptyDraft(frame, 'UTC'), parser: undefined }
   return { draft: decode(frame, text, source), parser: undefined }
 }
 
 function decode(frame: Frame, text: string, source: ParsedSource | undefined): Draft {
   const draft = emptyDraft(frame, source?.timeZone ?? 'UTC')
-  if (source?.transport === 'http') draft.fields.set('message', text)
+  if (source?.framing === 'plain') draft.fields.set('message', text)
   else draft.timeMs = readSyslog(draft.fields, text, frame.receivedMs, draft.timeZone)
   return draft
 }

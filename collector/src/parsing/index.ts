@@ -1,5 +1,6 @@
+export { type ParsedSource } from './event.ts'
 export { LocalParser, type FrameParser, type ParsedBatch } from './batch.ts'
 export { loadParsers, ParserMistake, readParser, type Parser } from './load.ts'
 export { parseLines, type ParseLinesOptions } from './parse-lines.ts'
-export { parsedSources } from './sources.ts'
+export { parsedSource } from './sources.ts'
 export { decodeSyslogHeader } from './syslog/header.ts'

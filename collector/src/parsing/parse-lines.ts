@@ -4,15 +4,15 @@ import type { Parser } from './load.ts'
 
 export interface ParseLinesOptions {
   /** How the lines would come: `syslog` reads a header where there is one, `http` takes each line as it is. */
-  readonly transport?: 'syslog' | 'http'
+  readonly framing?: 'syslog' | 'plain'
   readonly receivedMs?: number
   readonly timeZone?: string
 }
 
 /** The events that a parser makes of the lines of a file: for trying a parser out and for its samples. One event a line; empty lines are none. */
 export function parseLines(parser: Parser, file: Buffer, options: ParseLinesOptions = {}): FlatEvent[] {
-  const { transport = 'syslog', receivedMs = Date.now(), timeZone = 'Asia/Ho_Chi_Minh' } = options
-  const source = { agency: 'sample', transport, timeZone, parsers: [parser] }
+  const { framing = 'syslog', receivedMs = Date.now(), timeZone = 'Asia/Ho_Chi_Minh' } = options
+  const source = { agency: 'sample', framing, timeZone, parsers: [parser] }
   const maker = { collector: 'sample', operator: 'sample', sourceOf: () => source }
   const frame = { receivedMs, source: 'sample', peer: '', flags: 0 }
   return linesOf(file).map((bytes, position) => {

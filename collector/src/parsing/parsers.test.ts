@@ -21,8 +21,8 @@ describe.each([...parsers.values()].map((parser) => [parser.name, parser] as con
   it('has samples', () => expect(samples.length).toBeGreaterThan(0))
 
   it.each(samples)('reads %s as expected', (sample) => {
-    const transport = extname(sample) === '.ndjson' ? 'http' : 'syslog'
-    const events = parseLines(parser, readFileSync(join(folder, 'samples', sample)), { transport, receivedMs })
+    const framing = extname(sample) === '.ndjson' ? 'plain' : 'syslog'
+    const events = parseLines(parser, readFileSync(join(folder, 'samples', sample)), { framing, receivedMs })
     for (const event of events) {
       expect(flatEvent.safeParse(event).success).toBe(true)
       for (const field of requiredEventFields) expect(event).toHaveProperty([field])
@@ -36,8 +36,8 @@ describe.each([...parsers.values()].map((parser) => [parser.name, parser] as con
 
   it('reads most of its samples', () => {
     const read = samples.flatMap((sample) => {
-      const transport = extname(sample) === '.ndjson' ? 'http' : 'syslog'
-      return parseLines(parser, readFileSync(join(folder, 'samples', sample)), { transport, receivedMs })
+      const framing = extname(sample) === '.ndjson' ? 'plain' : 'syslog'
+      return parseLines(parser, readFileSync(join(folder, 'samples', sample)), { framing, receivedMs })
     })
     const ordinary = read.filter((event) => event['event.kind'] !== 'pipeline_error')
     expect(ordinary.length).toBeGreaterThan(read.length / 2)

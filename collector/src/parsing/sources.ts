@@ -4,25 +4,15 @@ import type { ParsedSource } from './event.ts'
 import type { Parser } from './load.ts'
 import { isTimeZone } from './time.ts'
 
-/** What parsing needs of each source, by id. @throws SourceMistake for a parser or time zone that is not there */
-export function parsedSources(
-  sources: readonly SourceConfig[],
-  parsers: ReadonlyMap<string, Parser>,
-): (id: string) => ParsedSource | undefined {
-  const known = new Map(
-    sources.map((source, index): [string, ParsedSource] => {
-      if (!isTimeZone(source.timeZone))
-        throw new SourceMistake(`sources.${index}.timeZone`, `"${source.timeZone}" is no time zone such as Asia/Ho_Chi_Minh`)
-      const own = source.parsers.map((name, place) => {
-        const parser = parsers.get(name)
-        if (parser) return parser
-        throw new SourceMistake(
-          `sources.${index}.parsers.${place}`,
-          `there is no parser "${name}"; parsers are: ${[...parsers.keys()].join(', ')}`,
-        )
-      })
-      return [source.id, { agency: source.agency, transport: source.transport, timeZone: source.timeZone, parsers: own }]
-    }),
-  )
-  return (id) => known.get(id)
+/** What parsing needs of a source; `place` is where it stands. @throws SourceMistake for a parser or time zone that is not there */
+export function parsedSource(source: SourceConfig, parsers: ReadonlyMap<string, Parser>, place: string): ParsedSource {
+  const { agency, transport, timeZone } = source
+  if (!isTimeZone(timeZone)) throw new SourceMistake(`${place}.timeZone`, `"${timeZone}" is no time zone such as Asia/Ho_Chi_Minh`)
+  const own = source.parsers.map((name, index) => {
+    const parser = parsers.get(name)
+    if (parser) return parser
+    const known = [...parsers.keys()].join(', ')
+    throw new SourceMistake(`${place}.parsers.${index}`, `there is no parser "${name}"; parsers are: ${known}`)
+  })
+  return { agency, framing: transport === 'syslog' ? 'syslog' : 'plain', timeZone, parsers: own }
 }

@@ -24,9 +24,9 @@ export function parseRfc3339(text: string): number | undefined {
   return finite(Date.parse(withColon))
 }
 
-const isoLocal = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/
+const isoLocal = /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/
 
-/** ISO 8601 without a zone, such as `2026-11-22 10:00:00`. */
+/** ISO 8601 without a zone, such as `2026-11-22 10:00:00`; also with slashes in the date. */
 export function parseIsoLocal(text: string, timeZone: string): number | undefined {
   const match = isoLocal.exec(text)
   if (!match) return undefined
@@ -46,6 +46,39 @@ export function parseClf(text: string): number | undefined {
   return at === undefined ? undefined : at - (sign === '-' ? -offset : offset)
 }
 
+const clfLocal = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
+
+/** HAProxy's `22/Nov/2026:10:00:00.123`: as the Common Log Format has it, with a fraction and without a zone. */
+export function parseClfLocal(text: string, timeZone: string): number | undefined {
+  const match = clfLocal.exec(text)
+  if (!match) return undefined
+  const [, day, month, year, hour, minute, second, fraction] = match
+  return toInstant(local(Number(year), months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
+}
+
+const ctime = /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) ([ \d]?\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})$/
+
+/** C's `Sun Nov 22 10:00:00 2026`; Apache's error log adds a fraction to the seconds. */
+export function parseCtime(text: string, timeZone: string): number | undefined {
+  const match = ctime.exec(text)
+  if (!match) return undefined
+  const [, month, day, hour, minute, second, fraction, year] = match
+  return toInstant(local(Number(year), months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
+}
+
+const monthDay = /^(?:(\d{2}|\d{4})\/)?(\d\d)\/(\d\d)-(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
+
+/** Snort's `11/22-10:00:00.123456`, whose year is the one nearest to the receipt unless it is written (`26/11/22-…`). */
+export function parseMonthDay(text: string, receivedMs: number, timeZone: string): number | undefined {
+  const match = monthDay.exec(text)
+  if (!match) return undefined
+  const [, year, month, day, hour, minute, second, fraction] = match
+  const inYear = (one: number) =>
+    toInstant(local(one, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
+  if (year === undefined) return nearestYear(inYear, receivedMs)
+  return inYear(year.length === 2 ? 2000 + Number(year) : Number(year))
+}
+
 const rfc3164 = /^([A-Z][a-z]{2}) ([ \d]\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
 
 /** RFC 3164 writes no year and no zone: the year is the one that brings the time nearest to its receipt. */
@@ -55,7 +88,10 @@ export function parseRfc3164(text: string, receivedMs: number, timeZone: string)
   const [, month, day, year, hour, minute, second, fraction] = match
   const inYear = (one: number) =>
     toInstant(local(one, months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
-  if (year !== undefined) return inYear(Number(year))
+  return year === undefined ? nearestYear(inYear, receivedMs) : inYear(Number(year))
+}
+
+function nearestYear(inYear: (year: number) => number | undefined, receivedMs: number): number | undefined {
   const present = new Date(receivedMs).getUTCFullYear()
   let nearest: number | undefined
   for (const candidate of [present, present - 1, present + 1]) {

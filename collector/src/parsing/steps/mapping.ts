@@ -1,70 +1,7 @@
-import { isIP } from 'node:net'
 import type { FieldValue, Scalar } from '@vonggac/contract'
-import type { dateFormats, valueTypes } from '../definition.ts'
-import { textOf, type Draft, type Step } from '../draft.ts'
-import { parseClf, parseIsoLocal, parseRfc3164, parseRfc3339 } from '../time.ts'
+import { textOf, type Step } from '../draft.ts'
 
-/** The steps that move and change fields. All but `date` and `convert` always succeed: a field that is not there is left alone. */
-
-type DateFormat = (typeof dateFormats)[number]
-type ValueType = (typeof valueTypes)[number]
-
-/** The field's time becomes the event's; the field goes. */
-export function date(field: string, formats: readonly DateFormat[]): Step {
-  return (draft) => {
-    const text = textOf(draft.fields, field)
-    if (text === undefined) return false
-    for (const format of formats) {
-      const at = readTime(format, text, draft)
-      if (at === undefined || Math.abs(at) > 8.64e15) continue
-      draft.timeMs = at
-      draft.fields.delete(field)
-      return true
-    }
-    return false
-  }
-}
-
-function readTime(format: DateFormat, text: string, { receivedMs, timeZone }: Draft): number | undefined {
-  switch (format) {
-    case 'rfc3339':
-      return parseRfc3339(text)
-    case 'iso-local':
-      return parseIsoLocal(text, timeZone)
-    case 'clf':
-      return parseClf(text)
-    case 'rfc3164':
-      return parseRfc3164(text, receivedMs, timeZone)
-    case 'epoch-s':
-      return /^\d{1,11}(\.\d+)?$/.test(text) ? Math.floor(Number(text) * 1000) : undefined
-    case 'epoch-ms':
-      return /^\d{1,14}$/.test(text) ? Number(text) : undefined
-  }
-}
-
-/** A field that is not there is no failure; a value that is not of the type is, and an optional step removes it. */
-export function convert(types: Readonly<Record<string, ValueType>>, optional: boolean): Step {
-  const entries = Object.entries(types)
-  return ({ fields }) => {
-    for (const [field, type] of entries) {
-      const text = textOf(fields, field)
-      if (text === undefined) continue
-      const value = converters[type](text)
-      if (value !== undefined) fields.set(field, value)
-      else if (optional) fields.delete(field)
-      else return false
-    }
-    return true
-  }
-}
-
-const converters: Readonly<Record<ValueType, (text: string) => Scalar | undefined>> = {
-  integer: (text) => (/^-?\d{1,15}$/.test(text) ? Number(text) : undefined),
-  number: (text) => (/^-?\d{1,15}(\.\d{1,15})?([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : undefined),
-  boolean: (text) => (/^(true|yes|1)$/i.test(text) ? true : /^(false|no|0)$/i.test(text) ? false : undefined),
-  string: (text) => text,
-  ip: (text) => (isIP(text) ? text : undefined),
-}
+/** The steps that move and change fields. All of them succeed: a field that is not there is left alone. */
 
 export function set(values: Readonly<Record<string, FieldValue>>): Step {
   const entries = Object.entries(values)
@@ -112,13 +49,18 @@ export function lowercase(names: readonly string[]): Step {
     for (const name of names) {
       const value = fields.get(name)
       if (typeof value === 'string') fields.set(name, value.toLowerCase())
+      else if (Array.isArray(value))
+        fields.set(
+          name,
+          (value as readonly Scalar[]).map((one) => (typeof one === 'string' ? one.toLowerCase() : one)),
+        )
     }
     return true
   }
 }
 
 /** Looks the field's text up in `values` and puts what it finds, or `otherwise`, into `to`. Of an array, the first member that is found counts. */
-export function map(field: string, to: string, values: Readonly<Record<string, Scalar>>, otherwise: Scalar | undefined): Step {
+export function map(field: string, to: string, values: Readonly<Record<string, FieldValue>>, otherwise: FieldValue | undefined): Step {
   const table = new Map(Object.entries(values))
   return ({ fields }) => {
     const own = fields.get(field)

@@ -1,0 +1,30 @@
+import type { Dictionary } from './dictionary.ts'
+
+/** The predefined attributes of IBM QRadar's Log Event Extended Format 2.0 that ECS has a field for. */
+export const leefDictionary: Dictionary = new Map([
+  ['action', ['event.action']],
+  ['proto', ['network.transport']],
+  ['src', ['source.ip', 'ip']],
+  ['srcPort', ['source.port', 'integer']],
+  ['srcMAC', ['source.mac']],
+  ['srcBytes', ['source.bytes', 'integer']],
+  ['srcPackets', ['source.packets', 'integer']],
+  ['srcPostNAT', ['source.nat.ip', 'ip']],
+  ['srcPostNATPort', ['source.nat.port', 'integer']],
+  ['dst', ['destination.ip', 'ip']],
+  ['dstPort', ['destination.port', 'integer']],
+  ['dstMAC', ['destination.mac']],
+  ['dstBytes', ['destination.bytes', 'integer']],
+  ['dstPackets', ['destination.packets', 'integer']],
+  ['dstPostNAT', ['destination.nat.ip', 'ip']],
+  ['dstPostNATPort', ['destination.nat.port', 'integer']],
+  ['totalPackets', ['network.packets', 'integer']],
+  ['usrName', ['user.name']],
+  ['domain', ['user.domain']],
+  ['identHostName', ['host.hostname']],
+  ['sev', ['event.severity', 'integer']],
+  ['policy', ['rule.name']],
+  ['reason', ['event.reason']],
+  ['url', ['url.original']],
+  ['msg', ['message']],
+])
