@@ -1,26 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Draft } from '../draft.ts'
 import { readParser } from '../load.ts'
 import { dissect } from './dissect.ts'
 import { flattenInto } from './flatten.ts'
-
-const draft = (message: string): Draft => ({
-  fields: new Map([['message', message]]),
-  timeMs: undefined,
-  receivedMs: Date.parse('2026-11-22T04:00:00Z'),
-  timeZone: 'UTC',
-})
-
-/** Runs the steps of a parser, written as YAML, on a message. */
-function run(steps: string, message: string): Record<string, unknown> | undefined {
-  const indented = steps.trim().replaceAll('\n', '\n  ')
-  const own = draft(message)
-  const parser = readParser('test', `description: d\ndataset: d\nlogsource: {}\nsteps:\n  ${indented}\n`)
-  return parser.run(own)
-    ? { ...Object.fromEntries(own.fields), ...(own.timeMs === undefined ? {} : { time: new Date(own.timeMs).toISOString() }) }
-    : undefined
-}
+import { draftOf, run } from './testing.ts'
 
 describe('dissect', () => {
   it('cuts at fixed texts and must fit as a whole', () => {
@@ -41,7 +24,7 @@ describe('dissect', () => {
     const value = fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'é'), minLength: 1, maxLength: 8 })
     fc.assert(
       fc.property(value, value, value, (a, b, c) => {
-        const own = draft(`<${a}|${b}|${c}>`)
+        const own = draftOf(`<${a}|${b}|${c}>`)
         expect(dissect('message', ['<%{a}|%{b:last}|%{c}>'], undefined)(own)).toBe(true)
         expect(Object.fromEntries(own.fields)).toMatchObject({ a, b, c })
       }),
