@@ -14,7 +14,7 @@ import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from '
 import { createIngest } from './ingest/index.ts'
 import { Ledger, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
-import { deliveredLogSources } from './onboarding/index.ts'
+import { Assignments, deliveredLogSources } from './onboarding/index.ts'
 import {
   createGate,
   createRegistry,
@@ -33,6 +33,7 @@ import { openDuckDbEventStore, openLibsqlDocumentStore, type DocumentStore, type
 export interface Composition {
   readonly api: Omit<ApiServerOptions, 'logger' | 'version'>
   readonly ingest: LinkReceiver
+  readonly assignments: Assignments
   readonly identity: Identity
   readonly audit: AuditRecorder
   /** Deletes events and ledger minutes from before the time. */
@@ -138,6 +139,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       consoleFolder: productFolder('soc-ui/dist'),
     },
     ingest,
+    assignments: new Assignments(),
     identity,
     audit,
     async retain(before) {

@@ -20,9 +20,9 @@ async function main(): Promise<number> {
   const parsers = await loadParsers(values.parsers ?? productParsers)
   const parser = parsers.get(values.parser)
   if (!parser) return complain(`There is no parser "${values.parser}"; parsers are: ${[...parsers.keys()].join(', ')}.`)
-  const transport = values.http ? 'http' : 'syslog'
+  const framing = values.http ? 'plain' : 'syslog'
   const zone = values['time-zone']
-  const events = parseLines(parser, await readFile(file), { transport, ...(zone === undefined ? {} : { timeZone: zone }) })
+  const events = parseLines(parser, await readFile(file), { framing, ...(zone === undefined ? {} : { timeZone: zone }) })
   for (const event of events) console.log(JSON.stringify(event))
   return events.some((event) => event['error.code'] !== undefined) ? 1 : 0
 }

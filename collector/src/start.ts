@@ -1,16 +1,17 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CollectorCounters, Config } from '@vonggac/contract'
+import { noAssignment, type CollectorCounters, type Config } from '@vonggac/contract'
 import { pino, type Logger } from 'pino'
+import { Follower, readAssignment, SourcesInUse } from './assignment/index.ts'
 import { Counters } from './counters.ts'
 import { firstCheckpoint, Forwarder, Link, readCheckpoint, Reporter } from './forwarder/index.ts'
 import { unknownSource } from './frame.ts'
 import { countBySource, isNewJournal, Journal } from './journal/index.ts'
 import { startMetrics } from './metrics.ts'
-import { loadParsers, LocalParser, parsedSources } from './parsing/index.ts'
+import { loadParsers, LocalParser } from './parsing/index.ts'
 import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
-import { Intake, loadTokens, SourceRegistry, startHttpSource, startSyslogTcp, startSyslogUdp } from './sources/index.ts'
+import { Intake, loadTokens, startHttpSource, startSyslogTcp, startSyslogUdp } from './sources/index.ts'
 
 export interface CollectorOptions {
   /** What the analyzer knows this collector by, at `config.link`. */
@@ -61,12 +62,13 @@ async function start(
   const { log, now } = options
   const { name, syslog, http, metricsPort } = config.collector
   const folder = join(config.dataFolder, 'collector')
-  const registry = new SourceRegistry(config)
   const parsers = await loadParsers(options.parsersFolder ?? productParsers)
-  const sourceOf = parsedSources(config.sources, parsers)
   await openFolder(config.dataFolder)
   await openFolder(folder)
   opened.add(await lockFolder(folder))
+  const ownTokens = config.sources.filter(({ transport }) => transport === 'http').map(({ id }) => id)
+  const tokens = await loadTokens(config.dataFolder, ownTokens)
+  const inUse = new SourcesInUse({ operator: config.operator, sources: config.sources, parsers, tokens })
 
   const checkpointPath = join(folder, 'checkpoint.json')
   const broken = (detail: string) => log.error({ detail }, 'the checkpoint cannot be read: forwarding starts again from the oldest frame')
@@ -90,7 +92,13 @@ async function start(
 
   const link = new Link({ ...config.link, secret: options.linkSecret })
   opened.add(async () => link.close())
-  const parser = new LocalParser({ collector: name, operator: config.operator, sourceOf }, (id) => registry.agencyOf(id))
+  const assignmentPath = join(folder, 'assignment.json')
+  const follower = new Follower({ path: assignmentPath, inUse, log, ask: (signal) => link.readAssignment(signal) })
+  const assigned = await readAssignment(assignmentPath, (detail) =>
+    log.error({ detail }, 'the last assignment cannot be read: it is asked for again'),
+  )
+  if (assigned) follower.use(assigned)
+  const parser = new LocalParser({ collector: name, operator: config.operator, sourceOf: inUse.sourceOf }, inUse.agencyOf)
   const forwarder = new Forwarder({ collector: name, checkpointPath, start: saved }, { journal, counters, parser, link, log })
   const readCounters = (): CollectorCounters => ({
     collector: name,
@@ -98,14 +106,15 @@ async function start(
     journaled: journal.durableNext,
     acknowledged: forwarder.acknowledged,
     journalBytes: journal.bytes,
+    assignment: inUse.version ?? noAssignment,
+    trouble: [...inUse.trouble],
     dropped: counters.drops(),
-    sources: counters.sources((id) => registry.agencyOf(id)),
+    sources: counters.sources(inUse.agencyOf),
   })
-  const reporter = new Reporter({ link, log, read: readCounters, save: () => forwarder.save() })
+  const follow = (version: string, signal: AbortSignal) => follower.follow(version, signal)
+  const reporter = new Reporter({ link, log, read: readCounters, follow, save: () => forwarder.save() })
 
-  const intake = new Intake(journal, counters, registry, now)
-  const httpSources = config.sources.filter((source) => source.transport === 'http').map((source) => source.id)
-  const tokens = await loadTokens(config.dataFolder, httpSources)
+  const intake = new Intake(journal, counters, inUse.registry, now)
   opened.add(() => forwarder.stop())
   opened.add(() => journal.close())
   const run = async (starting: Promise<RunningServer>) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localizedListSchema, localizedTextSchema } from './config.ts'
+import { localizedListSchema, localizedTextSchema } from './text.ts'
 import { flatEvent } from './event.ts'
 import { severitySchema } from './rule.ts'
 import { tlpSchema } from './scope.ts'
@@ -35,6 +35,8 @@ export const alertSchema = z.object({
   /** 0-100: severity, raised by the number of hits. */
   risk: z.number().min(0).max(100),
   status: alertStatusSchema,
+  /** Found by a rule that was run over history. */
+  retrospective: z.literal(true).optional(),
   resolution: alertResolutionSchema.optional(),
   assignee: z.string().optional(),
   case: z.string().optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localizedTextSchema } from './config.ts'
+import { localizedTextSchema } from './text.ts'
 import { severitySchema } from './rule.ts'
 import { tlpSchema } from './scope.ts'
 

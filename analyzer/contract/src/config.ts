@@ -1,57 +1,15 @@
 import { z } from 'zod'
 import { collectorNameSchema } from './link.ts'
 import { agencyIdSchema } from './scope.ts'
+import { sourceSchema } from './source-config.ts'
+import { localizedTextSchema } from './text.ts'
 import { readYaml } from './yaml.ts'
 
 const port = z.int().min(0).max(65_535)
 const bytes = z.int().positive()
 
-/** A text in both languages of the console. */
-export const localizedTextSchema = z.object({ vi: z.string().min(1), en: z.string().min(1) })
-export type LocalizedText = z.infer<typeof localizedTextSchema>
-
-export const localizedListSchema = z.object({ vi: z.array(z.string()), en: z.array(z.string()) })
-export type LocalizedList = z.infer<typeof localizedListSchema>
-
 export const agencySchema = z.object({ id: agencyIdSchema, name: localizedTextSchema })
 export type Agency = z.infer<typeof agencySchema>
-
-export const sourceIdSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a source id is lower-case letters, digits and hyphens, 63 characters at most')
-
-/**
- * What sends logs. A syslog source is recognised by who sends (`from`: addresses or CIDR networks) and by what the frame says (`hosts`: host names,
- * `programs`: app names); all that are given must agree, and the first source in the file that agrees takes the frame.
- * An HTTP source is recognised by its token alone.
- */
-export const sourceSchema = z.discriminatedUnion('transport', [
-  z.strictObject({
-    id: sourceIdSchema,
-    name: localizedTextSchema,
-    agency: agencyIdSchema,
-    /** The monitored system that it belongs to, as people call it. */
-    system: z.string().optional(),
-    transport: z.literal('syslog'),
-    /** Folder of `collector/parsers`, or several that are tried in turn. */
-    parsers: z.array(z.string()).min(1),
-    from: z.array(z.string()).default([]),
-    hosts: z.array(z.string()).default([]),
-    programs: z.array(z.string()).default([]),
-    /** Zone of RFC 3164 times, which carry none: an IANA name. */
-    timeZone: z.string().default('Asia/Ho_Chi_Minh'),
-  }),
-  z.strictObject({
-    id: sourceIdSchema,
-    name: localizedTextSchema,
-    agency: agencyIdSchema,
-    system: z.string().optional(),
-    transport: z.literal('http'),
-    parsers: z.array(z.string()).min(1),
-    timeZone: z.string().default('Asia/Ho_Chi_Minh'),
-  }),
-])
-export type SourceConfig = z.infer<typeof sourceSchema>
 
 export const configSchema = z.strictObject({
   /** All state is kept below it. */

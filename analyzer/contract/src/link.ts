@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { rejectReasonSchema } from './ledger.ts'
+import { sourceIdSchema, sourceSchema } from './source-config.ts'
 
 /**
  * The link from collector to analyzer, HTTP on a port of its own, authenticated by `authorization: Bearer <link secret>`.
@@ -10,9 +11,11 @@ import { rejectReasonSchema } from './ledger.ts'
  * the analyzer can tell a repeat by them: batches of one collector arrive in the order of their positions, which never come again, also
  * when the collector's folder was lost (a new journal begins at the microseconds of its making).
  *
- * `POST /link/v1/counters` carries `CollectorCounters` every few seconds: what never became a journal entry or is not yet forwarded.
+ * `POST /link/v1/counters` carries `CollectorCounters` every few seconds: what never became a journal entry or is not yet forwarded. The answer is a
+ * `CountersReceipt`; where it names another version of the assignment than the collector has, the collector asks for it by
+ * `GET /link/v1/assignment`: the sources that were registered in the console. It keeps the last one, and so knows them also while the analyzer is away.
  */
-export const linkPaths = { batches: '/link/v1/batches', counters: '/link/v1/counters' } as const
+export const linkPaths = { batches: '/link/v1/batches', counters: '/link/v1/counters', assignment: '/link/v1/assignment' } as const
 export const batchHeaderName = 'x-vonggac-batch'
 
 /** Bounds of a batch: whichever comes first ends it. A single event may exceed `bytes`. */
@@ -54,6 +57,9 @@ export const batchReceiptSchema = z.object({
 })
 export type BatchReceipt = z.infer<typeof batchReceiptSchema>
 
+/** Names the version of an assignment before there is any. */
+export const noAssignment = 'none'
+
 /** Totals since the collector's data folder was made, and its present state. */
 export const collectorCountersSchema = z.object({
   collector: collectorNameSchema,
@@ -62,6 +68,12 @@ export const collectorCountersSchema = z.object({
   journaled: z.int().nonnegative(),
   acknowledged: z.int().nonnegative(),
   journalBytes: z.int().nonnegative(),
+  /** The assignment that it works by, and what of it it cannot use: sentences for people. */
+  assignment: z.string().default(noAssignment),
+  trouble: z
+    .array(z.object({ source: z.string(), message: z.string().max(1_000) }))
+    .max(1_000)
+    .default([]),
   /** Frames that arrived and never became durable, by source: a full disk, a refused connection, the kernel's UDP drops under `kernel-udp`. */
   dropped: z.array(z.object({ source: z.string(), reason: z.string(), count: z.int().nonnegative() })).max(10_000),
   sources: z
@@ -79,6 +91,23 @@ export const collectorCountersSchema = z.object({
     .max(10_000),
 })
 export type CollectorCounters = z.infer<typeof collectorCountersSchema>
+
+export const countersReceiptSchema = z.object({ assignment: z.string() })
+export type CountersReceipt = z.infer<typeof countersReceiptSchema>
+
+/** SHA-256, base64url: the collector recognises a token and cannot tell it. */
+const tokenDigestSchema = z.string().regex(/^[\w-]{43}$/)
+
+/** What the console tells every collector. A part that a collector cannot use is left out and reported as trouble; the rest works. */
+export const assignmentSchema = z.object({
+  version: z.string().min(1).max(100),
+  sources: z.array(sourceSchema).max(10_000),
+  /** HTTP senders are recognised by them; a source has two while its token is exchanged. */
+  tokens: z.array(z.object({ source: sourceIdSchema, digest: tokenDigestSchema })).max(20_000),
+  /** Parsers that agencies wrote: the text of a `parser.yml`. */
+  parsers: z.array(z.object({ name: z.string().max(63), yaml: z.string().max(262_144) })).max(1_000),
+})
+export type Assignment = z.infer<typeof assignmentSchema>
 
 /** A batch as it crosses threads and enters the event store. `bytes` is NDJSON, one event a line, each line ended by LF. */
 export interface EventBatch {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localizedTextSchema } from './config.ts'
+import { localizedTextSchema } from './text.ts'
 
 /** An official form is data (`playbooks/forms/<id>.yml`): its fields, where each value comes from, and the document's layout. */
 export const formFieldSchema = z.object({

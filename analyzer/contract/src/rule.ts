@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localizedListSchema, localizedTextSchema } from './config.ts'
+import { localizedListSchema, localizedTextSchema } from './text.ts'
 
 export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const
 export const severitySchema = z.enum(severities)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { localizedTextSchema } from './config.ts'
+import { localizedTextSchema } from './text.ts'
 import { ledgerCountsSchema } from './ledger.ts'
 
 export const sourceStatusSchema = z.object({

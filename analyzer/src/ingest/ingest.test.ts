@@ -175,6 +175,8 @@ it('counts what a collector dropped as received and not journaled, once', async 
     journaled: 0,
     acknowledged: 0,
     journalBytes: 0,
+    assignment: 'none',
+    trouble: [],
     dropped: [{ source: 'portal', reason: 'kernel-udp', count }],
     sources: [{ source: 'portal', agency: 'stttt', received: count, journaled: 0, forwarded: 0, lastReceived: null, connections: 1 }],
   })
@@ -223,6 +225,8 @@ const quiet = (collector: string): CollectorCounters => ({
   journaled: 0,
   acknowledged: 0,
   journalBytes: 0,
+  assignment: 'none',
+  trouble: [],
   dropped: [],
   sources: [],
 })

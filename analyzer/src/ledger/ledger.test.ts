@@ -88,6 +88,8 @@ it('shows frames that wait at a collector, also after a restart', async () => {
     journaled: 11,
     acknowledged: 1,
     journalBytes: 999,
+    assignment: 'none',
+    trouble: [],
     dropped: [{ source: 'portal', reason: 'disk-full', count: 1 }],
     sources: [source],
   }

@@ -1,1 +1,2 @@
+export { Assignments } from './assignments.ts'
 export { deliveredLogSources } from './delivered-log-sources.ts'

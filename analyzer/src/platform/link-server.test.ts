@@ -8,6 +8,8 @@ const secret = 'a secret that both ends know'
 const header: BatchHeader = { collector: 'c1', first: 3, last: 4, count: 2, tallies: [] }
 const lines = '{"event.id":"a"}\n{"event.id":"b"}\n'
 
+const assignments = { current: { version: 'v1', sources: [], tokens: [], parsers: [] } }
+
 let received: { header: BatchHeader; text: string }[]
 let counted: CollectorCounters[]
 let app: ReturnType<typeof createLinkServer>
@@ -17,6 +19,7 @@ beforeEach(() => {
   counted = []
   app = createLinkServer({
     secret,
+    assignments,
     logger: pino({ level: 'silent' }),
     receiver: {
       async receive(given, bytes) {
@@ -54,13 +57,15 @@ test('an empty batch is a batch', async () => {
   expect(received[0]!.text).toBe('')
 })
 
-test('counters are handed over', async () => {
+test('counters are handed over, and the answer names the assignment in force', async () => {
   const counters = {
     collector: 'c1',
     at: '2026-03-01T00:00:00.000Z',
     journaled: 5,
     acknowledged: 4,
     journalBytes: 100,
+    assignment: 'none',
+    trouble: [],
     dropped: [],
     sources: [],
   }
@@ -70,8 +75,11 @@ test('counters are handed over', async () => {
     headers: { authorization: `Bearer ${secret}` },
     payload: counters,
   })
-  expect(reply.statusCode).toBe(204)
+  expect([reply.statusCode, reply.json()]).toEqual([200, { assignment: 'v1' }])
   expect(counted).toEqual([counters])
+  const assignment = await app.inject({ url: '/link/v1/assignment', headers: { authorization: `Bearer ${secret}` } })
+  expect(assignment.json()).toEqual(assignments.current)
+  expect((await app.inject({ url: '/link/v1/assignment' })).statusCode).toBe(401)
 })
 
 test.each([
@@ -123,7 +131,9 @@ test('a batch of thousands of sources and minutes fits into the header', async (
 
 test('a short secret is a mistake of the configuration', () => {
   const receiver = { receive: () => Promise.reject(new Error('unused')), counters: async () => undefined }
-  expect(() => createLinkServer({ secret: 'short', logger: pino({ level: 'silent' }), receiver })).toThrow('fewer than 16 characters')
+  expect(() => createLinkServer({ secret: 'short', assignments, logger: pino({ level: 'silent' }), receiver })).toThrow(
+    'fewer than 16 characters',
+  )
 })
 
 test('a batch under way is finished and answered before the server is closed', async () => {
@@ -136,6 +146,7 @@ test('a batch under way is finished and answered before the server is closed', a
     arrived = resolve
   })
   const slow = createLinkServer({
+    assignments,
     secret,
     logger: pino({ level: 'silent' }),
     receiver: {

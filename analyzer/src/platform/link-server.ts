@@ -8,9 +8,11 @@ import {
   collectorCountersSchema,
   linkPaths,
   VonggacError,
+  type Assignment,
   type BatchHeader,
   type BatchReceipt,
   type CollectorCounters,
+  type CountersReceipt,
 } from '@vonggac/contract'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { z } from 'zod'
@@ -26,6 +28,8 @@ export interface LinkReceiver {
 
 export interface LinkServerOptions {
   readonly receiver: LinkReceiver
+  /** What collectors are to know of sources now. */
+  readonly assignments: { readonly current: Assignment }
   readonly secret: string
   readonly logger: FastifyBaseLogger
 }
@@ -33,7 +37,7 @@ export interface LinkServerOptions {
 const inflate = promisify(gunzip)
 
 /** The collectors' door (contract: link.ts), on a port of its own. */
-export function createLinkServer({ receiver, secret, logger }: LinkServerOptions): FastifyInstance {
+export function createLinkServer({ receiver, assignments, secret, logger }: LinkServerOptions): FastifyInstance {
   if (secret.length < 16)
     throw new VonggacError('invalid-configuration', 'The link secret has fewer than 16 characters; make a longer one.')
   const app = fastify({
@@ -65,11 +69,12 @@ export function createLinkServer({ receiver, secret, logger }: LinkServerOptions
   app.route({
     method: 'POST',
     url: linkPaths.counters,
-    handler: async (request, reply) => {
+    handler: async (request) => {
       await receiver.counters(check(collectorCountersSchema, request.body, 'body'))
-      return reply.code(204).send()
+      return { assignment: assignments.current.version } satisfies CountersReceipt
     },
   })
+  app.route({ method: 'GET', url: linkPaths.assignment, handler: async () => assignments.current })
   return app
 }
 

@@ -2,13 +2,18 @@ import { Agent, request } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import {
+  assignmentSchema,
   batchHeaderName,
   batchReceiptSchema,
+  countersReceiptSchema,
   linkPaths,
+  type Assignment,
   type BatchHeader,
   type BatchReceipt,
   type CollectorCounters,
+  type CountersReceipt,
 } from '@vonggac/contract'
+import { z } from 'zod'
 
 /** The analyzer did not take it. `status` is absent when no answer came. */
 export class LinkError extends Error {
@@ -31,7 +36,8 @@ export interface LinkOptions {
   readonly timeoutMilliseconds?: number
 }
 
-const longestAnswer = 64 * 1024
+/** Characters: an assignment holds the sources of a whole city. */
+const longestAnswer = 32 * 1024 * 1024
 
 const zip = promisify(gzip)
 
@@ -57,14 +63,15 @@ export class Link {
   async sendBatch(header: BatchHeader, body: Buffer, signal: AbortSignal): Promise<BatchReceipt> {
     const headers = { 'content-type': 'application/x-ndjson', [batchHeaderName]: JSON.stringify(header) }
     const answer = this.#packs
-      ? await this.#post(
+      ? await this.#send(
           this.#batches,
+          'POST',
           linkPaths.batches,
           { ...headers, 'content-encoding': 'gzip' },
           await zip(body, { level: 1 }),
           signal,
         )
-      : await this.#post(this.#batches, linkPaths.batches, headers, body, signal)
+      : await this.#send(this.#batches, 'POST', linkPaths.batches, headers, body, signal)
     const receipt = batchReceiptSchema.safeParse(parseJson(answer))
     if (!receipt.success) throw new LinkError('the analyzer answered with something that is no receipt')
     if (receipt.data.collector !== header.collector || receipt.data.last !== header.last) {
@@ -74,9 +81,21 @@ export class Link {
   }
 
   /** @throws LinkError */
-  async sendCounters(counters: CollectorCounters, signal: AbortSignal): Promise<void> {
+  async sendCounters(counters: CollectorCounters, signal: AbortSignal): Promise<CountersReceipt> {
     const body = Buffer.from(JSON.stringify(counters))
-    await this.#post(this.#counters, linkPaths.counters, { 'content-type': 'application/json' }, body, signal)
+    const answer = await this.#send(this.#counters, 'POST', linkPaths.counters, { 'content-type': 'application/json' }, body, signal)
+    const receipt = countersReceiptSchema.safeParse(parseJson(answer))
+    if (!receipt.success) throw new LinkError('the analyzer answered with something that is no receipt')
+    return receipt.data
+  }
+
+  /** @throws LinkError */
+  async readAssignment(signal: AbortSignal): Promise<Assignment> {
+    const answer = await this.#send(this.#counters, 'GET', linkPaths.assignment, {}, Buffer.alloc(0), signal)
+    const assignment = assignmentSchema.safeParse(parseJson(answer))
+    if (!assignment.success)
+      throw new LinkError(`the analyzer answered with something that is no assignment: ${z.prettifyError(assignment.error)}`)
+    return assignment.data
   }
 
   close(): void {
@@ -84,13 +103,20 @@ export class Link {
     this.#counters.destroy()
   }
 
-  #post(agent: Agent, path: string, headers: Record<string, string>, body: Buffer, signal: AbortSignal): Promise<string> {
+  #send(
+    agent: Agent,
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Record<string, string>,
+    body: Buffer,
+    signal: AbortSignal,
+  ): Promise<string> {
     const { host, port, secret, timeoutMilliseconds: timeout = 120_000 } = this.#options
     const all = { ...headers, authorization: `Bearer ${secret}`, 'content-length': String(body.length) }
     return new Promise((resolve, reject) => {
       const fail = (error: Error) =>
         reject(error instanceof LinkError ? error : new LinkError(`no answer from the analyzer: ${error.message}`, undefined, error))
-      const sent = request({ host, port, path, method: 'POST', agent, headers: all, timeout, signal }, (response) => {
+      const sent = request({ host, port, path, method, agent, headers: all, timeout, signal }, (response) => {
         let text = ''
         response.setEncoding('utf8')
         response.on('data', (chunk: string) => {

@@ -8,6 +8,8 @@ export interface ReporterParts {
   readonly link: Link
   readonly log: Logger
   readonly read: () => CollectorCounters
+  /** Told which assignment the analyzer has, after each report. */
+  readonly follow: (version: string, signal: AbortSignal) => Promise<void>
   /** Makes the totals durable. */
   readonly save: () => Promise<void>
 }
@@ -38,10 +40,14 @@ export class Reporter {
   }
 
   async #report(): Promise<void> {
-    const { link, log, read, save } = this.#parts
+    const { link, log, read, save, follow } = this.#parts
     await save().catch((error: unknown) => log.error({ error }, 'the totals cannot be saved'))
-    await link
-      .sendCounters(read(), this.#abort.signal)
-      .catch((error: Error) => log.debug({ reason: error.message }, 'the totals were not reported'))
+    const { signal } = this.#abort
+    try {
+      const { assignment } = await link.sendCounters(read(), signal)
+      await follow(assignment, signal)
+    } catch (error) {
+      log.debug({ reason: (error as Error).message }, 'the totals were not reported')
+    }
   }
 }

@@ -1,6 +1,6 @@
 export { startHttpSource } from './http/server.ts'
-export { loadTokens, tokenPath } from './http/tokens.ts'
-export { Intake } from './intake.ts'
+export { loadTokens, tokenPath, Tokens } from './http/tokens.ts'
+export { Intake, type Sender } from './intake.ts'
 export { SourceRegistry } from './registry.ts'
 export { startSyslogTcp } from './syslog/tcp.ts'
 export { startSyslogUdp } from './syslog/udp.ts'

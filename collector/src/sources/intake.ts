@@ -1,7 +1,16 @@
 import { frameFlags, unknownSource, type Frame } from '../frame.ts'
 import type { Journal } from '../journal/index.ts'
 import type { Counters } from '../counters.ts'
-import type { SourceRegistry } from './registry.ts'
+import type { AddressedTransport, SourceRegistry } from './registry.ts'
+
+/** Who sent a frame, as far as the connection tells. */
+export interface Sender {
+  readonly transport: AddressedTransport
+  /** IP address. */
+  readonly peer: string
+  /** Common name of its verified client certificate. */
+  readonly certificate?: string
+}
 
 /** The one way from a source into the journal: names the frame's source, counts it, and appends it. */
 export class Intake {
@@ -26,15 +35,21 @@ export class Intake {
     return this.#journal.ready()
   }
 
-  /** Gives the id of the source that takes the frame. The bytes are copied. */
-  acceptSyslog(peer: string, bytes: Buffer, flags: number, receivedMs: number): string {
-    const source = this.#registry.matchSyslog(peer, bytes)
-    this.accept({ source, peer, bytes, receivedMs, flags: source === unknownSource ? flags | frameFlags.unknownSource : flags })
-    return source
+  /** A certificate outweighs the address: it names the source itself. Gives `unknown` where no source agrees. */
+  sourceOf({ transport, peer, certificate }: Sender, bytes: Buffer): string {
+    if (certificate !== undefined && this.#registry.has(certificate, transport)) return certificate
+    return this.#registry.match(transport, peer, bytes)
   }
 
-  refuseSyslog(peer: string, bytes: Buffer, reason: string): void {
-    this.refuse(this.#registry.matchSyslog(peer, bytes), reason)
+  /** Gives the id of the source that takes the frame, and its position. The bytes are copied. */
+  acceptFrom(sender: Sender, bytes: Buffer, flags: number, receivedMs: number): { readonly source: string; readonly position: number } {
+    const source = this.sourceOf(sender, bytes)
+    const all = source === unknownSource ? flags | frameFlags.unknownSource : flags
+    return { source, position: this.accept({ source, peer: sender.peer, bytes, receivedMs, flags: all }) }
+  }
+
+  refuseFrom(sender: Sender, bytes: Buffer, reason: string): void {
+    this.refuse(this.sourceOf(sender, bytes), reason)
   }
 
   /** A frame of the source that arrived and is not taken. */

@@ -5,8 +5,13 @@ import { SourceRegistry } from './registry.ts'
 const source = (id: string, rest: object): SourceConfig =>
   sourceSchema.parse({ id, name: { vi: id, en: id }, agency: 'attt', transport: 'syslog', parsers: ['nginx'], ...rest })
 
-const match = (sources: SourceConfig[], peer: string, frame: string) =>
-  new SourceRegistry({ sources, operator: 'attt' }).matchSyslog(peer, Buffer.from(frame))
+function registryOf(...sources: SourceConfig[]): SourceRegistry {
+  const registry = new SourceRegistry('attt')
+  registry.replace(sources)
+  return registry
+}
+
+const match = (sources: SourceConfig[], peer: string, frame: string) => registryOf(...sources).match('syslog', peer, Buffer.from(frame))
 
 const nginx = '<190>Nov 22 11:00:00 Web01 nginx: line'
 
@@ -29,7 +34,17 @@ it('asks for everything that is given, in the order of the file', () => {
 it('takes everything when nothing is given', () => expect(match([source('all', {})], '::1', 'x')).toBe('all'))
 
 it.each(['10.0.0.0/33', 'web01', '10.0.0.0/8/8', '10.0.0.0/', '::/129', ''])('refuses "%s" as a network', (text) => {
-  expect(() => new SourceRegistry({ sources: [source('a', { from: ['10.0.0.1', text] })], operator: 'attt' })).toThrow(
+  expect(() => registryOf(source('a', { from: ['10.0.0.1', text] }))).toThrow(
     `sources.0.from.1: "${text}" is neither an IP address nor a network such as 10.0.0.0/8`,
   )
+})
+
+it('tells transports apart, and forgets the senders of a list that is replaced', () => {
+  const registry = registryOf(source('beats', { transport: 'lumberjack' }), source('lines', {}))
+  expect([registry.match('syslog', '::1', Buffer.from('x')), registry.match('gelf', '::1', Buffer.from('x'))]).toEqual(['lines', 'unknown'])
+  registry.replace([source('graylog', { transport: 'gelf' })])
+  expect([registry.match('syslog', '::1', Buffer.from('x')), registry.match('gelf', '::1', Buffer.from('x'))]).toEqual([
+    'unknown',
+    'graylog',
+  ])
 })

@@ -1,13 +1,15 @@
 import { BlockList, isIP } from 'node:net'
-import type { Config, SourceConfig } from '@vonggac/contract'
+import type { SourceConfig, Transport } from '@vonggac/contract'
 import { unknownSource } from '../frame.ts'
 import { decodeSyslogHeader } from '../parsing/index.ts'
 import { SourceMistake } from '../source-mistake.ts'
 
-export type SyslogSource = Extract<SourceConfig, { transport: 'syslog' }>
+/** Those whose senders are told apart by their addresses. */
+type AddressedSource = Extract<SourceConfig, { from: string[] }>
+export type AddressedTransport = AddressedSource['transport']
 
 interface Candidate {
-  readonly source: SyslogSource
+  readonly source: AddressedSource
   readonly accepts: (peer: string) => boolean
   readonly hosts: ReadonlySet<string>
   readonly programs: ReadonlySet<string>
@@ -17,18 +19,22 @@ const peersRemembered = 10_000
 /** Host and program stand near the start of a frame; no more than that is read to find them. */
 const headBytes = 512
 
-/** Finds the source of a syslog frame: by its sender, then by the host and program that it names. The first source in the file that agrees takes it. */
+/** Finds the source of a frame: by its sender, then by the host and program that a syslog frame names. The first source in the list that agrees takes it. */
 export class SourceRegistry {
   readonly operator: string
-  readonly #sources: ReadonlyMap<string, SourceConfig>
-  readonly #candidates: readonly Candidate[]
+  #sources: ReadonlyMap<string, SourceConfig> = new Map()
+  #candidates: readonly Candidate[] = []
   readonly #byPeer = new Map<string, readonly Candidate[]>()
 
-  /** @throws SourceMistake for an address or network that is none. */
-  constructor(config: Pick<Config, 'sources' | 'operator'>) {
-    this.operator = config.operator
-    this.#sources = new Map(config.sources.map((source) => [source.id, source]))
-    this.#candidates = config.sources.flatMap((source, index) => (source.transport === 'syslog' ? [candidate(source, index)] : []))
+  constructor(operator: string) {
+    this.operator = operator
+  }
+
+  /** Frames that come from now on are matched by these. @throws SourceMistake for an address or network that is none; then nothing changes. */
+  replace(sources: readonly SourceConfig[]): void {
+    this.#candidates = sources.flatMap((source, index) => ('from' in source ? [candidate(source, index)] : []))
+    this.#sources = new Map(sources.map((source) => [source.id, source]))
+    this.#byPeer.clear()
   }
 
   get(id: string): SourceConfig | undefined {
@@ -43,11 +49,16 @@ export class SourceRegistry {
     return [...this.#sources.values()]
   }
 
+  has(id: string, transport: Transport): boolean {
+    return this.#sources.get(id)?.transport === transport
+  }
+
   /** Id of the source that takes the frame, or `unknown`. */
-  matchSyslog(peer: string, frame: Buffer): string {
+  match(transport: AddressedTransport, peer: string, frame: Buffer): string {
     const candidates = this.#candidatesFor(peer)
     let head: { host: string; program: string } | undefined
     for (const { source, hosts, programs } of candidates) {
+      if (source.transport !== transport) continue
       if (hosts.size === 0 && programs.size === 0) return source.id
       head ??= headOf(frame)
       if ((hosts.size === 0 || hosts.has(head.host)) && (programs.size === 0 || programs.has(head.program))) return source.id
@@ -65,12 +76,12 @@ export class SourceRegistry {
   }
 }
 
-function candidate(source: SyslogSource, index: number): Candidate {
+function candidate(source: AddressedSource, index: number): Candidate {
   return {
     source,
     accepts: peerTest(source.from, index),
-    hosts: new Set(source.hosts.map((host) => host.toLowerCase())),
-    programs: new Set(source.programs),
+    hosts: new Set('hosts' in source ? source.hosts.map((host) => host.toLowerCase()) : []),
+    programs: new Set('programs' in source ? source.programs : []),
   }
 }
 

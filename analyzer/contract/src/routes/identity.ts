@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { agencySchema, localizedTextSchema } from '../config.ts'
+import { agencySchema } from '../config.ts'
+import { localizedTextSchema } from '../text.ts'
 import { newUserSchema, passwordSchema, sessionSchema, userChangeSchema, userNameSchema, userSchema } from '../user.ts'
 import { byId } from './parameters.ts'
 import { route } from './route.ts'

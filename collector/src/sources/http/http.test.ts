@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,8 +21,18 @@ describe('tokens', () => {
     const token = (await readFile(path, 'utf8')).trim()
     expect(token).toMatch(/^[\w-]{43}$/)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
-    const sourceOf = await loadTokens(folder, ['a', 'b'])
-    expect([sourceOf(token), sourceOf(`${token}x`), sourceOf('')]).toEqual(['a', undefined, undefined])
+    const tokens = await loadTokens(folder, ['a', 'b'])
+    expect([token, `${token}x`, ''].map((one) => tokens.sourceOf(one))).toEqual(['a', undefined, undefined])
+  })
+
+  it('that are assigned are known by their digest, until others are assigned', async () => {
+    const tokens = await loadTokens(folder, ['a'])
+    const assigned = createHash('sha256').update('assigned').digest('base64url')
+    tokens.assign([{ source: 'b', digest: assigned }])
+    expect(tokens.sourceOf('assigned')).toBe('b')
+    tokens.assign([])
+    expect(tokens.sourceOf('assigned')).toBeUndefined()
+    expect(tokens.sourceOf((await readFile(tokenPath(folder, 'a'), 'utf8')).trim())).toBe('a')
   })
 
   it('that are empty are refused', async () => {

@@ -8,7 +8,7 @@ import { plainAddress } from '../peer.ts'
 import { readBody, readHead } from './body.ts'
 import { readLines, type RejectedLine } from './lines.ts'
 import { Quarantine, quarantineLimits } from './quarantine.ts'
-import type { SourceOfToken } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 
 export interface HttpSourceOptions {
   readonly host: string
@@ -31,12 +31,7 @@ const linesPerTurn = 500
  * `rejected` lists the first 100, `rejectedTotal` says how many there were.
  * @throws ListenError
  */
-export async function startHttpSource(
-  options: HttpSourceOptions,
-  tokens: SourceOfToken,
-  intake: Intake,
-  log: Logger,
-): Promise<RunningServer> {
+export async function startHttpSource(options: HttpSourceOptions, tokens: Tokens, intake: Intake, log: Logger): Promise<RunningServer> {
   const endpoint = new EventsEndpoint(options, tokens, intake)
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
     endpoint.handle(request, response).catch((error: unknown) => {
@@ -64,12 +59,12 @@ export async function startHttpSource(
 
 class EventsEndpoint {
   readonly #options: HttpSourceOptions
-  readonly #tokens: SourceOfToken
+  readonly #tokens: Tokens
   readonly #intake: Intake
   readonly #quarantine: Quarantine
   #bodyBytes = 0
 
-  constructor(options: HttpSourceOptions, tokens: SourceOfToken, intake: Intake) {
+  constructor(options: HttpSourceOptions, tokens: Tokens, intake: Intake) {
     this.#options = options
     this.#tokens = tokens
     this.#intake = intake
@@ -93,7 +88,7 @@ class EventsEndpoint {
 
   #sourceOf(request: IncomingMessage): string | undefined {
     const token = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
-    return token === undefined ? undefined : this.#tokens(token)
+    return token === undefined ? undefined : this.#tokens.sourceOf(token)
   }
 
   async #accept(request: IncomingMessage, response: ServerResponse, source: string): Promise<void> {

@@ -8,20 +8,43 @@ export function tokenPath(dataFolder: string, sourceId: string): string {
   return join(dataFolder, 'secrets', `source-${sourceId}.token`)
 }
 
-export type SourceOfToken = (token: string) => string | undefined
+interface KnownToken {
+  readonly source: string
+  /** SHA-256, base64url. */
+  readonly digest: string
+}
 
-/** Reads the token of each source, making it (256 random bits, base64url) where there is none yet. */
-export async function loadTokens(dataFolder: string, sourceIds: readonly string[]): Promise<SourceOfToken> {
-  await ensureFolder(join(dataFolder, 'secrets'))
-  const known: { readonly id: string; readonly digest: Buffer }[] = []
-  for (const id of sourceIds) known.push({ id, digest: digestOf(await readOrMake(tokenPath(dataFolder, id))) })
-  return (token) => {
+/** Tells the source of a token: those of the sources in `vonggac.yml`, whose tokens stand in files, and those that the console assigned, known by their digest. */
+export class Tokens {
+  readonly #declared: readonly KnownToken[]
+  #known: readonly { readonly source: string; readonly digest: Buffer }[] = []
+
+  constructor(declared: readonly KnownToken[]) {
+    this.#declared = declared
+    this.assign([])
+  }
+
+  /** In place of those that were assigned before. */
+  assign(tokens: readonly KnownToken[]): void {
+    this.#known = [...this.#declared, ...tokens].map(({ source, digest }) => ({ source, digest: Buffer.from(digest, 'base64url') }))
+  }
+
+  sourceOf(token: string): string | undefined {
     const digest = digestOf(token)
     // Every token is compared, so that the time taken says nothing about which one came close.
     let found: string | undefined
-    for (const { id, digest: expected } of known) if (timingSafeEqual(digest, expected)) found = id
+    for (const { source, digest: expected } of this.#known) if (timingSafeEqual(digest, expected)) found = source
     return found
   }
+}
+
+/** Reads the token of each source, making it (256 random bits, base64url) where there is none yet. */
+export async function loadTokens(dataFolder: string, sourceIds: readonly string[]): Promise<Tokens> {
+  await ensureFolder(join(dataFolder, 'secrets'))
+  const known: KnownToken[] = []
+  for (const source of sourceIds)
+    known.push({ source, digest: digestOf(await readOrMake(tokenPath(dataFolder, source))).toString('base64url') })
+  return new Tokens(known)
 }
 
 async function readOrMake(path: string): Promise<string> {

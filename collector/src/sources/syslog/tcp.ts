@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { closeServer, listen, type RunningServer } from '../../platform/index.ts'
-import type { Intake } from '../intake.ts'
+import type { Intake, Sender } from '../intake.ts'
 import { plainAddress } from '../peer.ts'
 import { SyslogFramer } from './framing.ts'
 
@@ -44,7 +44,7 @@ export async function startSyslogTcp(options: SyslogTcpOptions, intake: Intake, 
 
 class Connection {
   readonly #socket: Socket
-  readonly #peer: string
+  readonly #sender: Sender
   readonly #intake: Intake
   readonly #framer: SyslogFramer
   /** Sources that have sent through it: they count as connected while it is open. */
@@ -54,11 +54,11 @@ class Connection {
 
   constructor(socket: Socket, maxFrameBytes: number, intake: Intake, log: Logger) {
     this.#socket = socket
-    this.#peer = plainAddress(socket.remoteAddress)
+    this.#sender = { transport: 'syslog', peer: plainAddress(socket.remoteAddress) }
     this.#intake = intake
     this.#framer = new SyslogFramer(maxFrameBytes, (bytes, flags) => this.#take(bytes, flags))
     socket.on('data', (chunk) => this.#read(chunk))
-    socket.on('error', (error) => log.debug({ peer: this.#peer, error: error.message }, 'syslog connection failed'))
+    socket.on('error', (error) => log.debug({ peer: this.#sender.peer, error: error.message }, 'syslog connection failed'))
     socket.on('close', () => this.#closed())
   }
 
@@ -78,7 +78,7 @@ class Connection {
   }
 
   #take(bytes: Buffer, flags: number): void {
-    const source = this.#intake.acceptSyslog(this.#peer, bytes, flags, this.#receivedMs)
+    const { source } = this.#intake.acceptFrom(this.#sender, bytes, flags, this.#receivedMs)
     if (this.#sources.has(source)) return
     this.#sources.add(source)
     this.#intake.connected(source, 1)

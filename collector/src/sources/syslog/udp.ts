@@ -45,11 +45,11 @@ export async function startSyslogUdp(options: SyslogUdpOptions, intake: Intake, 
     )
   }
   socket.on('message', (datagram, { address }) => {
-    const peer = plainAddress(address)
+    const sender = { transport: 'syslog', peer: plainAddress(address) } as const
     const cut = datagram.length > maxFrameBytes
     const frame = cut ? datagram.subarray(0, maxFrameBytes) : withoutLineEnd(datagram)
-    if (intake.congested) intake.refuseSyslog(peer, frame, 'journal-full')
-    else intake.acceptSyslog(peer, frame, cut ? frameFlags.oversize : 0, intake.now())
+    if (intake.congested) intake.refuseFrom(sender, frame, 'journal-full')
+    else intake.acceptFrom(sender, frame, cut ? frameFlags.oversize : 0, intake.now())
   })
   const address = socket.address()
   let seen = 0

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { agencyIdSchema } from './scope.ts'
+import { localizedTextSchema } from './text.ts'
+
+export const sourceIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a source id is lower-case letters, digits and hyphens, 63 characters at most')
+
+const common = {
+  id: sourceIdSchema,
+  name: localizedTextSchema,
+  agency: agencyIdSchema,
+  /** The monitored system that it belongs to, as people call it. */
+  system: z.string().optional(),
+  /** Folder of `collector/parsers`, or several that are tried in turn. */
+  parsers: z.array(z.string()).min(1),
+  /** Zone of times that carry none (RFC 3164): an IANA name. */
+  timeZone: z.string().default('Asia/Ho_Chi_Minh'),
+}
+
+/** Addresses or CIDR networks of its senders; none: anybody. */
+const from = z.array(z.string()).max(1_000).default([])
+
+/**
+ * What sends logs, and how its frames are recognised.
+ *
+ * `syslog` (UDP, TCP, TLS, RELP): by a client certificate, if there is one, of the source's id as common name; otherwise by who sends (`from`) and by
+ * what the frame says (`hosts`: host names, `programs`: app names); all that are given must agree, and the first source that agrees takes the frame.
+ * `gelf`, `lumberjack`, `journald`: by certificate or `from`. `http` (NDJSON, `_bulk`, OTLP): by its token alone.
+ */
+export const sourceSchema = z.discriminatedUnion('transport', [
+  z.strictObject({
+    ...common,
+    transport: z.literal('syslog'),
+    from,
+    hosts: z.array(z.string()).max(1_000).default([]),
+    programs: z.array(z.string()).max(100).default([]),
+  }),
+  z.strictObject({ ...common, transport: z.literal('gelf'), from }),
+  z.strictObject({ ...common, transport: z.literal('lumberjack'), from }),
+  z.strictObject({ ...common, transport: z.literal('journald'), from }),
+  z.strictObject({ ...common, transport: z.literal('http') }),
+])
+export type SourceConfig = z.infer<typeof sourceSchema>
+export type Transport = SourceConfig['transport']

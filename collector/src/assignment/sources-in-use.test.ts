@@ -1,0 +1,57 @@
+import { sourceSchema, type Assignment, type SourceConfig } from '@vonggac/contract'
+import { expect, it } from 'vitest'
+import { readParser } from '../parsing/index.ts'
+import { Tokens } from '../sources/index.ts'
+import { SourcesInUse } from './sources-in-use.ts'
+
+const source = (id: string, rest: object = {}): SourceConfig =>
+  sourceSchema.parse({ id, name: { vi: id, en: id }, agency: 'attt', transport: 'syslog', parsers: ['plain'], ...rest })
+const plain = 'description: anything\ndataset: plain\nlogsource: {}\nsteps:\n  - set: { event.action: seen }\n'
+const digest = 'A'.repeat(43)
+
+function inUse(...sources: SourceConfig[]): SourcesInUse {
+  const parsers = new Map([['plain', readParser('plain', plain)]])
+  return new SourcesInUse({ operator: 'attt', sources, parsers, tokens: new Tokens([]) })
+}
+const assignment = (rest: Partial<Assignment>): Assignment => ({ version: 'v1', sources: [], tokens: [], parsers: [], ...rest })
+
+it('adds what is assigned to what is declared, which goes first', () => {
+  const current = inUse(source('declared', { from: ['10.0.0.1'] }))
+  current.replace(assignment({ sources: [source('net', { from: ['10.0.0.0/8'], agency: 'cung-cap' })] }))
+  const match = (peer: string) => current.registry.match('syslog', peer, Buffer.from('x'))
+  expect(['10.0.0.1', '10.0.0.2', '192.0.2.1'].map(match)).toEqual(['declared', 'net', 'unknown'])
+  expect([current.agencyOf('net'), current.sourceOf('net')?.parsers[0]?.name, current.version]).toEqual(['cung-cap', 'plain', 'v1'])
+  current.replace(assignment({ version: 'v2' }))
+  expect([match('10.0.0.2'), current.sourceOf('net'), current.version]).toEqual(['unknown', undefined, 'v2'])
+})
+
+it('leaves out each part that cannot be used, says why, and uses the rest', () => {
+  const current = inUse(source('declared'))
+  current.replace(
+    assignment({
+      sources: [
+        source('declared'),
+        source('net', { from: ['10.0.0.0/99'] }),
+        source('zone', { timeZone: 'Mars' }),
+        source('lost', { parsers: ['broken'] }),
+        source('own', { parsers: ['mine'], transport: 'http' }),
+      ],
+      tokens: [
+        { source: 'own', digest },
+        { source: 'net', digest },
+      ],
+      parsers: [
+        { name: 'mine', yaml: plain },
+        { name: 'broken', yaml: 'steps: 7' },
+      ],
+    }),
+  )
+  expect(current.sourceOf('own')?.parsers[0]?.name).toBe('mine')
+  expect(current.trouble.map(({ source: id, message }) => [id, message.slice(0, 45)])).toEqual([
+    ['broken', expect.stringContaining('broken/parser.yml:1')],
+    ['declared', 'declared: vonggac.yml declares a source of th'],
+    ['net', expect.stringContaining('10.0.0.0/99')],
+    ['zone', expect.stringContaining('"Mars" is no time zone')],
+    ['lost', expect.stringContaining('there is no parser "broken"')],
+  ])
+})
