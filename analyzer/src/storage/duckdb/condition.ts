@@ -31,11 +31,20 @@ const textColumns = [...columns.values()].filter(({ type }) => type !== 'number'
 export interface Span {
   readonly from: number
   readonly to: number
+  /** SQL, true or false for every row: what retention has given up and not yet taken out of the files. */
+  readonly hidden?: string | undefined
+}
+
+/** What no query may see, though it is still on the disk: everything received before a time, and the rows of a condition. */
+export interface Hidden {
+  readonly before: number
+  readonly rows: string | undefined
 }
 
 /** Throws `invalid-request` for a regular expression that is refused. */
 export function rowCondition(scope: Scope, where: Expression, span: Span): RowCondition {
   const base = [`${ownColumns.received} >= ${span.from}`, `${ownColumns.received} < ${span.to}`]
+  if (span.hidden !== undefined) base.push(`NOT (${span.hidden})`)
   const parameters: Scalar[] = []
   if (scope.agency !== everyAgency) {
     parameters.push(scope.agency)
@@ -54,11 +63,11 @@ export function rowCondition(scope: Scope, where: Expression, span: Span): RowCo
   }
 }
 
-/** The milliseconds of a query's range that are not deleted. */
-export function spanOf({ range }: Pick<EventQuery, 'range'>, horizon: number): Span {
+/** The milliseconds of a query's range, without what is hidden. */
+export function spanOf({ range }: Pick<EventQuery, 'range'>, hidden: Hidden): Span {
   const [from, to] = [range.from.getTime(), range.to.getTime()]
   if (Number.isNaN(from) || Number.isNaN(to)) throw new VonggacError('invalid-request', 'The time range has no valid start or end.')
-  return { from: Math.max(from, horizon), to }
+  return { from: Math.max(from, hidden.before), to, hidden: hidden.rows }
 }
 
 function toSql(where: Expression, firstParameter: number) {

@@ -92,7 +92,7 @@ export class DuckDbEventStore implements EventStore {
     this.#parts = parts
     this.#accepted = new Map(parts.positions)
     const { hot, segments, manifest } = parts
-    this.#queries = new Queries(parts.engine, new Sources(hot, segments, () => manifest.state.horizon))
+    this.#queries = new Queries(parts.engine, new Sources(hot, segments, () => ({ before: manifest.state.horizon, rows: undefined })))
   }
 
   async append(batch: EventBatch): Promise<Appended> {

@@ -154,7 +154,7 @@ export class Queries {
     work: (ask: Ask, sources: readonly Source[]) => Promise<T>,
   ): Promise<T> {
     return this.#gate.pass(async () => {
-      const span = spanOf(query, this.#sources.horizon)
+      const span = spanOf(query, this.#sources.hidden)
       const ask = { condition: rowCondition(scope, query.where, span), where: query.where }
       return this.#sources.use(mayContain(span), (sources) => work(ask, sources))
     })

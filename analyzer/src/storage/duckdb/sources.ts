@@ -1,5 +1,5 @@
 import { everyColumn, hotTable, quotedText } from './catalogue.ts'
-import type { Span } from './condition.ts'
+import type { Hidden, Span } from './condition.ts'
 import type { Contents } from './contents.ts'
 import type { HotTables } from './hot-tables.ts'
 import type { Segments } from './segments.ts'
@@ -14,17 +14,16 @@ export interface Source {
 export class Sources {
   readonly #hot: HotTables
   readonly #segments: Segments
-  readonly #horizon: () => number
+  readonly #hidden: () => Hidden
 
-  constructor(hot: HotTables, segments: Segments, horizon: () => number) {
+  constructor(hot: HotTables, segments: Segments, hidden: () => Hidden) {
     this.#hot = hot
     this.#segments = segments
-    this.#horizon = horizon
+    this.#hidden = hidden
   }
 
-  /** Events received before it are deleted. */
-  get horizon(): number {
-    return this.#horizon()
+  get hidden(): Hidden {
+    return this.#hidden()
   }
 
   /** Nothing of what the work is given is cleared away before it ends. */

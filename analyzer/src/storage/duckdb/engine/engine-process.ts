@@ -5,10 +5,12 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { copyFile } from './copy.ts'
 import { checksumOf, exportSegments } from './export.ts'
 import { load } from './load.ts'
 import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
 import { readEvents, readRows, tallyEvents } from './read.ts'
+import { rewriteSegments } from './rewrite.ts'
 import { columnTypes, everyColumn, hotTable, quotedName } from '../catalogue.ts'
 
 /**
@@ -28,11 +30,13 @@ type Handlers = {
 const handlers: Omit<Handlers, 'open'> = {
   load: (connection, ask) => load(connection, temporaryFolder, ask),
   export: exportSegments,
+  rewrite: rewriteSegments,
   drop: async (connection, { tables }) => {
     for (const table of tables) await connection.run(`DROP TABLE IF EXISTS ${hotTable(table)}`)
     return null
   },
   checksum: async (_, { path }) => (await checksumOf(path)).crc,
+  copy: async (_, { from, to }) => copyFile(from, to),
   rows: readRows,
   events: readEvents,
   tally: tallyEvents,

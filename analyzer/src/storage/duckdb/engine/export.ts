@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { fields } from '@vonggac/contract'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { catalogueNumber, fromHot, ownColumns, quotedName, quotedText } from '../catalogue.ts'
@@ -22,23 +22,41 @@ export async function exportSegments(
   const source = fromHot(tables)
   for (const { hour, contents } of await hoursOf(connection, source)) {
     const name = segmentName(hour, number)
-    const path = join(folder, name)
-    // Of this process alone: an engine that has lost its store may live for another moment.
-    const unfinished = `${path}.${process.pid}.new`
-    await mkdir(dirname(path), { recursive: true })
-    await connection.run(
-      `COPY (SELECT * FROM ${source} WHERE ${ownColumns.received} // ${hourMs} = ${hour}
-         ORDER BY ${quotedName(fields.dataset)}, ${quotedName(fields.id)})
-       TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
+    const { bytes, crc } = await writeSegment(
+      connection,
+      `${source} WHERE ${ownColumns.received} // ${hourMs} = ${hour}`,
+      join(folder, name),
     )
-    const { bytes, crc } = await checksumOf(unfinished)
-    await makeDurable(unfinished, path)
     segments.push({ name, ...contents, bytes, crc, catalogue: catalogueNumber })
   }
   const written = segments.reduce((sum, segment) => sum + segment.events, 0)
   if (written !== events) throw new Error(`the tables ${tables.join(', ')} hold ${written} events instead of ${events}`)
   await syncFolder(folder)
   return segments
+}
+
+/** Writes what follows FROM to a file; durable under its name, or not there. */
+export async function writeSegment(
+  connection: DuckDBConnection,
+  rows: string,
+  path: string,
+): Promise<{ readonly bytes: number; readonly crc: string }> {
+  // Of this process alone: an engine that has lost its store may live for another moment.
+  const unfinished = `${path}.${process.pid}.new`
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await connection.run(
+      `COPY (SELECT * FROM ${rows} ORDER BY ${quotedName(fields.dataset)}, ${quotedName(fields.id)})
+       TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
+    )
+    const sums = await checksumOf(unfinished)
+    await makeDurable(unfinished, path)
+    return sums
+  } catch (error) {
+    // On a full disk, what was begun would take the space that others wait for.
+    await rm(unfinished, { force: true })
+    throw error
+  }
 }
 
 async function hoursOf(connection: DuckDBConnection, source: string): Promise<{ readonly hour: number; readonly contents: Contents }[]> {

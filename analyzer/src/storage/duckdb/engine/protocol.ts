@@ -27,8 +27,21 @@ export interface EngineOperations {
     ask: { readonly tables: readonly string[]; readonly folder: string; readonly number: number; readonly events: number }
     answer: readonly Segment[]
   }
+  /** Writes the rows of segments that satisfy the SQL `keep` as one new segment; refused where they are another number. */
+  rewrite: {
+    ask: {
+      readonly paths: readonly string[]
+      readonly keep: string
+      readonly folder: string
+      readonly name: string
+      readonly events: number
+    }
+    answer: Segment | null
+  }
   drop: { ask: { readonly tables: readonly string[] }; answer: null }
   checksum: { ask: { readonly path: string }; answer: string }
+  /** Copies a file; durable under its new name. The checksum is that of the bytes read. */
+  copy: { ask: { readonly from: string; readonly to: string }; answer: { readonly bytes: number; readonly crc: string } }
   rows: { ask: Statement; answer: readonly (readonly (Scalar | undefined)[])[] }
   /** Whole rows as events, of those that satisfy `verify`. */
   events: { ask: Statement & { readonly verify: Expression | null }; answer: EventRows }
