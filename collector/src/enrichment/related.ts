@@ -2,13 +2,45 @@ import { isIP } from 'node:net'
 import type { FieldValue, Scalar } from '@vonggac/contract'
 import type { Fields } from '../fields.ts'
 
-/** ECS `related.*`: every address and every user of an event in one place, so that one look-up finds it whatever its role. */
-const addresses = ['source.ip', 'destination.ip', 'client.ip', 'server.ip', 'host.ip', 'source.nat.ip', 'destination.nat.ip']
+/** ECS `related.*`: every address, user, host and hash of an event in one place, so that one look-up finds it whatever its role. */
+const addresses = [
+  'source.ip',
+  'destination.ip',
+  'client.ip',
+  'server.ip',
+  'host.ip',
+  'observer.ip',
+  'source.nat.ip',
+  'destination.nat.ip',
+  'dns.resolved_ip',
+]
 const users = ['user.name', 'user.target.name', 'user.effective.name', 'source.user.name', 'destination.user.name']
+const hosts = [
+  'host.name',
+  'host.hostname',
+  'observer.hostname',
+  'source.domain',
+  'destination.domain',
+  'url.domain',
+  'dns.question.name',
+  'tls.client.server_name',
+]
+const hashes = [
+  'file.hash.md5',
+  'file.hash.sha1',
+  'file.hash.sha256',
+  'process.hash.md5',
+  'process.hash.sha1',
+  'process.hash.sha256',
+  'tls.client.ja3',
+  'tls.server.ja3s',
+]
 
 export function addRelated(fields: Fields): void {
   collect(fields, 'related.ip', addresses, (value) => isIP(value) !== 0)
   collect(fields, 'related.user', users, (value) => value !== '')
+  collect(fields, 'related.hosts', hosts, (value) => value !== '' && isIP(value) === 0)
+  collect(fields, 'related.hash', hashes, (value) => value !== '')
 }
 
 function collect(fields: Fields, to: string, from: readonly string[], fits: (value: string) => boolean): void {
