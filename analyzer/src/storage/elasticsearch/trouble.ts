@@ -1,0 +1,63 @@
+import { errors } from '@elastic/elasticsearch'
+import { VonggacError } from '@vonggac/contract'
+
+/** The HTTP status of the server's answer; undefined where there was none. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof errors.ResponseError ? error.statusCode : undefined
+}
+
+/** The server's own name for what is wrong, such as `index_not_found_exception`. */
+export function typeOf(error: unknown): string | undefined {
+  return bodyOf(error)?.type
+}
+
+const passingStatuses = new Set([429, 502, 503, 504])
+
+/** Whether the same request may succeed a little later: overloaded, starting, electing a master, or not to be reached. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof errors.ResponseError) return passingStatuses.has(error.statusCode ?? 0)
+  if (error instanceof errors.ConnectionError) return !certificateTrouble.test(error.message)
+  return error instanceof errors.TimeoutError || error instanceof errors.NoLivingConnectionsError
+}
+
+/** `store-failed` for a person: `what` completes "Elasticsearch …", such as "cannot store events". Ours are left as they are. */
+export function storeFailed(what: string, cause: unknown): VonggacError {
+  if (cause instanceof VonggacError) return cause
+  return new VonggacError('store-failed', `Elasticsearch ${what}: ${reasonOf(cause)}.`, { cause })
+}
+
+const certificateTrouble = /certificate|self.signed|altnames/i
+
+/** What is wrong and what to do about it, without a full stop. */
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.TimeoutError) return 'it did not answer in time. Look at its load and at the network'
+  if (error instanceof errors.ConnectionError) return connectionReason(error)
+  if (error instanceof errors.NoLivingConnectionsError) return 'none of its addresses answers. Check that it runs'
+  if (error instanceof errors.ProductNotSupportedError) return 'what answers there is not Elasticsearch. Check the address'
+  if (error instanceof errors.ResponseError) return responseReason(error)
+  return error instanceof Error ? error.message : String(error)
+}
+
+function connectionReason(error: errors.ConnectionError): string {
+  if (certificateTrouble.test(error.message)) {
+    return `its certificate is not trusted (${error.message}). Name the file of the authority that signed it as the CA file`
+  }
+  return `it cannot be reached (${error.message}). Check that it runs, and its address`
+}
+
+function responseReason(error: errors.ResponseError): string {
+  const status = error.statusCode
+  const { type = '', reason = error.message } = bodyOf(error) ?? {}
+  if (status === 401) return 'it refuses the API key or the user name and password. Check them'
+  if (type === 'cluster_block_exception') return `it takes no writes (${reason}). Free disk space, then lift the block of the index`
+  if (status === 403) return `the account lacks a privilege (${reason}). See deploy/elasticsearch for the role that is needed`
+  if (status === 429) return `it is overloaded (${reason}). Give it more nodes or memory, or wait`
+  if (status === 503) return `a part of it is not available (${reason}). Look at the cluster's health`
+  return `it answered ${status}: ${reason}`
+}
+
+function bodyOf(error: unknown): { readonly type?: string; readonly reason?: string } | undefined {
+  if (!(error instanceof errors.ResponseError)) return undefined
+  const body = error.body as { readonly error?: { readonly type?: string; readonly reason?: string } | string } | undefined
+  return typeof body?.error === 'object' ? body.error : undefined
+}
