@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { ledgerCountsSchema } from './ledger.ts'
+import { versionSchema } from './page.ts'
+import { sourceSchema, sourceIdSchema } from './source-config.ts'
+
+/** Of information security, by Vietnamese law: 1 (lowest) to 5. */
+export const systemLevelSchema = z.int().min(1).max(5)
+
+const person = z.strictObject({ name: z.string().max(200), phone: z.string().max(50).default(''), email: z.string().max(200).default('') })
+
+export const systemDraftSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  agency: z.string().min(1).max(63),
+  level: systemLevelSchema,
+  /** Who answers for it before the law ("chủ quản") and who runs it ("vận hành"). */
+  owner: person,
+  operator: person,
+  description: z.string().max(4_000).default(''),
+  /** Addresses and networks of the system: events of them are marked as its own. */
+  networks: z.array(z.string().max(50)).max(500).default([]),
+})
+export type SystemDraft = z.infer<typeof systemDraftSchema>
+
+/** A monitored information system of an agency. */
+export const systemSchema = systemDraftSchema.extend({
+  id: z.string(),
+  version: versionSchema,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  sources: z.int(),
+})
+export type MonitoredSystem = z.infer<typeof systemSchema>
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 07:30')
+
+/** When a source is expected to send; outside of it, silence is no alarm. Times are those of Asia/Ho_Chi_Minh. */
+export const calendarSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('always') }),
+  z.strictObject({
+    kind: z.literal('hours'),
+    /** 1 is Monday, 7 Sunday. */
+    days: z.array(z.int().min(1).max(7)).min(1).max(7),
+    from: clockTime,
+    to: clockTime,
+    /** Whether it also rests on public holidays, Tết by the lunar calendar among them. */
+    restsOnHolidays: z.boolean(),
+  }),
+])
+export type Calendar = z.infer<typeof calendarSchema>
+
+export const expectationSchema = z.strictObject({
+  calendar: calendarSchema.default({ kind: 'always' }),
+  /** Silence of so many minutes within the calendar raises an alarm; 0: never. */
+  silenceMinutes: z.int().min(0).max(10_080).default(15),
+  /** What it sends on an ordinary day; far more or far less raises an alarm. null: not known. */
+  eventsPerDay: z.int().positive().nullable().default(null),
+})
+export type Expectation = z.infer<typeof expectationSchema>
+
+export const sourceDraftSchema = z.strictObject({
+  config: sourceSchema,
+  /** Id of the system that it belongs to. */
+  system: z.string().max(100),
+  expectation: expectationSchema.prefault({}),
+  /** Its events are kept so long; null: as long as the platform keeps events. */
+  retentionDays: z.int().min(1).max(3_650).nullable().default(null),
+  paused: z.boolean().default(false),
+})
+export type SourceDraft = z.infer<typeof sourceDraftSchema>
+
+/** A source as it was registered in the console. Its tokens and certificates are shown once, when they are issued. */
+export const registeredSourceSchema = sourceDraftSchema.extend({
+  id: sourceIdSchema,
+  version: versionSchema,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  tokens: z.array(z.object({ id: z.string(), issuedAt: z.iso.datetime(), issuedBy: z.string() })),
+  certificates: z.array(
+    z.object({
+      serial: z.string(),
+      issuedAt: z.iso.datetime(),
+      notAfter: z.iso.datetime(),
+      issuedBy: z.string(),
+      revokedAt: z.iso.datetime().optional(),
+    }),
+  ),
+})
+export type RegisteredSource = z.infer<typeof registeredSourceSchema>
+
+export const shipperSchema = z.enum([
+  'rsyslog',
+  'syslog-ng',
+  'filebeat',
+  'winlogbeat',
+  'vector',
+  'fluent-bit',
+  'opentelemetry',
+  'logstash',
+  'curl',
+])
+export type Shipper = z.infer<typeof shipperSchema>
+
+/** A step of the live check, in its order: each needs the one before. */
+export const checkStepSchema = z.object({
+  step: z.enum(['connection', 'frames', 'parsed', 'fields', 'rules']),
+  state: z.enum(['waiting', 'done', 'problem']),
+  /** Figures that the console puts into words. */
+  numbers: z.record(z.string(), z.number()).default({}),
+  /** Names: fields found or missing, rules that can now see, reasons of rejection. */
+  names: z.array(z.string()).default([]),
+})
+export type CheckStep = z.infer<typeof checkStepSchema>
+
+export const sourceCheckSchema = z.object({
+  steps: z.array(checkStepSchema),
+  lastHour: ledgerCountsSchema,
+  /** The newest frames that no parser read, as text. */
+  unread: z.array(z.string()),
+  /** What a collector says that it cannot use of the source. */
+  trouble: z.array(z.string()),
+})
+export type SourceCheck = z.infer<typeof sourceCheckSchema>
+
+export const parserNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a parser name is lower-case letters, digits and hyphens')
+
+export const parserSummarySchema = z.object({
+  name: parserNameSchema,
+  description: z.string(),
+  dataset: z.string(),
+  /** Those that come with the product cannot be changed, only copied. */
+  origin: z.enum(['product', 'agency']),
+  agency: z.string().optional(),
+  version: versionSchema.optional(),
+})
+export type ParserSummary = z.infer<typeof parserSummarySchema>
+
+/** What a parser makes of sampled lines. */
+export const trialResultSchema = z.object({
+  parser: z.string(),
+  /** Why it cannot be used at all, with the line of its text. */
+  mistake: z.string().optional(),
+  read: z.int(),
+  lines: z.int(),
+  /** The event of each line, in order; those that it cannot read carry `error.code`. */
+  events: z.array(z.record(z.string(), z.unknown())),
+})
+export type TrialResult = z.infer<typeof trialResultSchema>
