@@ -9,9 +9,10 @@ import { firstCheckpoint, Forwarder, Link, readCheckpoint, Reporter } from './fo
 import { unknownSource } from './frame.ts'
 import { countBySource, isNewJournal, Journal } from './journal/index.ts'
 import { startMetrics } from './metrics.ts'
-import { loadParsers, LocalParser } from './parsing/index.ts'
+import { loadParsers } from './parsing/index.ts'
 import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
 import { Intake, loadTokens, startHttpSource, startSyslogTcp, startSyslogUdp } from './sources/index.ts'
+import { ParsingThreads } from './threads/index.ts'
 
 export interface CollectorOptions {
   /** What the analyzer knows this collector by, at `config.link`. */
@@ -62,7 +63,8 @@ async function start(
   const { log, now } = options
   const { name, syslog, http, metricsPort } = config.collector
   const folder = join(config.dataFolder, 'collector')
-  const parsers = await loadParsers(options.parsersFolder ?? productParsers)
+  const parsersFolder = options.parsersFolder ?? productParsers
+  const parsers = await loadParsers(parsersFolder)
   await openFolder(config.dataFolder)
   await openFolder(folder)
   opened.add(await lockFolder(folder))
@@ -93,13 +95,26 @@ async function start(
   const link = new Link({ ...config.link, secret: options.linkSecret })
   opened.add(async () => link.close())
   const assignmentPath = join(folder, 'assignment.json')
-  const follower = new Follower({ path: assignmentPath, inUse, log, ask: (signal) => link.readAssignment(signal) })
   const assigned = await readAssignment(assignmentPath, (detail) =>
     log.error({ detail }, 'the last assignment cannot be read: it is asked for again'),
   )
+  const threads = new ParsingThreads(
+    { collector: name, operator: config.operator, sources: config.sources, parsersFolder, assignment: assigned },
+    { onDeath: (error) => log.error({ error }, 'a parsing thread died and is started again') },
+  )
+  opened.add(() => threads.close())
+  const follower = new Follower({
+    path: assignmentPath,
+    inUse,
+    log,
+    ask: (signal) => link.readAssignment(signal),
+    onChange: (assignment) => threads.assign(assignment),
+  })
   if (assigned) follower.use(assigned)
-  const parser = new LocalParser({ collector: name, operator: config.operator, sourceOf: inUse.sourceOf }, inUse.agencyOf)
-  const forwarder = new Forwarder({ collector: name, checkpointPath, start: saved }, { journal, counters, parser, link, log })
+  const forwarder = new Forwarder(
+    { collector: name, checkpointPath, start: saved, depth: threads.count + 1 },
+    { journal, counters, parser: threads, link, log },
+  )
   const readCounters = (): CollectorCounters => ({
     collector: name,
     at: new Date(now()).toISOString(),

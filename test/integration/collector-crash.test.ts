@@ -116,7 +116,10 @@ it('says in a sentence what is wrong and exits with a code of its own', async ()
   const misspelt = await fail((text) => text.replace('metricsPort', 'metricPort'))
   expect(misspelt).toEqual({ code: 2, said: expect.stringMatching(/vonggac\.yml:6: collector\.metricPort: /) })
   const noParser = await fail((text) => text.replace('ecs-json', 'ecs-jsn'))
-  expect(noParser).toEqual({ code: 2, said: 'sources.0.parsers.0: there is no parser "ecs-jsn"; parsers are: ecs-json, nginx, openssh' })
+  expect(noParser).toEqual({
+    code: 2,
+    said: expect.stringMatching(/^sources\.0\.parsers\.0: there is no parser "ecs-jsn"; parsers are: .*\becs-json\b/),
+  })
   await writeFile(join(folder, 'file'), '')
   const noFolder = await fail((text) => text.replace(`dataFolder: ${folder}`, `dataFolder: ${folder}/file`))
   expect(noFolder).toEqual({ code: 4, said: expect.stringContaining(`The folder ${folder}/file cannot be written`) })

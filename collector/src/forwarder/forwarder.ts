@@ -21,6 +21,8 @@ export interface ForwarderOptions {
   readonly collector: string
   readonly checkpointPath: string
   readonly start: Checkpoint
+  /** Batches that are made at once. */
+  readonly depth?: number
   readonly random?: () => number
 }
 
@@ -66,7 +68,7 @@ export class Forwarder {
     this.#acknowledged = options.start.acknowledged
     this.#planned = [...options.start.planned]
     this.#repeats = [...options.start.planned]
-    this.#assembler = new Assembler(parts.journal, parts.parser, from)
+    this.#assembler = new Assembler(parts.journal, parts.parser, from, options.depth ?? 1)
     this.#checkpoint = new CheckpointFile(
       options.checkpointPath,
       () => ({ acknowledged: this.#acknowledged, planned: this.#planned, counts: this.#counters.save() }),

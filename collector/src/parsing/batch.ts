@@ -3,10 +3,7 @@ import { readRecord, type ReadGroup } from '../journal/index.ts'
 import { makeEvent, type EventMaker } from './event.ts'
 import { Tallies } from './tallies.ts'
 
-/**
- * From journal groups to a batch of events. Bytes go in and bytes come out, so the work can move to another thread without changing
- * who asks for it.
- */
+/** From journal groups to batches of events: bytes go in and bytes come out, so that the work can be another thread's. */
 export interface FrameParser {
   /** @returns `undefined` when the groups hold no position of the range. */
   parse(request: ParseRequest): Promise<ParsedBatch | undefined>
@@ -16,8 +13,10 @@ export interface ParseRequest {
   readonly groups: readonly ReadGroup[]
   /** The first position that is wanted. */
   readonly from: number
-  /** The last one: given, it alone ends the batch. Otherwise the limits of the contract and a gap in the positions do. */
+  /** The last one: given, it alone ends the batch. Otherwise the limits of the contract and a gap in the positions do, */
   readonly until?: number
+  /** and at the latest this position. */
+  readonly upTo?: number
 }
 
 export interface ParsedBatch {
@@ -29,11 +28,9 @@ export interface ParsedBatch {
   readonly bytes: Buffer
 }
 
-/** Frames parsed before other work gets its turn: UDP must be read while a batch is made. */
-const framesPerTurn = 200
 const smallestBuffer = 64 * 1024
 
-export class LocalParser implements FrameParser {
+export class BatchMaker {
   readonly #maker: EventMaker
   readonly #agencyOf: (source: string) => string
   /** Bytes that the last batch came to for each of its frames. */
@@ -44,7 +41,7 @@ export class LocalParser implements FrameParser {
     this.#agencyOf = agencyOf
   }
 
-  async parse({ groups, from, until }: ParseRequest): Promise<ParsedBatch | undefined> {
+  make({ groups, from, until, upTo }: ParseRequest): ParsedBatch | undefined {
     const tallies = new Tallies(this.#agencyOf)
     const most = until === undefined ? batchLimits.events : Infinity
     const limit = until === undefined ? batchLimits.bytes : Infinity
@@ -52,14 +49,13 @@ export class LocalParser implements FrameParser {
     let first = -1
     let last = -1
     for (const { frame, position } of framesOf(groups, from)) {
-      if (position > (until ?? Infinity) || lines.count >= most || tallies.full) break
+      if (position > (until ?? upTo ?? Infinity) || lines.count >= most || tallies.full) break
       if (until === undefined && last >= 0 && position !== last + 1) break
       const { line, rejected } = makeEvent(this.#maker, frame, position)
       if (!lines.add(line)) break
       tallies.count(frame.source, frame.receivedMs, rejected)
       if (first < 0) first = position
       last = position
-      if (lines.count % framesPerTurn === 0) await new Promise(setImmediate)
     }
     if (first < 0) return undefined
     const range = until === undefined ? { first, last } : { first: from, last: until }
@@ -92,7 +88,7 @@ function* framesOf(groups: readonly ReadGroup[], from: number) {
   }
 }
 
-/** NDJSON that grows; the line that would break the limit is not taken, unless it is the first. */
+/** NDJSON that grows, in memory of its own that can be handed to another thread; the line that would break the limit is not taken, unless it is the first. */
 class Lines {
   readonly #limit: number
   #bytes: Buffer
@@ -101,7 +97,7 @@ class Lines {
 
   constructor(limit: number, expected: number) {
     this.#limit = limit
-    this.#bytes = Buffer.allocUnsafe(Math.ceil(expected))
+    this.#bytes = Buffer.allocUnsafeSlow(Math.ceil(expected))
   }
 
   add(line: string): boolean {
@@ -120,7 +116,7 @@ class Lines {
   }
 
   #grow(needed: number): void {
-    const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2))
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
     this.#bytes.copy(grown, 0, 0, this.#used)
     this.#bytes = grown
   }

@@ -1,5 +1,5 @@
 export { type ParsedSource } from './event.ts'
-export { LocalParser, type FrameParser, type ParsedBatch } from './batch.ts'
+export { BatchMaker, type FrameParser, type ParsedBatch, type ParseRequest } from './batch.ts'
 export { loadParsers, ParserMistake, readParser, type Parser } from './load.ts'
 export { parseLines, type ParseLinesOptions } from './parse-lines.ts'
 export { parsedSource } from './sources.ts'

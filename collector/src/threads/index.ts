@@ -1,0 +1,1 @@
+export { ParsingThreads } from './parsing-threads.ts'

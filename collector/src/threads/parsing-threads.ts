@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Assignment } from '@vonggac/contract'
+import type { FrameParser, ParsedBatch, ParseRequest } from '../parsing/index.ts'
+import type { Answer, Order, ThreadSetup } from './protocol.ts'
+
+export interface ParsingThreadsOptions {
+  /** By default one less than the machine has cores, at least one and at most four: the first core receives and journals. */
+  readonly count?: number
+  /** A thread died; it is started again, and what it was at is asked for again by whoever forwards. */
+  readonly onDeath?: (cause: Error) => void
+  readonly start?: (setup: ThreadSetup) => Worker
+}
+
+interface Waiting {
+  readonly resolve: (batch: ParsedBatch | undefined) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Parsing on threads of its own: receiving and journaling, above all of UDP, must not wait for it. */
+export class ParsingThreads implements FrameParser {
+  readonly count: number
+  readonly #options: ParsingThreadsOptions
+  readonly #threads: Thread[]
+  #setup: ThreadSetup
+  #closed = false
+
+  constructor(setup: ThreadSetup, options: ParsingThreadsOptions = {}) {
+    this.#setup = setup
+    this.#options = options
+    this.count = options.count ?? Math.min(4, Math.max(1, availableParallelism() - 1))
+    this.#threads = Array.from({ length: this.count }, () => this.#start())
+  }
+
+  /** @throws Error when the thread fails or dies over it */
+  parse(request: ParseRequest): Promise<ParsedBatch | undefined> {
+    const idlest = this.#threads.reduce((best, thread) => (thread.waiting.length < best.waiting.length ? thread : best))
+    return new Promise((resolve, reject) => {
+      idlest.waiting.push({ resolve, reject })
+      idlest.worker.postMessage({ parse: request } satisfies Order)
+    })
+  }
+
+  assign(assignment: Assignment): void {
+    this.#setup = { ...this.#setup, assignment }
+    for (const { worker } of this.#threads) worker.postMessage({ assign: assignment } satisfies Order)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+
+  #start(): Thread {
+    const thread: Thread = { worker: (this.#options.start ?? startWorker)(this.#setup), waiting: [] }
+    let cause: Error | undefined
+    thread.worker.on('message', (answer: Answer) => settle(thread.waiting.shift(), answer))
+    thread.worker.on('error', (error) => (cause = error as Error))
+    thread.worker.on('exit', (code) => this.#ended(thread, cause ?? new Error(`a parsing thread ended with code ${code}`)))
+    return thread
+  }
+
+  #ended(thread: Thread, cause: Error): void {
+    if (!this.#closed) {
+      this.#options.onDeath?.(cause)
+      this.#threads[this.#threads.indexOf(thread)] = this.#start()
+    }
+    for (const { reject } of thread.waiting) reject(cause)
+  }
+}
+
+interface Thread {
+  readonly worker: Worker
+  readonly waiting: Waiting[]
+}
+
+function settle(waiting: Waiting | undefined, answer: Answer): void {
+  if ('failed' in answer) waiting?.reject(new Error(answer.failed))
+  else waiting?.resolve(answer.batch && { ...answer.batch, bytes: Buffer.from(answer.batch.bytes) })
+}
+
+const fromSource = import.meta.url.endsWith('.ts')
+
+function startWorker(setup: ThreadSetup): Worker {
+  return fromSource
+    ? new Worker(new URL('./worker-from-source.mjs', import.meta.url), { workerData: setup, execArgv: ['--conditions=vonggac-source'] })
+    : new Worker(new URL('./worker.js', import.meta.url), { workerData: setup })
+}
