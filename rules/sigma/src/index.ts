@@ -47,7 +47,20 @@ export type { DuckDbColumn } from './convert/duckdb/place.ts'
 export { toElasticsearch, type ElasticsearchCondition, type ElasticsearchOptions } from './convert/elasticsearch/convert.ts'
 export type { ElasticsearchField } from './convert/elasticsearch/field.ts'
 export type { ElasticsearchQuery } from './convert/elasticsearch/query.ts'
-export { toKql, type Kql } from './convert/kql/convert.ts'
+export { toKql, type Kql, type KqlWriting } from './convert/kql/convert.ts'
+export {
+  completeKql,
+  type FieldInfo,
+  type FieldType,
+  type KqlCompletion,
+  type KqlExpectation,
+  type KqlNode,
+  type KqlOptions,
+  type KqlProblem,
+  type KqlResult,
+  type KqlSuggestion,
+  parseKql,
+} from './kql/index.ts'
 export { correlatedFields, createCorrelator } from './correlate/correlator.ts'
 export type {
   CorrelationHit,

@@ -59,7 +59,7 @@ const targets: Readonly<Record<string, Target>> = {
   elasticsearch: Object.assign(({ expression }: CompiledRule) => toElasticsearch(expression), { comment: '// ' }),
   kql: Object.assign(
     ({ expression }: CompiledRule) => {
-      const { text: query, exact } = toKql(expression)
+      const { text: query, exact } = toKql(expression, { noNulls: true })
       return { query, exact }
     },
     { comment: '// ' },

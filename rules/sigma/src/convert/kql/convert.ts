@@ -1,12 +1,14 @@
 /**
- * Expressions as KQL, the query language of Kibana's search bar: text for people to read, paste and go on from. KQL has neither
- * regular expressions nor comparisons of fields; what it cannot say is widened.
+ * Expressions as KQL, the query language of Kibana's search bar: text for people to read, paste and go on from, and for `parseKql` to read back. KQL has
+ * neither regular expressions nor comparisons of fields; what it cannot say is widened.
  */
 import { anyText, type Expression, type Predicate, type Test } from '../../ir/expression.ts'
-import { parseGlob, type GlobPart } from '../../ir/glob.ts'
-import { textOf } from '../../ir/text.ts'
+import { parseNetwork } from '../../ir/network.ts'
+import { type FieldInfo, typeOf } from '../../kql/fields.ts'
 import { necessaryTexts } from '../../match/regex-literals.ts'
 import { convert } from '../bounds.ts'
+import { readsAs } from './read-back.ts'
+import { anything, escaped, fieldName, pattern, quoted } from './write.ts'
 
 export interface Kql {
   readonly text: string
@@ -14,21 +16,59 @@ export interface Kql {
   readonly exact: boolean
 }
 
-/** The expression as KQL. Upper and lower case are compared as the index does it. */
-export function toKql(expression: Expression): Kql {
-  const { query, exact } = convert<Clause, Predicate>(expression, {
+export interface KqlWriting {
+  /** The fields whose type is known: `parseKql` reads the text likewise when it is given the same. */
+  readonly fields?: readonly FieldInfo[]
+  /** The text is for an index that holds no nulls, as Elasticsearch's do, and for Kibana, which does not know `field: null`. */
+  readonly noNulls?: true
+}
+
+/** The expression as KQL that `parseKql` reads as the same expression, where it is `exact`. */
+export function toKql(expression: Expression, { fields = [], noNulls }: KqlWriting = {}): Kql {
+  const known = new Map(fields.map((field) => [field.name, field]))
+  const leaves = new Map<Predicate, Leaf>()
+  const leafOf = (predicate: Predicate): Leaf => {
+    let leaf = leaves.get(predicate)
+    if (leaf === undefined) {
+      leaf = writeLeaf(predicate, known.get(predicate.field) ?? { name: predicate.field })
+      leaves.set(predicate, leaf)
+    }
+    return leaf
+  }
+  const { query, exact } = convert<Clause, Predicate>(noNulls ? withoutNulls(expression) : expression, {
     all: (members) => joined(members, 'and', everything),
     any: (members) => joined(members, 'or', nothing),
     not: (member) => ({ text: `not ${nested(member)}`, operator: 'not' }),
-    leaf,
-    isExact: ({ test }) => !['regex', 'timePart', 'equalsField'].includes(test.kind) && !hasSingleWildcard(test),
+    leaf: (predicate) => leafOf(predicate).clause,
+    isExact: (predicate) => leafOf(predicate).exact,
   })
   return { text: query.text, exact }
+}
+
+/** Where there are no nulls, every value has a text, and what is null is not there. */
+function withoutNulls(expression: Expression): Expression {
+  if ('all' in expression) return { all: expression.all.map(withoutNulls) }
+  if ('any' in expression) return { any: expression.any.map(withoutNulls) }
+  if ('not' in expression) return { not: withoutNulls(expression.not) }
+  const { field, test } = expression
+  const present: Predicate = { field, test: { kind: 'exists' } }
+  if (test.kind === 'null') return { not: present }
+  return field !== anyText && takesAnyText(test) ? present : expression
+}
+
+function takesAnyText(test: Test): boolean {
+  if (test.kind === 'glob') return /^\*+$/.test(test.pattern)
+  return (test.kind === 'prefix' || test.kind === 'suffix' || test.kind === 'contains') && test.value === ''
 }
 
 interface Clause {
   readonly text: string
   readonly operator?: 'and' | 'or' | 'not'
+}
+
+interface Leaf {
+  readonly clause: Clause
+  readonly exact: boolean
 }
 
 const everything: Clause = { text: '*' }
@@ -45,76 +85,88 @@ function nested({ text, operator }: Clause): string {
   return operator === undefined ? text : `(${text})`
 }
 
-function leaf({ field, test }: Predicate): Clause {
+function writeLeaf(predicate: Predicate, field: FieldInfo): Leaf {
+  const clause = plainly(predicate)
+  if (clause !== undefined && (clause === nothing || readsAs(clause.text, predicate, field))) return { clause, exact: true }
+  return { clause: widely(predicate, field), exact: false }
+}
+
+/** The predicate in KQL's own words; undefined where it has none. */
+function plainly({ field, test }: Predicate): Clause | undefined {
   switch (test.kind) {
-    case 'null':
-      return { text: `not ${about(field, '*')}`, operator: 'not' }
-    case 'compare':
-      return { text: `${escaped(field)} ${operators[test.operator]} ${test.value}` }
-    case 'network':
-      return { text: about(field, quoted(test.cidr)) }
-    case 'regex':
-      return regexClause(field, test)
-    case 'equalsField':
-      return joined([{ text: about(field, '*') }, { text: about(test.other, '*') }], 'and', everything)
     case 'exists':
+      return { text: about(field, field === anyText ? anything : '*') }
+    case 'null':
+      return field === anyText ? { text: `not ${about(field, anything)}`, operator: 'not' } : { text: about(field, 'null') }
+    case 'compare':
+      return { text: `${fieldName(field)} ${operators[test.operator]} ${test.value}` }
+    case 'network':
+      return parseNetwork(test.cidr) === undefined ? nothing : { text: about(field, escaped(withLength(test.cidr))) }
+    case 'regex':
     case 'timePart':
-      return { text: about(field, '*') }
+    case 'equalsField':
+      return undefined
     default:
-      return { text: about(field, pattern(test)) }
+      return {
+        text: field === anyText && test.kind === 'contains' && test.value !== '' ? somewhere(test.value) : about(field, pattern(test)),
+      }
   }
+}
+
+/** A query that finds all that the predicate is true of, and more. */
+function widely(predicate: Predicate, field: FieldInfo): Clause {
+  const { test } = predicate
+  switch (test.kind) {
+    case 'regex':
+      return regexClause(predicate.field, test)
+    case 'equalsField':
+      return joined([present(predicate.field), present(test.other)], 'and', everything)
+    case 'equals':
+      if (isReadOtherwise(test.value, field)) return { text: about(predicate.field, `*${escaped(String(test.value))}`) }
+      return { text: about(predicate.field, pattern(test)) }
+    case 'prefix':
+    case 'suffix':
+    case 'contains':
+    case 'glob':
+      return { text: about(predicate.field, pattern(test)) }
+    default:
+      return present(predicate.field)
+  }
+}
+
+/** Whether the field's type makes something else of the value than its text, and not just more: a time is a stretch of times, `1.0` the number 1. */
+function isReadOtherwise(value: string | number | boolean, field: FieldInfo): boolean {
+  const type = typeOf(field)
+  return type === 'date' || type === 'number' || (type === 'ip' && String(value).includes('/'))
+}
+
+function present(field: string): Clause {
+  return field === anyText ? everything : { text: about(field, '*') }
 }
 
 /** What the expression needs. Its forms beyond ASCII (`ſelect`) are left out where there are others: nobody wants to read them. */
 function regexClause(field: string, { source, flags }: Extract<Test, { readonly kind: 'regex' }>): Clause {
   const needs = necessaryTexts(source, flags)
   const plain = needs.filter((need) => !/[\u{80}-\u{10ffff}]/u.test(need))
-  const clauses = (plain.length > 0 ? plain : needs).map((need) => ({ text: about(field, `*${escaped(need)}*`) }))
-  return clauses.length === 0 ? { text: about(field, '*') } : joined(clauses, 'or', nothing)
+  const clauses = (plain.length > 0 ? plain : needs).map((need) => ({
+    text: field === anyText ? somewhere(need) : about(field, pattern({ kind: 'contains', value: need })),
+  }))
+  return clauses.length === 0 ? present(field) : joined(clauses, 'or', nothing)
 }
 
 const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
 function about(field: string, value: string): string {
-  return field === anyText ? value : `${escaped(field)}: ${value}`
+  return `${fieldName(field)}: ${value}`
 }
 
-type TextTest = Extract<Test, { readonly kind: 'equals' | 'prefix' | 'suffix' | 'contains' | 'glob' }>
-
-function pattern(test: TextTest): string {
-  switch (test.kind) {
-    case 'equals':
-      return typeof test.value === 'string' ? quoted(test.value) : String(textOf(test.value))
-    case 'prefix':
-      return `${escaped(test.value)}*`
-    case 'suffix':
-      return `*${escaped(test.value)}`
-    case 'contains':
-      return test.value === '' ? '*' : `*${escaped(test.value)}*`
-    case 'glob':
-      return parseGlob(test.pattern).map(globPart).join('') || '""'
-  }
+/** A text anywhere in the event. */
+function somewhere(text: string): string {
+  return /\s/.test(text) ? quoted(text) : `*${escaped(text)}*`
 }
 
-/** KQL has no wildcard for one character. */
-function globPart(part: GlobPart): string {
-  return part.kind === 'text' ? escaped(part.text) : '*'
-}
-
-function hasSingleWildcard(test: Test): boolean {
-  return test.kind === 'glob' && parseGlob(test.pattern).some(({ kind }) => kind === 'one')
-}
-
-function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replace(/[\t\r\n]/g, (space) => whiteSpace[space] as string)}"`
-}
-
-const whiteSpace: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r', '\n': '\\n' }
-
-/** A text outside quotes, where only wildcards work: special characters and words of the language are escaped. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\\():<>"*{}]/g, '\\$&')
-    .replace(/[\t\r\n]/g, (space) => whiteSpace[space] as string)
-    .replace(/(^|\s)(and|or|not)(?=\s|$)/gi, '$1\\$2')
+/** A network of one address says so, to differ from the address as a text. */
+function withLength(cidr: string): string {
+  if (cidr.includes('/')) return cidr
+  return cidr.includes(':') ? `${cidr}/128` : `${cidr}/32`
 }

@@ -1,0 +1,19 @@
+/** What is known of the fields that a query may name. */
+
+/**
+ * How a field's values are meant. `keyword`: as a whole; `text`: running text, in which words are looked for; `ip`, `date` (ISO 8601),
+ * `number` and `boolean`: read as such.
+ */
+export type FieldType = 'keyword' | 'text' | 'ip' | 'date' | 'number' | 'boolean'
+
+export interface FieldInfo {
+  readonly name: string
+  /** What ECS gives fields of such a name unless told otherwise: `ip` to `source.ip` and its like, `date` to `@timestamp`, else `keyword`. */
+  readonly type?: FieldType
+}
+
+export function typeOf({ name, type }: FieldInfo): FieldType {
+  if (type !== undefined) return type
+  if (name === '@timestamp') return 'date'
+  return /(?:^|[._])ip$/.test(name) ? 'ip' : 'keyword'
+}
