@@ -84,7 +84,7 @@ class NegotiatingTransport extends Transport {
     })
     const language = await this.#asked
     if (language === undefined) return (await super.request(params, options)) as never
-    const sent = params.bulkBody == null ? language.json : language.ndjson
+    const sent = (params.bulkBody ?? null) === null ? language.json : language.ndjson
     const headers = { ...options?.headers, accept: language.json, 'content-type': sent }
     return (await super.request(params, { ...options, headers })) as never
   }
