@@ -1,11 +1,12 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { fields as names, formatEventId, rejectedKind, type FieldValue, type RejectReason, type Scalar } from '@vonggac/contract'
 import { addRelated, isSkewed, skewTag } from '../enrichment/index.ts'
 import type { Fields } from '../fields.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
 import type { Draft } from './draft.ts'
 import type { Parser } from './load.ts'
-import { serialize } from './serialize.ts'
+import { scalarText, serialize } from './serialize.ts'
+import { IsoWriter } from './stamps.ts'
 import { readSyslog } from './syslog/fields.ts'
 
 /** What the parsing of a source needs to know of it. */
@@ -37,8 +38,9 @@ const rejectedDataset = 'vonggac.rejected'
 /** Every frame becomes exactly one event: an ordinary one, or one of kind `pipeline_error` that says why not. */
 export function makeEvent(maker: EventMaker, frame: Frame, position: number): MadeEvent {
   const source = maker.sourceOf(frame.source)
-  const utf8 = isUtf8(frame.bytes)
-  const text = frame.bytes.toString('utf8')
+  const ascii = isAscii(frame.bytes)
+  const utf8 = ascii || isUtf8(frame.bytes)
+  const text = frame.bytes.toString(ascii ? 'latin1' : 'utf8')
   const flagged = rejectReasonOf(frame.flags) ?? (source ? undefined : 'unknown-source')
   const read = flagged ? readUnparsed(frame, text, source) : readWithParsers(frame, text, source!)
   const said = read.draft.timeMs ?? frame.receivedMs
@@ -63,17 +65,15 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   fields.set(names.original, text)
   const dataset = takeText(fields, names.dataset) ?? read.parser?.definition.dataset ?? rejectedDataset
   const kind = takeText(fields, names.kind) ?? 'event'
-  const head: [string, FieldValue][] = [
-    [names.timestamp, new Date(timeMs).toISOString()],
-    [names.id, formatEventId(frame.receivedMs, maker.collector, position)],
-    [names.received, new Date(frame.receivedMs).toISOString()],
-    [names.dataset, dataset],
-    [names.kind, rejected ? rejectedKind : kind],
-    [names.agency, source?.agency ?? maker.operator],
-    [names.source, frame.source],
-  ]
+  const head =
+    `{"${names.timestamp}":"${isoTime.write(timeMs)}","${names.id}":"${formatEventId(frame.receivedMs, maker.collector, position)}"` +
+    `,"${names.received}":"${isoReceived.write(frame.receivedMs)}","${names.dataset}":${scalarText(dataset)}` +
+    `,"${names.kind}":${scalarText(rejected ? rejectedKind : kind)},"${names.agency}":${scalarText(source?.agency ?? maker.operator)}` +
+    `,"${names.source}":${scalarText(frame.source)}`
   return { line: serialize(head, fields), rejected }
 }
+
+const [isoTime, isoReceived] = [new IsoWriter(), new IsoWriter()]
 
 const [firstMs, lastMs] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 

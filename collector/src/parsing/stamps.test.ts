@@ -1,0 +1,15 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { IsoWriter } from './stamps.ts'
+
+it('writes what Date writes, whatever it wrote before', () => {
+  const year = (text: string) => Date.parse(text)
+  const times = fc.integer({ min: year('0000-01-01T00:00:00Z'), max: year('9999-12-31T23:59:59.999Z') })
+  const near = fc.integer({ min: 1_790_000_000_000, max: 1_790_000_100_000 })
+  fc.assert(
+    fc.property(fc.array(fc.oneof(times, near), { maxLength: 50 }), (list) => {
+      const writer = new IsoWriter()
+      for (const ms of list) expect(writer.write(ms)).toBe(new Date(ms).toISOString())
+    }),
+  )
+})
