@@ -4,7 +4,7 @@ import { cef } from './steps/cef.ts'
 import { convert } from './steps/convert.ts'
 import { csv } from './steps/csv.ts'
 import { date } from './steps/date.ts'
-import { append, duration, format, require, sum } from './steps/derive.ts'
+import { append, duration, format, require, split, sum } from './steps/derive.ts'
 import { dissect } from './steps/dissect.ts'
 import { json } from './steps/json.ts'
 import { kv } from './steps/kv.ts'
@@ -71,6 +71,7 @@ function compilePlain(definition: Plain): Step {
   if ('require' in definition) return require(definition.require.field, definition.require.is)
   if ('append' in definition) return append(definition.append)
   if ('format' in definition) return format(definition.format)
+  if ('split' in definition) return split(definition.split)
   if ('sum' in definition) return sum(definition.sum)
   if ('set' in definition) return set(definition.set)
   if ('copy' in definition) return copy(definition.copy)

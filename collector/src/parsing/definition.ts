@@ -81,6 +81,7 @@ export type StepDefinition =
   | { set: Record<string, z.output<typeof value>> }
   | { append: Record<string, z.output<typeof scalar>[]> }
   | { format: Record<string, string> }
+  | { split: Record<string, string> }
   | { sum: Record<string, string[]> }
   | { copy: Record<string, string> }
   | { rename: Record<string, string> }
@@ -130,6 +131,7 @@ const steps = {
   require: z.strictObject({ require: when }),
   append: z.strictObject({ append: z.record(field, z.array(scalar).min(1)) }),
   format: z.strictObject({ format: z.record(field, z.string().min(1)) }),
+  split: z.strictObject({ split: z.record(field, z.string().min(1)) }),
   sum: z.strictObject({ sum: z.record(field, z.array(field).min(1)) }),
   set: z.strictObject({ set: z.record(field, value) }),
   copy: z.strictObject({ copy: fieldToField }),

@@ -41,9 +41,11 @@ describe('steps that make a field of others', () => {
 - append: { tags: [two, three] }
 - map: { field: action, to: event.type, values: { deny: [connection, denied] } }
 - date: { field: time, formats: [rfc3339] }
+- split: { list: ',', day: ';' }
 - remove: [message]`
-    expect(run(steps, 'day=2026-11-22 clock=03:00:00 a=1 b=2 action=deny')).toEqual({
-      day: '2026-11-22',
+    expect(run(steps, 'day=2026-11-22 clock=03:00:00 a=1 b=2 action=deny list=x,,y')).toEqual({
+      day: ['2026-11-22'],
+      list: ['x', 'y'],
       clock: '03:00:00',
       a: 1,
       b: 2,

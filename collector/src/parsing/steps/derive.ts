@@ -44,6 +44,27 @@ export function append(values: Readonly<Record<string, readonly Scalar[]>>): Ste
   }
 }
 
+/** Parts of a list that are kept: longer ones are no lists. */
+const mostParts = 200
+
+/** `{field: ', '}`: a text that lists values becomes a list of them; one without the separator a list of one, as ECS wants it of some fields. */
+export function split(separators: Readonly<Record<string, string>>): Step {
+  const entries = Object.entries(separators)
+  return ({ fields }) => {
+    for (const [field, separator] of entries) {
+      const text = textOf(fields, field)
+      if (text === undefined) continue
+      const parts = text
+        .split(separator, mostParts)
+        .map((part) => part.trim())
+        .filter((part) => part !== '')
+      if (parts.length > 0) fields.set(field, parts)
+      else fields.delete(field)
+    }
+    return true
+  }
+}
+
 export const durationUnits = ['s', 'ms', 'us', 'ns', 'clock'] as const
 const nanoseconds = { s: 1e9, ms: 1e6, us: 1e3, ns: 1 }
 
