@@ -23,6 +23,8 @@ interface Decision {
   readonly input?: (estate: Estate) => Input | Promise<Input>
   /** The action in the audit chain, for whatever changes something or leaves the house. */
   readonly audited?: string
+  /** Asks in a body, and changes nothing. */
+  readonly asks?: true
 }
 
 const day = 86_400_000
@@ -103,8 +105,64 @@ const decisions: { readonly [Name in RouteName]: Decision } = {
   listRejected: { reach: 'record', input: ({ source }) => ({ params: { id: source } }) },
   readEvent: { reach: 'record', input: ({ event }) => ({ params: { id: event } }) },
   volume: { reach: 'list', input: () => ({ query: period() }) },
+  searchEvents: { reach: 'list', asks: true, input: () => ({ body: period() }) },
+  countEvents: { reach: 'list', asks: true, input: () => ({ body: { ...period(), split: 'organization.id' } }) },
+  listFields: { reach: 'list', asks: true, input: () => ({ body: period() }) },
+  fieldValues: { reach: 'list', asks: true, input: () => ({ body: { ...period(), field: 'organization.id' } }) },
+  exportEvents: { reach: 'list', audited: 'events.export', input: () => ({ query: period() }) },
+  listHunts: { reach: 'list' },
+  createHunt: { reach: 'own', audited: 'hunt.create', input: () => ({ body: huntDraft() }) },
+  readHunt: { reach: 'record', input: async (estate) => ({ params: { id: (await huntOf(estate)).id } }) },
+  changeHunt: {
+    reach: 'record',
+    audited: 'hunt.change',
+    input: async (estate) => {
+      const { id, version } = await huntOf(estate)
+      return { params: { id }, body: { ...huntDraft(), version } }
+    },
+  },
+  removeHunt: {
+    reach: 'record',
+    audited: 'hunt.remove',
+    input: async (estate) => {
+      const { id, version } = await huntOf(estate)
+      return { params: { id }, query: { version } }
+    },
+  },
+  runHunt: { reach: 'record', audited: 'hunt.run', input: async (estate) => ({ params: { id: (await huntOf(estate)).id } }) },
+  listRetroHunts: { reach: 'list' },
+  startRetroHunt: { reach: 'own', audited: 'retro-hunt.start', input: () => ({ body: period() }) },
+  readRetroHunt: { reach: 'record', input: async (estate) => ({ params: { id: (await retroHuntOf(estate)).id } }) },
+  steerRetroHunt: {
+    reach: 'record',
+    audited: 'retro-hunt.cancel',
+    input: async (estate) => ({ params: { id: (await retroHuntOf(estate)).id }, body: { action: 'cancel' } }),
+  },
   listAudit: { reach: 'list', input: ({ agency }) => ({ query: { agency } }) },
   verifyAudit: { reach: 'list' },
+}
+
+function huntDraft() {
+  const schedule = { everyMinutes: 60, lookbackMinutes: 60, severity: 'low' }
+  return { title: 'Săn tìm', query: 'http.response.status_code >= 500', schedule }
+}
+
+/** A new hunt of the agency's own people. */
+async function huntOf({ agency }: Estate): Promise<{ id: string; version: number }> {
+  return (await town.person(agency, 'manager').call('createHunt', { body: huntDraft() })).body as unknown as { id: string; version: number }
+}
+
+/** A run over history of the agency's own people that has not begun: its turn never comes in a test. */
+async function retroHuntOf({ agency }: Estate): Promise<{ id: string }> {
+  const person = town.person(agency, 'manager')
+  const { items } = (await person.call('listRetroHunts')).body as unknown as { items: { id: string; state: string }[] }
+  for (const { id } of items.filter(({ state }) => state === 'running'))
+    await person.call('steerRetroHunt', { params: { id }, body: { action: 'cancel' } })
+  const started = (await person.call('startRetroHunt', { body: { ...period(), rules: [await firstRule()] } })).body as unknown as {
+    id: string
+  }
+  await person.call('steerRetroHunt', { params: { id: started.id }, body: { action: 'pause' } })
+  return started
 }
 
 async function firstRule(): Promise<string> {
@@ -124,7 +182,7 @@ function expectNothingOf(estate: Estate, text: string, what: string): void {
 
 test('every route has a decision, and every one that changes something says what the audit chain gets', () => {
   expect(Object.keys(decisions).toSorted()).toEqual(names.toSorted())
-  const silent = names.filter((name) => routes[name].method !== 'GET' && decisions[name].audited === undefined)
+  const silent = names.filter((name) => routes[name].method !== 'GET' && decisions[name].audited === undefined && !decisions[name].asks)
   expect(silent).toEqual([])
 })
 
@@ -165,7 +223,7 @@ describe('agencies', () => {
     for (const agency of ['congdan', '*'] as const) {
       for (const role of mayCall(name)) {
         const { status, text } = await town.person(agency, role).call(name, await inputOf(name, estate))
-        expect(status === 200 ? 200 : text, `${agency} ${role}`).toBe(200)
+        expect(status < 300 ? 'done' : text, `${agency} ${role}`).toBe('done')
       }
     }
   })

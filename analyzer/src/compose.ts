@@ -9,7 +9,7 @@ import { auditHandlers, createAuditRecorder, type AuditRecorder } from './audit/
 import { casesHandlers } from './cases/index.ts'
 import { openCorrelation, type Correlation } from './correlation/index.ts'
 import { openDetection, rulesHandlers, type Detection } from './detection/index.ts'
-import { huntingHandlers } from './hunting/index.ts'
+import { openHunting, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
 import { Ledger, sourcesHandlers } from './ledger/index.ts'
@@ -36,6 +36,7 @@ export interface Composition {
   readonly assignments: Assignments
   readonly identity: Identity
   readonly audit: AuditRecorder
+  readonly hunting: Pick<Hunting, 'tick'>
   /** Deletes events and ledger minutes from before the time. */
   retain(before: Date): Promise<Retired>
   close(): Promise<void>
@@ -94,7 +95,21 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   const ledger = await Ledger.open({ documents, announcer, operator })
   const hits = createHitRecorder({ documents, announcer, clock })
   const correlation = await openCorrelation({ documents, hits, rules, clock, operator }, rules.inUse())
-  const ingest = createIngest({ detector, events, ledger, hits, correlation })
+  const alertVolume = createAlertVolume(documents)
+  const hunting = await openHunting({
+    documents,
+    events,
+    hits,
+    rules,
+    audit,
+    clock,
+    operator,
+    alertVolume,
+    collectors: () => ledger.collectors,
+    mostExported: config.analyzer.mostExportedEvents,
+  })
+  opened.push(hunting)
+  const ingest = hunting.watching(createIngest({ detector, events, ledger, hits, correlation }))
 
   const shared = {
     documents,
@@ -114,7 +129,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   const handlers: Handlers = {
     ...identity.handlers,
     ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id) }),
-    ...alertsHandlers(shared),
+    ...alertsHandlers({ ...shared, rules: { find: (id) => rules.find(id) ?? hunting.findRule(id) } }),
     ...casesHandlers(shared),
     ...rulesHandlers({
       ...shared,
@@ -123,7 +138,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       onChange: (inUse) => correlation.replaceRules(inUse),
     }),
     ...sourcesHandlers(shared),
-    ...huntingHandlers({ events, alertVolume: createAlertVolume(documents) }),
+    ...hunting.handlers,
     ...playbooksHandlers(shared),
     ...reportsHandlers({ ...shared, form }),
   }
@@ -142,6 +157,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     assignments: new Assignments(),
     identity,
     audit,
+    hunting,
     async retain(before) {
       await ledger.retain(before)
       return events.retain({ before, exceptions: [], holds: [] })

@@ -25,6 +25,9 @@ export interface RunningAnalyzer {
 const retentionTime = { expression: '30 2 * * *', timezone: 'Asia/Ho_Chi_Minh' }
 const dayMs = 24 * 3_600_000
 
+/** Every five seconds: a schedule counts minutes. */
+const huntingTime = '*/5 * * * * *'
+
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /**
@@ -44,6 +47,7 @@ export async function startAnalyzer(
     const linkAddress = await listen(link, config.link)
     const ownAddress = await listen(api, config.console)
     const stopRetention = keepRetention(config, composition, clock, logger)
+    const stopHunting = keepHunting(composition, logger)
     const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
     const token = await composition.identity.invite()
     return {
@@ -52,6 +56,7 @@ export async function startAnalyzer(
       // In the fragment: it reaches neither a proxy's log nor another site.
       setup: token === undefined ? undefined : `${address}/setup#token=${token}`,
       async close() {
+        await stopHunting()
         await stopRetention()
         await closeAll(servers, composition)
       },
@@ -100,4 +105,17 @@ function keepRetention(config: Config, { retain, audit }: Composition, clock: Cl
     await task.destroy()
     await atStart
   }
+}
+
+/** Runs what is due of saved hunts, and goes on with runs over history. */
+function keepHunting({ hunting }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
+  const work = async () => {
+    try {
+      await hunting.tick()
+    } catch (error) {
+      logger.error({ err: error }, 'scheduled hunts could not be run; they are tried again in a few seconds')
+    }
+  }
+  const task = schedule(huntingTime, work, { noOverlap: true, name: 'hunting' })
+  return async () => task.destroy()
 }

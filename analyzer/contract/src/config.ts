@@ -67,6 +67,8 @@ export const configSchema = z.strictObject({
       /** Events are deleted this long after they were received. */
       retentionDays: z.int().positive().default(365),
       memoryMegabytes: z.int().min(128).default(512),
+      /** Events of one export; a query that finds more is refused. */
+      mostExportedEvents: z.int().positive().default(1_000_000),
       /** Folders of rule packs, playbooks and so on, besides the product's own. */
       packs: z.array(z.string()).default([]),
     })

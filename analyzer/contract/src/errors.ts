@@ -16,6 +16,7 @@ export const errorCatalogue = {
   'already-exists': { status: 409, title: 'There is such a record already' },
   'setup-closed': { status: 410, title: 'The set-up link is used up' },
   'too-large': { status: 413, title: 'The request is too large' },
+  'too-slow': { status: 422, title: 'The search takes too long' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'unknown-token': { status: 401, title: 'The source token is not known' },
   'invalid-batch': { status: 422, title: 'The batch cannot be read' },

@@ -27,12 +27,15 @@ export const eventOrderSchema = z.union([
 ])
 export type EventOrder = z.infer<typeof eventOrderSchema>
 
-/** When a saved hunt runs by itself, and what raises an alert. */
+/**
+ * When a saved hunt runs by itself, and what raises an alert. Runs look at what was received within windows that lie end to end, each
+ * `everyMinutes` long, so that no event is missed or counted twice; what came due while the analyzer was down is made up for.
+ */
 export const huntScheduleSchema = z.strictObject({
   everyMinutes: z.int().min(1).max(10_080),
-  /** How far back each run looks; what arrived while the analyzer was down is looked at as well. */
+  /** How far the first run looks back. */
   lookbackMinutes: z.int().min(1).max(43_200),
-  /** So many events or more raise an alert. */
+  /** So many events of one run, or more, raise an alert. */
   threshold: z.int().min(1).default(1),
   severity: severitySchema,
 })
@@ -58,8 +61,10 @@ export const huntRunSchema = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   found: z.int(),
-  /** Why it could not run. */
+  /** Why it could not run; the next one looks at its window again. */
   error: z.string().optional(),
+  /** What was not looked at: windows that passed too long ago, events that a collector still held. */
+  note: z.string().optional(),
   /** The alert that it raised. */
   alert: z.string().optional(),
 })

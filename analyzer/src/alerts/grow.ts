@@ -3,7 +3,11 @@ import { maxEntities, type HitGroup, type LoadedRule } from '../detection/index.
 import { riskOf } from './risk.ts'
 
 /** Hits of a rule that belong to one alert. */
-export type AlertHits = Omit<HitGroup, 'rule'> & { readonly rule: LoadedRule }
+export type AlertHits = Omit<HitGroup, 'rule'> & {
+  readonly rule: LoadedRule
+  /** Found in history, by a rule that was run over it. */
+  readonly retrospective?: true
+}
 
 /** Events that an alert names; its count tells how many there are. */
 export const maxEvents = 50
@@ -55,7 +59,7 @@ function reopened(alert: Alert): Alert {
 
 type Unhit = Omit<Alert, 'hits'> & { hits: { count: number; events: string[]; upTo: Record<string, number> } }
 
-function newAlert({ alert, agency, rule, group }: AlertHits, now: string): Unhit {
+function newAlert({ alert, agency, rule, group, retrospective }: AlertHits, now: string): Unhit {
   const { id, title, level, tags } = rule.compiled
   return {
     id: alert,
@@ -65,6 +69,7 @@ function newAlert({ alert, agency, rule, group }: AlertHits, now: string): Unhit
     severity: level,
     risk: 0,
     status: 'new',
+    ...(retrospective ? { retrospective } : {}),
     group: { ...group },
     sources: [],
     hits: { count: 0, events: [], upTo: {} },

@@ -35,12 +35,13 @@ export async function withinBounds(
 }
 
 function overflowOf(groups: readonly AlertHits[]): AlertHits {
-  const { rule, agency, hour } = groups[0]!
+  const { rule, agency, hour, retrospective } = groups[0]!
   const group = Object.fromEntries(rule.groupBy.map((field) => [field, '*']))
   const all = <Value>(pick: (member: AlertHits) => readonly Value[]) => [...new Set(groups.flatMap(pick))]
   return {
     alert: alertIdOf(rule.compiled.id, agency, hour, group),
     rule,
+    ...(retrospective ? { retrospective } : {}),
     agency,
     hour,
     group,

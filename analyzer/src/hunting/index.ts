@@ -1,1 +1,1 @@
-export { huntingHandlers } from './handlers.ts'
+export { openHunting, type Hunting } from './hunting.ts'

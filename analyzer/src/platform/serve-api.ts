@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream'
 import { problemSchema, routes, type Route, type RouteName, type Scope } from '@vonggac/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { admit, sessionIdOf, type Gate } from './gate.ts'
-import type { Download, Exchange, Handlers } from './handler.ts'
+import type { Download, Exchange, Handlers, StreamedDownload } from './handler.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -51,11 +52,16 @@ function answer(reply: FastifyReply, route: Route, result: unknown): FastifyRepl
   reply.header('cache-control', 'private, no-cache')
   if (route.reply) return reply.send(result)
   if (route.produces === undefined) return reply.code(204).send()
-  const { fileName, bytes } = result as Download
-  return reply
-    .type(route.produces)
-    .header('content-disposition', `attachment; filename="${asciiName(fileName)}"; filename*=UTF-8''${encodeURIComponent(fileName)}`)
-    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const file = result as Download | StreamedDownload
+  const { fileName } = file
+  reply.header('content-disposition', `attachment; filename="${asciiName(fileName)}"; filename*=UTF-8''${encodeURIComponent(fileName)}`)
+  if ('chunks' in file) {
+    return reply
+      .type(file.type)
+      .headers(file.headers ?? {})
+      .send(Readable.from(file.chunks, { objectMode: false }))
+  }
+  return reply.type(route.produces).send(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength))
 }
 
 /** For clients that do not read `filename*` (RFC 6266): the name without what they may stumble over. */
@@ -71,12 +77,23 @@ function asciiName(fileName: string): string {
 function exchangeOf(request: FastifyRequest, reply: FastifyReply, { gate, secureCookies }: ApiOptions): Exchange {
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: secureCookies } as const
   return {
+    get signal() {
+      return goneSignal(reply)
+    },
     remoteAddress: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
     sessionId: sessionIdOf(gate, request),
     setSession: (id, expires) => void reply.setCookie(gate.cookieName, id, { ...cookie, expires }),
     clearSession: () => void reply.clearCookie(gate.cookieName, cookie),
   }
+}
+
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  return gone.signal
 }
 
 function schemaOf(name: RouteName, route: Route): FastifySchema {

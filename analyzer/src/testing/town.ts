@@ -87,7 +87,7 @@ export class Person {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await reply.text()
-    const json = reply.headers.get('content-type')?.includes('json') === true && text !== ''
+    const json = /[/+]json/.test(reply.headers.get('content-type') ?? '') && text !== ''
     const parsed = (json ? JSON.parse(text) : {}) as Answer['body'] & { code?: string }
     const cookie = reply.headers.getSetCookie()[0]?.split(';')[0]
     if (cookie !== undefined) this.cookie = cookie

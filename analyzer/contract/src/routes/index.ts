@@ -2,10 +2,18 @@ import { alertRoutes } from './alerts.ts'
 import { auditRoutes } from './audit.ts'
 import { caseRoutes } from './cases.ts'
 import { detectionRoutes } from './detection.ts'
+import { huntingRoutes } from './hunting.ts'
 import { identityRoutes } from './identity.ts'
 
 /** Every operation of the API. */
-export const routes = { ...identityRoutes, ...alertRoutes, ...caseRoutes, ...detectionRoutes, ...auditRoutes } as const
+export const routes = {
+  ...identityRoutes,
+  ...alertRoutes,
+  ...caseRoutes,
+  ...detectionRoutes,
+  ...huntingRoutes,
+  ...auditRoutes,
+} as const
 
 export type Routes = typeof routes
 export type RouteName = keyof Routes

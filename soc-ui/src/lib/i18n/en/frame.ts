@@ -110,6 +110,7 @@ export const frame: Texts<typeof vi> = {
     'already-exists': 'There is such a record already',
     'setup-closed': 'The set-up link is used up',
     'too-large': 'What was sent is too large',
+    'too-slow': 'The search takes too long',
     'too-many-requests': 'Too fast, wait a moment',
     'unknown-token': 'The source token is not known',
     'invalid-batch': 'The batch cannot be read',

@@ -108,6 +108,7 @@ export const frame = {
     'already-exists': 'Đã có bản ghi này',
     'setup-closed': 'Liên kết thiết lập đã dùng rồi',
     'too-large': 'Dữ liệu gửi lên quá lớn',
+    'too-slow': 'Tìm kiếm mất quá nhiều thời gian',
     'too-many-requests': 'Thao tác quá nhanh, hãy chờ một lát',
     'unknown-token': 'Token của nguồn không đúng',
     'invalid-batch': 'Không đọc được lô dữ liệu',

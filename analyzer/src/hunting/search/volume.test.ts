@@ -1,8 +1,8 @@
 import type { Scope } from '@vonggac/contract'
 import { expect, it } from 'vitest'
-import type { Aggregation, EventQuery, EventStore } from '../storage/event-store.ts'
+import type { Aggregation, EventQuery, EventStore } from '../../storage/event-store.ts'
 import { bucketLength, bucketStarts } from './buckets.ts'
-import { huntingHandlers } from './handlers.ts'
+import { volumeHandler } from './volume.ts'
 
 const viewer: Scope = { agency: '*', role: 'viewer', tlp: 'TLP:RED', actor: 'an' }
 
@@ -25,7 +25,7 @@ it('puts events and alerts in the same buckets, empty ones included', async () =
     },
   } as Pick<EventStore, 'aggregate'> as EventStore
   const alertVolume = async () => [{ at: Date.parse('2026-11-22T03:01:00Z'), severity: 'high' as const, count: 2 }]
-  const { volume } = huntingHandlers({ events, alertVolume })
+  const volume = volumeHandler({ events, alertVolume })
   const query = { from: '2026-11-22T03:00:00.000Z', to: '2026-11-22T03:03:00.000Z', buckets: 3 }
   expect(await volume({ params: undefined, query, body: undefined }, viewer, undefined as never)).toEqual({
     bucketSeconds: 60,
@@ -37,11 +37,4 @@ it('puts events and alerts in the same buckets, empty ones included', async () =
     sources: { portal: 4, ssh: 2 },
   })
   expect(asked).toEqual([{ by: 'time', bucketSeconds: 60, split: 'vonggac.source.id' }])
-})
-
-it('says that an event is not there', async () => {
-  const { readEvent } = huntingHandlers({ events: { read: async () => undefined } as never, alertVolume: async () => [] })
-  await expect(readEvent({ params: { id: 'x' }, query: undefined, body: undefined }, viewer, undefined as never)).rejects.toMatchObject({
-    code: 'not-found',
-  })
 })

@@ -1,0 +1,88 @@
+import type { CollectorCounters } from '@vonggac/contract'
+import type { AlertVolume, HitRecorder } from '../alerts/index.ts'
+import type { AuditRecorder } from '../audit/recorder.ts'
+import type { LoadedRule } from '../detection/index.ts'
+import type { Clock, Handlers, LinkReceiver } from '../platform/index.ts'
+import type { DocumentStore } from '../storage/document-store.ts'
+import type { EventStore } from '../storage/event-store.ts'
+import { exportHandler } from './export/handler.ts'
+import { Arrivals } from './hunts/arrivals.ts'
+import { huntsHandlers } from './hunts/handlers.ts'
+import { HuntRunner } from './hunts/run.ts'
+import { HuntRules } from './hunts/saved-hunts.ts'
+import { retroHandlers } from './retro/handlers.ts'
+import { RetroRunner } from './retro/runner.ts'
+import type { RuleSource } from './retro/selection.ts'
+import { HuntingSchedule } from './schedule.ts'
+import { searchHandlers } from './search/handlers.ts'
+import { volumeHandler } from './search/volume.ts'
+
+export interface HuntingDeps {
+  readonly documents: DocumentStore
+  readonly events: EventStore
+  readonly hits: HitRecorder
+  readonly rules: RuleSource
+  readonly audit: AuditRecorder
+  readonly clock: Clock
+  readonly operator: string
+  readonly alertVolume: AlertVolume
+  /** The collectors' last counters. */
+  readonly collectors: () => Iterable<CollectorCounters>
+  /** Events of one export. */
+  readonly mostExported: number
+}
+
+type HuntingHandlers = Pick<
+  Handlers,
+  | 'readEvent'
+  | 'volume'
+  | 'searchEvents'
+  | 'countEvents'
+  | 'listFields'
+  | 'fieldValues'
+  | 'exportEvents'
+  | 'listHunts'
+  | 'createHunt'
+  | 'readHunt'
+  | 'changeHunt'
+  | 'removeHunt'
+  | 'runHunt'
+  | 'listRetroHunts'
+  | 'startRetroHunt'
+  | 'readRetroHunt'
+  | 'steerRetroHunt'
+>
+
+export interface Hunting {
+  readonly handlers: HuntingHandlers
+  /** Hunts as the rules that their alerts name. */
+  findRule(id: string): LoadedRule | undefined
+  /** The receiver, with a note of what has arrived: scheduled hunts wait for what is on its way. */
+  watching(receiver: LinkReceiver): LinkReceiver
+  /** Runs what is due; to be called every few seconds. */
+  tick(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Searching, exporting, saved hunts and runs over history. Throws `store-failed`. */
+export async function openHunting(deps: HuntingDeps): Promise<Hunting> {
+  const { documents } = deps
+  const arrivals = new Arrivals(deps)
+  const huntRules = await HuntRules.open(documents)
+  const runner = new HuntRunner({ ...deps, arrivals })
+  const retro = new RetroRunner(deps)
+  const schedule = new HuntingSchedule(documents, runner, retro)
+  return {
+    handlers: {
+      ...searchHandlers(deps),
+      volume: volumeHandler(deps),
+      exportEvents: exportHandler(deps),
+      ...huntsHandlers({ ...deps, huntRules, runner }),
+      ...retroHandlers({ ...deps, wake: () => schedule.wake(), interrupt: (id) => retro.interrupt(id) }),
+    },
+    findRule: (id) => huntRules.find(id),
+    watching: (receiver) => arrivals.watching(receiver),
+    tick: () => schedule.tick(),
+    close: () => schedule.close(),
+  }
+}

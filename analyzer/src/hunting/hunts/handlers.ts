@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { everyAgency, VonggacError, type HuntDraft, type Scope } from '@vonggac/contract'
+import type { AuditAction, AuditRecorder } from '../../audit/recorder.ts'
+import type { Clock, Handlers } from '../../platform/index.ts'
+import { changeRecord, readRecord } from '../../records/index.ts'
+import { toWrite, type DocumentStore } from '../../storage/document-store.ts'
+import { readKql } from '../kql.ts'
+import { huntKind, shownHunt, type SavedHunt } from './kind.ts'
+import type { HuntRunner } from './run.ts'
+import type { HuntRules } from './saved-hunts.ts'
+import { firstWindow, windowOfChanged } from './windows.ts'
+
+export interface HuntsDeps {
+  readonly documents: DocumentStore
+  readonly audit: AuditRecorder
+  readonly clock: Clock
+  readonly operator: string
+  readonly huntRules: HuntRules
+  readonly runner: HuntRunner
+}
+
+/** Saved hunts of one agency, deleted ones not counted: each that is scheduled is work for the store. */
+const mostHunts = 1_000
+
+type HuntsHandlers = Pick<Handlers, 'listHunts' | 'createHunt' | 'readHunt' | 'changeHunt' | 'removeHunt' | 'runHunt'>
+
+export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
+  const { documents, audit, clock, operator, huntRules, runner } = deps
+  const kept = { field: 'removed', test: { kind: 'equals', value: false } } as const
+
+  async function present(scope: Scope, id: string): Promise<SavedHunt> {
+    const hunt = await readRecord(documents, scope, huntKind, id)
+    if (hunt.removed) throw new VonggacError('not-found', `The hunt ${id} was deleted.`)
+    return hunt
+  }
+
+  const audited = (action: string, hunt: SavedHunt, detail: AuditAction['detail']): AuditAction => ({
+    agency: hunt.agency === everyAgency ? operator : hunt.agency,
+    action,
+    subject: `hunt/${hunt.id}`,
+    detail,
+  })
+
+  return {
+    async listHunts({ query: { limit, after } }, scope) {
+      const order = { orderBy: 'title', direction: 'ascending', limit, ...(after === undefined ? {} : { after }) } as const
+      const { items, next } = await documents.find(scope, huntKind, kept, order)
+      return { items: items.map(({ value }) => shownHunt(value)), next }
+    },
+
+    async createHunt({ body }, scope) {
+      readKql(body.query)
+      if ((await documents.count(scope, huntKind, kept)) >= mostHunts) {
+        throw new VonggacError('too-large', `There are ${mostHunts} saved hunts; delete some that nobody needs any more.`)
+      }
+      const now = clock.now()
+      const hunt: SavedHunt = {
+        ...body,
+        id: randomUUID(),
+        version: 1,
+        agency: scope.agency,
+        createdBy: scope.actor,
+        createdAt: now.toISOString(),
+        updatedAt: now.toISOString(),
+        runs: [],
+        window: body.schedule === null ? null : firstWindow(body.schedule, now),
+        removed: false,
+      }
+      await audit.change(scope, [toWrite(huntKind, hunt.id, hunt, 'new')], audited('hunt.create', hunt, detailOf(body)))
+      huntRules.keep(hunt)
+      return shownHunt(hunt)
+    },
+
+    async readHunt({ params }, scope) {
+      return shownHunt(await present(scope, params.id))
+    },
+
+    async changeHunt({ params, body: { version, ...draft } }, scope) {
+      readKql(draft.query)
+      await present(scope, params.id)
+      const now = clock.now()
+      const changed = ({ notBefore: _notBefore, ...hunt }: SavedHunt): SavedHunt => ({
+        ...hunt,
+        ...draft,
+        updatedAt: now.toISOString(),
+        window: windowOfChanged(hunt.window, hunt.schedule, draft.schedule, now),
+      })
+      const { after } = await changeRecord(deps, scope, huntKind, params.id, version, changed, (hunt) =>
+        audited('hunt.change', hunt, detailOf(draft)),
+      )
+      huntRules.keep(after)
+      return shownHunt(after)
+    },
+
+    async removeHunt({ params, query: { version } }, scope) {
+      await present(scope, params.id)
+      const removed = (hunt: SavedHunt): SavedHunt => ({ ...hunt, removed: true, updatedAt: clock.now().toISOString() })
+      await changeRecord(deps, scope, huntKind, params.id, version, removed, (hunt) => audited('hunt.remove', hunt, { title: hunt.title }))
+    },
+
+    async runHunt({ params }, scope) {
+      const hunt = await present(scope, params.id)
+      if (hunt.window === null) {
+        throw new VonggacError(
+          'invalid-request',
+          'The hunt has no schedule, so there is nothing that it has not looked at yet. Search with its query instead.',
+        )
+      }
+      await audit.record(scope, audited('hunt.run', hunt, { window: hunt.window }))
+      return runner.runNow(hunt.id)
+    },
+  }
+}
+
+function detailOf({ title, query, schedule }: HuntDraft): AuditAction['detail'] {
+  return { title, query, schedule }
+}

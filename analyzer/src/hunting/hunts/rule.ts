@@ -1,0 +1,34 @@
+import type { Hunt } from '@vonggac/contract'
+import type { LoadedDetection } from '../../detection/index.ts'
+import { readKql } from '../kql.ts'
+
+const prefix = 'hunt:'
+
+export function ruleIdOf(hunt: Pick<Hunt, 'id'>): string {
+  return prefix + hunt.id
+}
+
+/** The hunt as the rule that its alerts name: they show its title and its query, and why an event was found. */
+export function ruleOf(hunt: Hunt): LoadedDetection {
+  const { title, description, query, schedule, techniques } = hunt
+  return {
+    compiled: {
+      id: ruleIdOf(hunt),
+      title,
+      level: schedule?.severity ?? 'informational',
+      status: 'stable',
+      description: [description, `KQL: ${query}`].filter(Boolean).join('\n\n'),
+      references: [],
+      tags: techniques.map((technique) => `attack.${technique.toLowerCase()}`),
+      falsePositives: [],
+      fields: [],
+      custom: {},
+      file: ruleIdOf(hunt),
+      line: 1,
+      logSource: {},
+      expression: readKql(query),
+    },
+    pack: 'hunts',
+    groupBy: [],
+  }
+}

@@ -1,0 +1,43 @@
+import type { RetroHunt } from '@vonggac/contract'
+import { isCorrelation, type LoadedDetection, type LoadedRule } from '../../detection/index.ts'
+
+export interface RuleSource {
+  readonly entries: readonly { readonly id: string }[]
+  entry(
+    id: string,
+  ): { readonly loaded?: LoadedRule; readonly diagnostics: readonly { readonly severity: string; readonly message: string }[] } | undefined
+  inUse(): { readonly detections: readonly LoadedDetection[]; readonly correlations: readonly LoadedRule[] }
+}
+
+export interface Selection {
+  readonly rules: readonly LoadedDetection[]
+  readonly skipped: RetroHunt['skipped']
+}
+
+/** The rules that a run over history takes: those asked for, switched off or not, or every rule that is on. */
+export function selectRules(source: RuleSource, asked: readonly string[], mode: RetroHunt['mode']): Selection {
+  const ids = asked.length > 0 ? [...new Set(asked)] : idsInUse(source)
+  const rules: LoadedDetection[] = []
+  const skipped: RetroHunt['skipped'] = []
+  for (const id of ids) {
+    const entry = source.entry(id)
+    const reason = whyNot(entry, mode)
+    if (reason === undefined) rules.push(entry!.loaded as LoadedDetection)
+    else skipped.push({ rule: id, reason })
+  }
+  return { rules, skipped }
+}
+
+function idsInUse(source: RuleSource): readonly string[] {
+  const { detections, correlations } = source.inUse()
+  return [...detections, ...correlations].map(({ compiled }) => compiled.id)
+}
+
+function whyNot(entry: ReturnType<RuleSource['entry']>, mode: RetroHunt['mode']): string | undefined {
+  if (!entry) return 'There is no such rule.'
+  const { loaded, diagnostics } = entry
+  if (!loaded) return `The rule was refused: ${diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'see its page.'}`
+  if (isCorrelation(loaded)) return 'A correlation needs the hits of other rules in the order of their arrival; run these rules instead.'
+  if (mode === 'alerts' && loaded.compiled.silent) return 'The rule raises no alerts of its own: it only feeds correlations.'
+  return undefined
+}
