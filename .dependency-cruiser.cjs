@@ -43,7 +43,7 @@ module.exports = {
           '^(analyzer|collector)/src/[^/]+/index\\.ts$',
           '^analyzer/src/platform/(handler|announcer|clock)\\.ts$',
           '^analyzer/src/audit/recorder\\.ts$',
-          '^analyzer/src/storage/(event-store|document-store)\\.ts$',
+          '^analyzer/src/storage/(event-store|document-store|upkeep)\\.ts$',
         ],
       },
     },

@@ -140,6 +140,28 @@ const decisions: { readonly [Name in RouteName]: Decision } = {
   },
   listAudit: { reach: 'list', input: ({ agency }) => ({ query: { agency } }) },
   verifyAudit: { reach: 'list' },
+  readStorage: { reach: 'list' },
+  placeHold: { reach: 'record', audited: 'hold.place', input: ({ agency }) => ({ body: holdOf(agency) }) },
+  liftHold: {
+    reach: 'record',
+    audited: 'hold.lift',
+    input: async ({ agency }) => {
+      const { id } = (await town.admin.call('placeHold', { body: holdOf(agency) })).body as unknown as { id: string }
+      return { params: { id }, query: { reason: 'Xong' } }
+    },
+  },
+  startStorageJob: {
+    reach: 'installation',
+    audited: 'storage.start-job',
+    input: async () => {
+      await expect.poll(async () => (await town.admin.call('readStorage')).text, { timeout: 10_000 }).not.toContain('"state":"running"')
+      return { body: { kind: 'check' } }
+    },
+  },
+}
+
+function holdOf(agency: string) {
+  return { agency, from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', reason: 'Điều tra' }
 }
 
 function huntDraft() {
@@ -337,7 +359,7 @@ describe('the audit chain', () => {
   const kept = names.filter((name) => decisions[name].audited !== undefined && decisions[name].reach !== 'public')
   test.each(kept)('%s leaves an entry in the name of who did it', async (name) => {
     const { reach, audited } = decisions[name]
-    const [agency, role] = reach === 'installation' ? (['*', 'manager'] as const) : (['congdan', 'administrator'] as const)
+    const [agency, role] = reach === 'installation' ? (['*', 'administrator'] as const) : (['congdan', 'administrator'] as const)
     const person = await town.newcomer(agency, role)
     const input =
       name === 'changePassword'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { systemScope, type Config } from '@vonggac/contract'
+import { systemScope, type Config, type Storage } from '@vonggac/contract'
 import type { RuleStatistics } from '@vonggac/sigma'
 import type { FastifyBaseLogger } from 'fastify'
 import { alertKind, alertsByRule, alertsHandlers, createAlertVolume, createHitRecorder } from './alerts/index.ts'
@@ -12,6 +12,7 @@ import { openDetection, rulesHandlers, type Detection } from './detection/index.
 import { openHunting, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
+import { Holds, keepingHandlers, RetentionJob, storageWorks, StorageJobs } from './keeping/index.ts'
 import { Ledger, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
 import { Assignments, deliveredLogSources } from './onboarding/index.ts'
@@ -27,7 +28,7 @@ import {
 } from './platform/index.ts'
 import { playbooksHandlers, readPlaybooks, type PlaybookLibrary } from './playbooks/index.ts'
 import { readForm, reportsHandlers, type Form } from './reports/index.ts'
-import { openDuckDbEventStore, openLibsqlDocumentStore, type DocumentStore, type EventStore, type Retired } from './storage/index.ts'
+import { openDuckDbEventStore, openLibsqlDocumentStore, type DocumentStore, type EventStore } from './storage/index.ts'
 
 /** Everything that the servers serve, put together. */
 export interface Composition {
@@ -37,8 +38,7 @@ export interface Composition {
   readonly identity: Identity
   readonly audit: AuditRecorder
   readonly hunting: Pick<Hunting, 'tick'>
-  /** Deletes events and ledger minutes from before the time. */
-  retain(before: Date): Promise<Retired>
+  readonly retention: RetentionJob
   close(): Promise<void>
 }
 
@@ -126,6 +126,16 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     checkAssignee: createAssigneeCheck(documents),
     config: { ...config, agencies: [...agencies] },
   }
+  const holds = new Holds(shared)
+  const retention = new RetentionJob({
+    ...shared,
+    holds,
+    policy: config.analyzer.retention,
+    alsoRetain: (before) => ledger.retain(before),
+  })
+  const jobs = new StorageJobs({ ...shared, works: storageWorks({ documents, chains: agencies.map(({ id }) => id), stores: [events] }) })
+  await jobs.recover()
+  opened.push(jobs)
   const handlers: Handlers = {
     ...identity.handlers,
     ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id) }),
@@ -141,6 +151,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     ...hunting.handlers,
     ...playbooksHandlers(shared),
     ...reportsHandlers({ ...shared, form }),
+    ...keepingHandlers({ ...shared, documentsHealth: () => documentsHealth(documents), holds, retention, jobs }),
   }
 
   return {
@@ -158,10 +169,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     identity,
     audit,
     hunting,
-    async retain(before) {
-      await ledger.retain(before)
-      return events.retain({ before, exceptions: [], holds: [] })
-    },
+    retention,
     close: () => closeAll(opened),
   }
 }
@@ -197,11 +205,16 @@ async function readContent(
 }
 
 async function healthOf(events: EventStore, documents: DocumentStore) {
-  const reads = documents.read(systemScope('health'), alertKind, 'none').then(
-    () => 'ready' as const,
-    () => 'failed' as const,
+  return { events: (await events.health()).state, documents: (await documentsHealth(documents)).state }
+}
+
+/** Whether the documents can be read. */
+async function documentsHealth(documents: DocumentStore): Promise<Storage['documents']> {
+  const failure = await documents.read(systemScope('health'), alertKind, 'none').then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   )
-  return { events: (await events.health()).state, documents: await reads }
+  return { engine: 'embedded', state: failure === undefined ? 'ready' : 'failed', detail: failure ?? '' }
 }
 
 function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules }: Detection, correlation: Correlation) {

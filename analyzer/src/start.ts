@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { systemScope, type Config } from '@vonggac/contract'
+import type { Config } from '@vonggac/contract'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { schedule } from 'node-cron'
 import { compose, type Composition } from './compose.ts'
@@ -23,7 +23,6 @@ export interface RunningAnalyzer {
 
 /** The quietest hour of the city's day. */
 const retentionTime = { expression: '30 2 * * *', timezone: 'Asia/Ho_Chi_Minh' }
-const dayMs = 24 * 3_600_000
 
 /** Every five seconds: a schedule counts minutes. */
 const huntingTime = '*/5 * * * * *'
@@ -46,7 +45,7 @@ export async function startAnalyzer(
     servers.push(link, api)
     const linkAddress = await listen(link, config.link)
     const ownAddress = await listen(api, config.console)
-    const stopRetention = keepRetention(config, composition, clock, logger)
+    const stopRetention = keepRetention(composition, logger)
     const stopHunting = keepHunting(composition, logger)
     const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
     const token = await composition.identity.invite()
@@ -81,20 +80,12 @@ async function listen(server: FastifyInstance, { host, port }: { readonly host: 
 }
 
 /** Deletes what is past its retention, each night and at the start (a machine may be off at night). */
-function keepRetention(config: Config, { retain, audit }: Composition, clock: Clock, logger: FastifyBaseLogger): () => Promise<void> {
-  const scope = systemScope('retention')
+function keepRetention({ retention }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
   const work = async () => {
-    const before = new Date(clock.now().getTime() - config.analyzer.retentionDays * dayMs)
     try {
-      const { events, bytes } = await retain(before)
-      if (events === 0) return
-      logger.info({ events, bytes, before }, 'deleted events past their retention')
-      await audit.record(scope, {
-        agency: config.operator,
-        action: 'events.retire',
-        subject: 'events',
-        detail: { before: before.toISOString(), events },
-      })
+      const retired = await retention.run()
+      if (retired === undefined) logger.warn((await retention.state()).note)
+      else if (retired.events > 0) logger.info({ events: retired.events, bytes: retired.bytes }, 'deleted events past their retention')
     } catch (error) {
       logger.error({ err: error }, 'retention failed; it is tried again tomorrow')
     }

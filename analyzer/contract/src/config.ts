@@ -11,6 +11,12 @@ const bytes = z.int().positive()
 export const agencySchema = z.object({ id: agencyIdSchema, name: localizedTextSchema })
 export type Agency = z.infer<typeof agencySchema>
 
+const days = z.int().positive().max(36_500)
+
+const retentionExceptionSchema = z
+  .strictObject({ agency: agencyIdSchema.optional(), dataset: z.string().min(1).max(100).optional(), days })
+  .refine(({ agency, dataset }) => agency !== undefined || dataset !== undefined, 'an exception names an agency, a dataset, or both')
+
 export const configSchema = z.strictObject({
   /** All state is kept below it. */
   dataFolder: z.string().min(1).default('data'),
@@ -64,8 +70,18 @@ export const configSchema = z.strictObject({
     .prefault({}),
   analyzer: z
     .strictObject({
-      /** Events are deleted this long after they were received. */
-      retentionDays: z.int().positive().default(365),
+      /** Events are deleted so many days after they were received; of the exceptions, the first that names an event's agency and dataset decides. */
+      retention: z
+        .strictObject({ days: days.default(365), exceptions: z.array(retentionExceptionSchema).max(200).default([]) })
+        .prefault({}),
+      storage: z
+        .strictObject({
+          /** What the events may take on the disk; without it, all of the disk but a reserve. At the limit collectors keep what arrives. */
+          budgetGigabytes: z.number().positive().optional(),
+          /** Where back-ups go: another disk is better. By default `backups` in the data folder. */
+          backupFolder: z.string().min(1).optional(),
+        })
+        .prefault({}),
       memoryMegabytes: z.int().min(128).default(512),
       /** Events of one export; a query that finds more is refused. */
       mostExportedEvents: z.int().positive().default(1_000_000),
@@ -126,6 +142,11 @@ function crossReferences(config: Config, parsers: readonly string[] | undefined)
     if (seenAgencies.has(agency.id))
       mistakes.push({ path: ['agencies', index, 'id'], message: `the agency id "${agency.id}" is used twice` })
     seenAgencies.add(agency.id)
+  }
+  for (const [index, { agency }] of config.analyzer.retention.exceptions.entries()) {
+    if (agency === undefined || agencies.has(agency)) continue
+    const path = ['analyzer', 'retention', 'exceptions', index, 'agency']
+    mistakes.push({ path, message: `there is no agency "${agency}"; agencies are: ${[...agencies].join(', ')}` })
   }
   const seen = new Set<string>()
   for (const [index, source] of config.sources.entries()) {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { agencyIdSchema } from './scope.ts'
 
 /** Events of an agency and a dataset (either may be left open) that stay whatever their age, for a court or an investigation. */
 export const holdDraftSchema = z.strictObject({
-  agency: z.string().max(63).optional(),
-  dataset: z.string().max(100).optional(),
+  agency: agencyIdSchema.optional(),
+  dataset: z.string().trim().min(1).max(100).optional(),
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   reason: z.string().trim().min(1).max(1_000),
@@ -48,6 +49,8 @@ export const storageSchema = z.object({
     days: z.int(),
     exceptions: z.array(z.object({ agency: z.string().optional(), dataset: z.string().optional(), days: z.int() })),
     last: z.object({ at: z.iso.datetime(), events: z.int(), bytes: z.int() }).optional(),
+    /** Why nothing is deleted at present, such as a clock that cannot be trusted; it is part of `detail` as well. */
+    note: z.string().optional(),
   }),
   holds: z.array(holdSchema),
   /** The newest first, a few. */

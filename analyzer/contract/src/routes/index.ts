@@ -4,6 +4,7 @@ import { caseRoutes } from './cases.ts'
 import { detectionRoutes } from './detection.ts'
 import { huntingRoutes } from './hunting.ts'
 import { identityRoutes } from './identity.ts'
+import { keepingRoutes } from './keeping.ts'
 
 /** Every operation of the API. */
 export const routes = {
@@ -13,6 +14,7 @@ export const routes = {
   ...detectionRoutes,
   ...huntingRoutes,
   ...auditRoutes,
+  ...keepingRoutes,
 } as const
 
 export type Routes = typeof routes

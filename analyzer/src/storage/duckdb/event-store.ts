@@ -29,7 +29,10 @@ import type {
   Retention,
   Retired,
 } from '../event-store.ts'
+import type { Progress } from '../upkeep.ts'
 import { checkBatch, linesAbove } from './batch.ts'
+import { checkFiles } from './check.ts'
+import type { Contents } from './contents.ts'
 import { Engine } from './engine/engine.ts'
 import { HotTables, hotLimits, type HotLimits } from './hot-tables.ts'
 import { WriteAheadLog } from './log/write-ahead-log.ts'
@@ -69,10 +72,11 @@ export async function openDuckDbEventStore({ folder, memoryMegabytes, limits = h
   engine.start(() => hot.restart())
   const positions = new Map(manifest.state.positions)
   for (const file of files) for (const [collector, position] of file.positions) positions.set(collector, position)
-  return new DuckDbEventStore({ manifest, log, engine, segments, hot, positions, damage })
+  return new DuckDbEventStore({ folder: at(), manifest, log, engine, segments, hot, positions, damage })
 }
 
 interface Parts {
+  readonly folder: string
   readonly manifest: Manifest
   readonly log: WriteAheadLog
   readonly engine: Engine
@@ -169,12 +173,18 @@ export class DuckDbEventStore implements EventStore {
     const state = log.failure !== undefined ? 'failed' : notes.length > 0 ? 'degraded' : 'ready'
     return {
       engine: 'embedded',
-      parts: [],
+      parts: segments.days,
+      ...extentOf([...segments.all, ...hot.tables.flatMap(({ contents }) => contents ?? [])]),
       state,
       detail: notes.join(' '),
       events: segments.totals.events + hot.totals.events,
       bytes: segments.totals.bytes + hot.totals.bytes,
     }
+  }
+
+  check(progress: Progress): Promise<readonly string[]> {
+    const { manifest, segments, folder } = this.#parts
+    return checkFiles(manifest, segments, join(folder, 'wal'), progress)
   }
 
   /** Writes what is in the log to segments now, and not when its bounds are reached. */
@@ -198,4 +208,12 @@ export class DuckDbEventStore implements EventStore {
     await engine.close()
     await manifest.close()
   }
+}
+
+/** Receive times of the first and the last event. */
+function extentOf(contents: readonly Pick<Contents, 'from' | 'to'>[]): Pick<EventStoreHealth, 'oldest' | 'newest'> {
+  if (contents.length === 0) return {}
+  const oldest = contents.reduce((time, { from }) => Math.min(time, from), Infinity)
+  const newest = contents.reduce((time, { to }) => Math.max(time, to), -Infinity)
+  return { oldest: new Date(oldest), newest: new Date(newest) }
 }

@@ -97,6 +97,12 @@ export class Manifest {
     apply(this.state, record)
   }
 
+  /** Throws `store-failed` where the file does not say the same any more. */
+  async check(): Promise<void> {
+    await this.#turn
+    readRecords(await readFile(this.#path), this.#path)
+  }
+
   async close(): Promise<void> {
     await this.#turn
     await this.#handle.close()

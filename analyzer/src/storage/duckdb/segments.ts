@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownColumns, quotedText } from './catalogue.ts'
+import type { EventStoreHealth } from '../event-store.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Manifest, Segment } from './manifest.ts'
 import { Retirable } from './retirable.ts'
@@ -64,6 +67,20 @@ export class Segments {
     }
   }
 
+  get all(): readonly Segment[] {
+    return [...this.#shelf.values()].map(({ segment }) => segment)
+  }
+
+  /** By day of receipt (UTC), the newest first. */
+  get days(): EventStoreHealth['parts'] {
+    const days = new Map<string, Shelved[]>()
+    for (const shelved of this.#shelf.values()) {
+      const day = shelved.segment.name.slice(0, shelved.segment.name.indexOf('/'))
+      days.set(day, [...(days.get(day) ?? []), shelved])
+    }
+    return [...days].toSorted(([a], [b]) => (a > b ? -1 : 1)).map(([name, shelved]) => dayOf(name, shelved))
+  }
+
   /** For people: what is wrong with which files. */
   get damage(): readonly string[] {
     return [...this.#shelf.values()].flatMap(({ segment, path, damage }) =>
@@ -94,6 +111,22 @@ export class Segments {
     return sound
   }
 
+  /** Compares every file with its checksum, now; the sound ones are counted as well. What is damaged shows in `damage` from then on. */
+  async checkAll(progress: (done: number) => void): Promise<void> {
+    const all = [...this.#shelf.values()]
+    for (const [n, shelved] of all.entries()) {
+      progress(n / all.length)
+      if (this.#shelf.get(shelved.segment.name) !== shelved) continue
+      shelved.retirable.use()
+      try {
+        await this.#check(shelved)
+        if (shelved.damage === undefined) await this.#count(shelved)
+      } finally {
+        shelved.retirable.release()
+      }
+    }
+  }
+
   /** Removes segments whose events were all received before the time; files go when the last query on them ends. */
   async removeBefore(time: number): Promise<{ readonly bytes: number }> {
     const old = [...this.#shelf.values()].filter(({ segment }) => segment.to < time)
@@ -118,7 +151,27 @@ export class Segments {
       if (crc !== shelved.segment.crc) shelved.damage = 'is damaged (its checksum differs)'
     } catch (error) {
       shelved.checked = undefined
-      throw error
+      if (existsSync(shelved.path)) throw error
+      shelved.damage = 'is missing'
     }
+  }
+
+  async #count(shelved: Shelved): Promise<void> {
+    const { events, from, to } = shelved.segment
+    const { received } = ownColumns
+    const sql = `SELECT count(*), min(${received}), max(${received}) FROM read_parquet(${quotedText(shelved.path)})`
+    const [row] = await this.#engine.ask('rows', { sql, parameters: [] })
+    if (row?.join() !== [events, from, to].join()) shelved.damage = `does not hold the events that it was written with`
+  }
+}
+
+function dayOf(name: string, shelved: readonly Shelved[]): EventStoreHealth['parts'][number] {
+  const damaged = shelved.filter(({ damage }) => damage !== undefined).length
+  return {
+    name,
+    events: shelved.reduce((sum, { segment }) => sum + segment.events, 0),
+    bytes: shelved.reduce((sum, { segment }) => sum + segment.bytes, 0),
+    state: damaged > 0 ? 'degraded' : 'ready',
+    ...(damaged > 0 && { detail: `${damaged} of ${shelved.length} segments are damaged` }),
   }
 }

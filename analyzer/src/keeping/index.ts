@@ -1,0 +1,5 @@
+export { keepingHandlers } from './handlers.ts'
+export { Holds } from './holds.ts'
+export { StorageJobs } from './jobs.ts'
+export { RetentionJob } from './retention.ts'
+export { storageWorks } from './works.ts'

@@ -1,0 +1,29 @@
+import { isVonggacError } from '@vonggac/contract'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Progress } from '../upkeep.ts'
+import { scanLog } from './log/frame.ts'
+import type { Manifest } from './manifest.ts'
+import type { Segments } from './segments.ts'
+
+/** Everything that the event store has on the disk, against its checksums; sentences for people. */
+export async function checkFiles(
+  manifest: Manifest,
+  segments: Segments,
+  logFolder: string,
+  progress: Progress,
+): Promise<readonly string[]> {
+  const damage: string[] = []
+  await manifest.check().catch((error: unknown) => {
+    if (!isVonggacError(error)) throw error
+    damage.push(error.message)
+  })
+  for (const name of await readdir(logFolder)) {
+    // It may become a segment, and so be deleted, at any moment.
+    const content = await readFile(join(logFolder, name)).catch(() => undefined)
+    const { damaged } = content === undefined ? { damaged: 0 } : scanLog(content)
+    if (damaged > 0) damage.push(`${damaged} bytes of the log file ${join(logFolder, name)} are damaged.`)
+  }
+  await segments.checkAll(progress)
+  return [...damage, ...segments.damage]
+}
