@@ -49,8 +49,11 @@ function note(number: number, rest: Partial<Note> = {}): Note {
   return { agency: 'port', title: `Note ${number}`, at, score: number, open: true, tags: [], ...rest }
 }
 
+/** Takes an entry from the store's own files or indices, past the store. */
+export type RemoveEntry = (series: string, sequence: number) => Promise<void>
+
 /** What every DocumentStore does. `open` gives a new, empty one whose clock is the given one. */
-export function documentStoreContract(open: (clock: Clock) => Promise<DocumentStore>): void {
+export function documentStoreContract(open: (clock: Clock) => Promise<DocumentStore>, removeEntry?: RemoveEntry): void {
   let store: DocumentStore
   let now: Date
   beforeEach(async () => {
@@ -140,8 +143,18 @@ export function documentStoreContract(open: (clock: Clock) => Promise<DocumentSt
       expect(await store.count(everyone, others, always)).toBe(0)
     })
 
-    it('that do not fit their schema are an error with their name', async () => {
-      await store.write(everyone, notes, 'x', { ...note(1), title: 5 } as unknown as Note, 'new')
+    it('that do not fit their schema are refused, and nothing of a list is written', async () => {
+      const broken = { ...note(1), title: 5 } as unknown as Note
+      await expect(store.write(everyone, notes, 'x', broken, 'new')).rejects.toThrow(/note x .*title/)
+      expect(await failure(store.writeAll(everyone, [toWrite(notes, 'y', note(1), 'new'), toWrite(notes, 'x', broken, 'new')]))).toBe(
+        'internal',
+      )
+      expect(await ids(always)).toEqual([])
+    })
+
+    it('that do not fit their schema any more are an error with their name', async () => {
+      const earlier: Kind<Note> = { ...notes, schema: z.any() }
+      await store.write(everyone, earlier, 'x', { ...note(1), title: 5 } as unknown as Note, 'new')
       await expect(store.read(everyone, notes, 'x')).rejects.toThrow(/note x .*title/)
     })
 
@@ -306,6 +319,23 @@ export function documentStoreContract(open: (clock: Clock) => Promise<DocumentSt
       expect(await numbers({ after: 2, limit: 2 })).toEqual([3, 4])
       expect(await numbers({ before: 4, limit: 2 })).toEqual([3, 2])
       expect(await numbers({ limit: 2 })).toEqual([1, 2])
+    })
+
+    it('refuse an entry that is not valid, together with its writes', async () => {
+      const broken = () => ({ text: 1, previous: 0 }) as unknown as { text: string; previous: number }
+      await expect(store.append(entries, broken)).rejects.toThrow(/chain\/port .*text/)
+      await expect(store.writeAll(everyone, [toWrite(notes, 'x', note(1), 'new')], [toAppend(entries, broken)])).rejects.toThrow(/text/)
+      expect(await store.read(everyone, notes, 'x')).toBeUndefined()
+      expect(await store.entries(entries, { limit: 10 })).toEqual([])
+    })
+
+    it.runIf(removeEntry)('say so where an entry was taken away', async () => {
+      for (let n = 1; n <= 5; n++) await store.append(entries, () => ({ text: `${n}`, previous: n - 1 }))
+      await removeEntry!(entries.name, 3)
+      const ranges = [{ limit: 10 }, { after: 2, limit: 1 }, { before: 5, limit: 10 }, { before: 4, limit: 1 }]
+      for (const range of ranges) await expect(store.entries(entries, range)).rejects.toThrow(/Entry 3 of chain\/port is missing/)
+      expect(await store.entries(entries, { after: 3, limit: 10 })).toHaveLength(2)
+      expect(await store.entries(entries, { limit: 2 })).toHaveLength(2)
     })
 
     it('lose nothing when making an entry fails', async () => {

@@ -1,5 +1,6 @@
 import { always } from '@vonggac/sigma'
 import { systemScope } from '@vonggac/contract'
+import Database from 'libsql'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -24,7 +25,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 describe('on disk', () => {
-  documentStoreContract(async (clock) => openLibsqlDocumentStore({ folder, clock }))
+  documentStoreContract(
+    async (clock) => openLibsqlDocumentStore({ folder, clock }),
+    async (series, sequence) => {
+      const database = new Database(join(folder, 'documents.db'))
+      database.prepare('DELETE FROM series WHERE name = ? AND sequence = ?').run(series, sequence)
+      database.close()
+    },
+  )
 })
 
 describe('files', () => {

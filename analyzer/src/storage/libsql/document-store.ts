@@ -1,8 +1,10 @@
-import { VonggacError, type Page, type Scalar, type Scope } from '@vonggac/contract'
+import type { Page, Scalar, Scope } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock, type Clock } from '../../platform/clock.ts'
+import { alreadyExists, conflict } from '../document-checks.ts'
+import { indexFields } from '../document-index.ts'
 import {
   toWrite,
   type Append,
@@ -18,8 +20,7 @@ import {
   type WriteResult,
 } from '../document-store.ts'
 import { Connection, storeFailed } from './connection.ts'
-import { adoptKind, conflict, readDocument, removeDocument, writeDocument } from './documents.ts'
-import { indexFields } from './entries.ts'
+import { adoptKind, readDocument, removeDocument, writeDocument } from './documents.ts'
 import { count, find, tally } from './find.ts'
 import { GroupCommit } from './group-commit.ts'
 import { takeLease } from './leases.ts'
@@ -66,7 +67,7 @@ class LibsqlDocumentStore implements DocumentStore {
     const [result] = await this.writeAll(scope, [toWrite(kind, id, value, expected)])
     if (result !== undefined && 'version' in result) return result.version
     if (expected !== 'new') throw conflict(kind.name, id)
-    throw new VonggacError('already-exists', `There is a ${kind.name} ${id} already.`)
+    throw alreadyExists(kind.name, id)
   }
 
   async writeAll(scope: Scope, writes: readonly Write[], entries: readonly Append[] = []): Promise<readonly WriteResult[]> {

@@ -1,24 +1,7 @@
-import type { FlatEvent, Scalar } from '@vonggac/contract'
+import type { Scalar } from '@vonggac/contract'
 import { fold, numberOf, textOf } from '@vonggac/sigma'
+import { indexFields, indexRecord, valuesOf } from '../document-index.ts'
 import type { Kind } from '../document-store.ts'
-
-/** The document's id is a field of every index. */
-export const idField = 'id'
-
-/** What a document can be found by, as the flat record that the reference evaluator of the IR reads. */
-export function indexRecord<T>(kind: Kind<T>, id: string, value: T): FlatEvent {
-  const record: Record<string, Scalar | readonly Scalar[]> = {}
-  for (const [field, read] of Object.entries(kind.index)) {
-    const found = read(value)
-    if (found !== undefined) record[field] = found
-  }
-  record[idField] = id
-  return record
-}
-
-export function indexFields<T>(kind: Kind<T>): readonly string[] {
-  return [...new Set([...Object.keys(kind.index), idField])].toSorted()
-}
 
 /** One row of the table `entry`, without its key. */
 export interface Entry {
@@ -37,8 +20,7 @@ const maxOrderedLength = 200
 export function entriesOf<T>(kind: Kind<T>, id: string, value: T): Entry[] {
   const record = indexRecord(kind, id, value)
   return indexFields(kind).flatMap((field) => {
-    const found = record[field]
-    const values = found === undefined ? [] : isList(found) ? found : [found]
+    const values = valuesOf(record[field])
     if (values.length === 0) return [{ field, ord: 0, value: nothing, folded: null, number: null, scalar: null }]
     return values.map((scalar, ord) => entry(field, ord, scalar))
   })
@@ -69,8 +51,4 @@ export function foldedText(value: string | number | boolean): string {
 /** libsql reads a text back only up to its first NUL. */
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD')
-}
-
-function isList(value: Scalar | readonly Scalar[]): value is readonly Scalar[] {
-  return Array.isArray(value)
 }

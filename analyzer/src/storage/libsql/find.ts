@@ -3,10 +3,10 @@ import { evaluate, type Expression } from '@vonggac/sigma'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { checkedLimit, readCursor, writeCursor } from '../cursor.ts'
+import { reviveDocument, type StoredDocument } from '../document-checks.ts'
+import { checkOrder, indexFields, indexRecord } from '../document-index.ts'
 import type { FindPage, Kind, Versioned } from '../document-store.ts'
 import type { Bound, Connection } from './connection.ts'
-import { revive, type StoredDocument } from './documents.ts'
-import { indexFields, indexRecord } from './entries.ts'
 import { equalities, toCondition } from './predicate.ts'
 
 /** Documents read at once where the reference evaluator has the last word: more would hold the thread. */
@@ -97,7 +97,7 @@ async function* walk<T>(
   for (;;) {
     const rows = readPortion(connection, selection, page.direction, after, size)
     for (const row of rows) {
-      const document = revive(kind, row)
+      const document = reviveDocument(kind, row)
       if (selection.exact || evaluate(where, indexRecord(kind, row.id, document.value))) yield { document, value: row.value }
     }
     const last = rows.at(-1)
@@ -148,12 +148,6 @@ function rarest<T>(
   })
   const best = counted.filter(({ found }) => found < rare).toSorted((a, b) => a.found - b.found)[0]
   return best && { sql: 'SELECT DISTINCT id FROM entry WHERE kind = ? AND field = ? AND folded = ?', bound: best.bound }
-}
-
-function checkOrder<T>(kind: Kind<T>, field: string): void {
-  const fields = indexFields(kind)
-  if (fields.includes(field)) return
-  throw new VonggacError('invalid-request', `These records cannot be ordered or counted by "${field}", only by: ${fields.join(', ')}.`)
 }
 
 /** JSON has no infinity, the value that stands for nothing. */

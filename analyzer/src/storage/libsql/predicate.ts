@@ -5,8 +5,8 @@
  * lets more documents through and `exact` is false: whoever reads them asks the reference evaluator again. Under a
  * negation "more" means that the inner condition must let fewer through, hence `loose`.
  */
-import { VonggacError } from '@vonggac/contract'
 import { anyText, type Expression, type Predicate, type Test } from '@vonggac/sigma'
+import { checkSearched } from '../document-index.ts'
 import type { Bound } from './connection.ts'
 import { foldedText } from './entries.ts'
 
@@ -43,9 +43,7 @@ function join(members: readonly Expression[], operator: 'AND' | 'OR', fields: Re
 }
 
 function checkField(field: string, fields: ReadonlySet<string>): void {
-  if (field === anyText || fields.has(field)) return
-  const known = [...fields].join(', ')
-  throw new VonggacError('invalid-request', `These records cannot be searched by "${field}". The fields to search by: ${known}.`)
+  if (field !== anyText) checkSearched(field, fields)
 }
 
 function leaf({ field, test }: Predicate, loose: boolean): Condition {
