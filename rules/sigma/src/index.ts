@@ -48,6 +48,8 @@ export { toElasticsearch, type ElasticsearchCondition, type ElasticsearchOptions
 export type { ElasticsearchField } from './convert/elasticsearch/field.ts'
 export type { ElasticsearchQuery } from './convert/elasticsearch/query.ts'
 export { toKql, type Kql, type KqlWriting } from './convert/kql/convert.ts'
+export { toSigma, type SigmaMetadata, type SigmaRule } from './convert/sigma/convert.ts'
+export type { SigmaProblem } from './convert/sigma/item.ts'
 export {
   completeKql,
   type FieldInfo,
