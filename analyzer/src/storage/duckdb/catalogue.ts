@@ -7,7 +7,7 @@
  */
 export type ColumnKind = 'text' | 'texts' | 'long'
 
-export const catalogueNumber = 1
+export const catalogueNumber = 2
 
 const text = `
   @timestamp event.id event.created event.dataset event.module event.provider event.kind event.action event.outcome event.code event.reason
@@ -60,6 +60,8 @@ export const catalogue: ReadonlyMap<string, ColumnKind> = new Map([
 export const ownColumns = {
   /** BIGINT: receive time in milliseconds, from `event.id`. */
   received: '_t',
+  /** BIGINT: time of `@timestamp` in milliseconds; NULL where that is no time. */
+  occurred: '_at',
   /** BOOLEAN: true where the columns cannot say what predicates must know, and only the whole event can; NULL otherwise. */
   odd: '_odd',
   /** VARCHAR: JSON object of the fields without a column. */
@@ -68,12 +70,25 @@ export const ownColumns = {
   exact: '_exact',
 } as const
 
+/**
+ * Beside a column with addresses, one with those of them that are IPv4 in the usual notation as numbers (UINTEGER), NULL for any other: a
+ * network is then a range.
+ */
+export const ipv4Columns: ReadonlyMap<string, string> = new Map(
+  ['source.ip', 'destination.ip', 'client.ip', 'server.ip', 'source.nat.ip', 'destination.nat.ip'].map((field) => [field, `_v4.${field}`]),
+)
+
+/** A segment holds what was received within one hour (UTC). */
+export const hourMs = 3_600_000
+
 const sqlTypes = { text: 'VARCHAR', texts: 'VARCHAR[]', long: 'BIGINT' } as const
 
 /** Every column with its SQL type. */
 export const columnTypes: ReadonlyMap<string, string> = new Map([
   [ownColumns.received, 'BIGINT'],
+  [ownColumns.occurred, 'BIGINT'],
   [ownColumns.odd, 'BOOLEAN'],
+  ...[...ipv4Columns.values()].map((column) => [column, 'UINTEGER'] as const),
   ...[...catalogue].map(([field, kind]) => [field, sqlTypes[kind]] as const),
   [ownColumns.rest, 'VARCHAR'],
   [ownColumns.exact, 'VARCHAR'],

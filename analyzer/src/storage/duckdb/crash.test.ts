@@ -169,7 +169,7 @@ describe('damage', () => {
     await writeFile(segment!.replace('.parquet', '9.parquet'), await readFile(segment!))
     await writeFile(`${segment}.new`, 'half')
     expect(await numbersIn(await reopen())).toEqual(upTo(100))
-    expect(await readdir(join(segment!, '..'))).toHaveLength(1)
+    expect(await readdir(join(segment!, '..'))).toHaveLength(2)
   })
 
   it('of an event is kept aside, and reported', async () => {

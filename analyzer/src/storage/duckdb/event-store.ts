@@ -11,8 +11,7 @@
  * Each event is in exactly one place at every moment: in a log file above `flushedUpTo`, or in a segment of the manifest. The record that
  * adds a segment is what moves it, so a crash before or after it changes nothing.
  */
-import { systemScope, VonggacError, type EventBatch, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
-import { always } from '@vonggac/sigma'
+import { VonggacError, type EventBatch, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -38,8 +37,11 @@ import { HotTables, hotLimits, type HotLimits } from './hot-tables.ts'
 import { WriteAheadLog } from './log/write-ahead-log.ts'
 import { Manifest } from './manifest.ts'
 import { Queries } from './queries.ts'
+import { retire } from './retire.ts'
+import { hiddenBy } from './retiring.ts'
 import { Segments } from './segments.ts'
 import { Sources } from './sources.ts'
+import { Turn } from './turn.ts'
 
 export interface DuckDbOptions {
   /** Made where it is missing; used by one store at a time. */
@@ -68,11 +70,12 @@ export async function openDuckDbEventStore({ folder, memoryMegabytes, limits = h
   const { log, files, damage } = await WriteAheadLog.open(at('wal'), manifest.state.flushedUpTo)
   const engine = new Engine({ memoryMegabytes, temporaryFolder: at('temporary') })
   const segments = await Segments.open(at('segments'), manifest, engine)
-  const hot = new HotTables({ folder: at(), engine, log, segments, recovered: files, limits })
+  const writing = new Turn()
+  const hot = new HotTables({ folder: at(), engine, log, segments, recovered: files, limits, writing })
   engine.start(() => hot.restart())
   const positions = new Map(manifest.state.positions)
   for (const file of files) for (const [collector, position] of file.positions) positions.set(collector, position)
-  return new DuckDbEventStore({ folder: at(), manifest, log, engine, segments, hot, positions, damage })
+  return new DuckDbEventStore({ folder: at(), manifest, log, engine, segments, hot, writing, positions, damage })
 }
 
 interface Parts {
@@ -82,6 +85,7 @@ interface Parts {
   readonly engine: Engine
   readonly segments: Segments
   readonly hot: HotTables
+  readonly writing: Turn
   readonly positions: Map<string, number>
   readonly damage: readonly string[]
 }
@@ -91,12 +95,15 @@ export class DuckDbEventStore implements EventStore {
   readonly #queries: Queries
   /** The highest position on its way to the disk, by collector; equal to what is durable when nothing is. */
   #accepted: Map<string, number>
+  /** What rearranges segments, one after the other. */
+  readonly #upkeep = new Turn()
+  #closed = false
 
   constructor(parts: Parts) {
     this.#parts = parts
     this.#accepted = new Map(parts.positions)
     const { hot, segments, manifest } = parts
-    this.#queries = new Queries(parts.engine, new Sources(hot, segments, () => ({ before: manifest.state.horizon, rows: undefined })))
+    this.#queries = new Queries(parts.engine, new Sources(hot, segments, () => hiddenBy(manifest.state.retiring)))
   }
 
   async append(batch: EventBatch): Promise<Appended> {
@@ -156,13 +163,8 @@ export class DuckDbEventStore implements EventStore {
     return this.#queries.scan(scope, query)
   }
 
-  async retain({ before: usual, exceptions, holds }: Retention): Promise<Retired> {
-    const { segments, manifest } = this.#parts
-    const before = new Date(Math.min(+usual, ...exceptions.map((exception) => +exception.before), ...holds.map(({ from }) => +from)))
-    if (before.getTime() <= manifest.state.horizon) return { events: 0, bytes: 0 }
-    const events = await this.count(systemScope('retention'), { where: always, range: { from: new Date(0), to: before } })
-    const { bytes } = await segments.removeBefore(before.getTime())
-    return { events, bytes }
+  retain(retention: Retention): Promise<Retired> {
+    return this.#upkeep.take(() => retire({ ...this.#parts, closed: () => this.#closed }, retention))
   }
 
   async health(): Promise<EventStoreHealth> {
@@ -198,6 +200,7 @@ export class DuckDbEventStore implements EventStore {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     const { hot, engine, log, manifest } = this.#parts
     if (engine.ready && hot.totals.events >= worthFlushing) {
       const flushed = hot.flush().catch(() => undefined)

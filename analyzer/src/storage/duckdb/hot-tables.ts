@@ -6,9 +6,11 @@ import type { EngineOperations } from './engine/protocol.ts'
 import type { LogFile, WriteAheadLog } from './log/write-ahead-log.ts'
 import { Retirable } from './retirable.ts'
 import type { Segments } from './segments.ts'
+import type { Turn } from './turn.ts'
 
 /** Tables in the engine's memory that together hold the events of some log files, and become segments together. */
 export interface HotTable {
+  readonly group: number
   readonly tables: string[]
   readonly files: LogFile[]
   readonly startedAt: number
@@ -54,10 +56,12 @@ export class HotTables {
   readonly #log: WriteAheadLog
   readonly #segments: Segments
   readonly #limits: HotLimits
+  readonly #writing: Turn
   readonly #timer: NodeJS.Timeout
   #tables: HotTable[] = []
   #queue: LogFile[]
   #number = 0
+  #groups = 0
   #waiting: Waiting[] = []
   /** Counts the engine's lives: what was begun in an earlier one does not count. */
   #life = 0
@@ -76,12 +80,15 @@ export class HotTables {
     readonly segments: Segments
     readonly recovered: readonly LogFile[]
     readonly limits: HotLimits
+    /** Of whatever writes segments. */
+    readonly writing: Turn
   }) {
     this.#folder = options.folder
     this.#engine = options.engine
     this.#log = options.log
     this.#segments = options.segments
     this.#limits = options.limits
+    this.#writing = options.writing
     this.#queue = [...options.recovered]
     this.#timer = setInterval(() => this.#rotateIdle(), loadEveryMs).unref()
   }
@@ -179,7 +186,7 @@ export class HotTables {
       const last = hot.tables.at(-1)
       const table = last === undefined || hot.growing >= tableEvents ? `hot_${++this.#number}` : last
       const unreadable = join(this.#folder, 'unreadable', `${file.number}.ndjson`)
-      const loaded = await this.#loadFile({ log: file.path, table, unreadable })
+      const loaded = await this.#loadFile({ log: file.path, table, group: hot.group, unreadable })
       if (life !== this.#life) return
       if (table !== last) {
         hot.tables.push(table)
@@ -213,6 +220,7 @@ export class HotTables {
     const last = this.#tables.at(-1)
     if (last?.sealed === false) return last
     const table: HotTable = {
+      group: ++this.#groups,
       tables: [],
       files: [],
       startedAt: Date.now(),
@@ -236,7 +244,8 @@ export class HotTables {
     const [table] = this.#tables
     if (this.#closed || this.#exporting !== undefined || !this.#engine.ready || table?.sealed !== true) return
     const life = this.#life
-    const exporting = this.#exportTable(table, life)
+    const exporting = this.#writing
+      .take(() => this.#exportTable(table, life))
       .catch((error: unknown) => this.#stumble(life, error, () => this.#export()))
       .finally(() => {
         if (this.#exporting !== exporting) return
@@ -247,15 +256,15 @@ export class HotTables {
   }
 
   async #exportTable(hot: HotTable, life: number): Promise<void> {
-    const { tables, files, contents } = hot
-    const ask = { tables, folder: this.#segments.folder, number: files[0]!.number, events: contents?.events ?? 0 }
+    const { tables, group, files, contents } = hot
+    const ask = { tables, group, folder: this.#segments.folder, number: files[0]!.number, events: contents?.events ?? 0 }
     const segments = contents === null ? [] : await this.#engine.ask('export', ask)
     if (life !== this.#life) return
     const replace = () => (this.#tables = this.#tables.filter((other) => other !== hot))
     const recorded = this.#segments.add(segments, files.at(-1)!.number, highest(files), replace)
     this.#recording = recorded.catch(() => undefined)
     await recorded
-    hot.retirable.retire(() => void this.#engine.ask('drop', { tables }).catch(() => undefined))
+    hot.retirable.retire(() => void this.#engine.ask('drop', { tables, group }).catch(() => undefined))
     await Promise.all(files.map((file) => this.#log.remove(file)))
   }
 

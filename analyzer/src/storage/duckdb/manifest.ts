@@ -8,6 +8,15 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { syncFolder } from './log/files.ts'
 import { checksum } from './log/frame.ts'
+import { policySchema, type Policy } from './retiring.ts'
+
+const segmentPartSchema = z.object({
+  dataset: z.string().nullable(),
+  agency: z.string().nullable(),
+  events: z.int(),
+  from: z.int(),
+  to: z.int(),
+})
 
 const segmentSchema = z.object({
   /** Below the folder of segments: `<day>/<hour>-<number>.parquet`. */
@@ -24,6 +33,10 @@ const segmentSchema = z.object({
   first: z.string(),
   last: z.string(),
   catalogue: z.int(),
+  /** First and last `@timestamp`, milliseconds; null where no event has one. Absent: not known, as is `parts`. */
+  occurred: z.object({ from: z.int(), to: z.int() }).nullable().optional(),
+  /** Its datasets and agencies with their events and receive times; null stands for events whose column is NULL. */
+  parts: z.array(segmentPartSchema).optional(),
 })
 export type Segment = z.infer<typeof segmentSchema>
 
@@ -33,8 +46,8 @@ const recordSchema = z.object({
   flushedUpTo: z.int().optional(),
   /** By collector, the highest position in the log files up to `flushedUpTo`. */
   positions: z.record(z.string(), z.int()).optional(),
-  /** Events received before it are deleted. */
-  horizon: z.int().optional(),
+  /** What is being deleted (retiring.ts), in place of what was. */
+  retiring: z.array(policySchema).optional(),
 })
 export type ManifestRecord = z.infer<typeof recordSchema>
 
@@ -42,7 +55,7 @@ export interface ManifestState {
   readonly segments: Map<string, Segment>
   flushedUpTo: number
   readonly positions: Map<string, number>
-  horizon: number
+  retiring: readonly Policy[]
 }
 
 /** Records after which the file is written anew at the next start. */
@@ -68,7 +81,7 @@ export class Manifest {
     await mkdir(dirname(path), { recursive: true })
     const content = await readFile(path).catch(absent)
     const { records, end } = readRecords(content, path)
-    const state: ManifestState = { segments: new Map(), flushedUpTo: 0, positions: new Map(), horizon: 0 }
+    const state: ManifestState = { segments: new Map(), flushedUpTo: 0, positions: new Map(), retiring: [] }
     for (const record of records) apply(state, record)
     if (records.length > longManifest) await rewrite(path, state)
     const handle = await open(path, 'a')
@@ -109,21 +122,26 @@ export class Manifest {
   }
 }
 
-function apply(state: ManifestState, { add, remove, flushedUpTo, positions, horizon }: ManifestRecord): void {
+function apply(state: ManifestState, { add, remove, flushedUpTo, positions, retiring }: ManifestRecord): void {
   for (const segment of add ?? []) state.segments.set(segment.name, segment)
   for (const name of remove ?? []) state.segments.delete(name)
   for (const [collector, position] of Object.entries(positions ?? {})) state.positions.set(collector, position)
   state.flushedUpTo = flushedUpTo ?? state.flushedUpTo
-  state.horizon = horizon ?? state.horizon
+  state.retiring = retiring ?? state.retiring
 }
 
-async function rewrite(path: string, { segments, flushedUpTo, positions, horizon }: ManifestState): Promise<void> {
+async function rewrite(path: string, state: ManifestState): Promise<void> {
   const temporary = `${path}.new`
   const file = await open(temporary, 'w')
-  await file.writeFile(line({ add: [...segments.values()], flushedUpTo, positions: Object.fromEntries(positions), horizon }))
+  await file.writeFile(manifestOf(state))
   await file.sync()
   await file.close()
   await rename(temporary, path)
+}
+
+/** The text of a manifest that says the same in one record. */
+export function manifestOf({ segments, flushedUpTo, positions, retiring }: ManifestState): string {
+  return line({ add: [...segments.values()], flushedUpTo, positions: Object.fromEntries(positions), retiring: [...retiring] })
 }
 
 function line(record: ManifestRecord): string {

@@ -4,10 +4,12 @@
  * A `text` column holds a string, or the text of a number or boolean, which predicates compare alike; `texts` a list of them; `long` a safe
  * integer. `_x` holds the fields without a column. Where these would not give the very same value back (a number in a text
  * column, half a surrogate pair), `_exact` holds the value. Where they cannot even answer predicates (null, several values in a
- * column for one), `_odd` is set: queries then ask the reference evaluator.
+ * column for one), `_odd` is set: queries then ask the reference evaluator. Of these columns come `_at` and those of IPv4 (catalogue.ts).
  */
 import { fields, parseEventId, type FieldValue, type FlatEvent, type Scalar } from '@vonggac/contract'
-import { catalogue, ownColumns, type ColumnKind } from './catalogue.ts'
+import { catalogue, ipv4Columns, ownColumns, type ColumnKind } from './catalogue.ts'
+import { ipv4Number } from './ipv4.ts'
+import { momentOf } from './moment.ts'
 
 export type Row = Record<string, unknown>
 
@@ -25,6 +27,8 @@ export function toRow(event: FlatEvent): Row | undefined {
   const parts = typeof id === 'string' ? parseEventId(id) : undefined
   if (parts === undefined) return undefined
   const row: Row = { [ownColumns.received]: parts.receivedMs }
+  const occurred = momentOf(event[fields.timestamp])
+  if (occurred !== undefined) row[ownColumns.occurred] = occurred
   const rest: Record<string, unknown> = Object.create(null)
   const exact: Record<string, unknown> = Object.create(null)
   let hasRest = false
@@ -43,6 +47,11 @@ export function toRow(event: FlatEvent): Row | undefined {
       hasRest = true
       rest[field] = fitted.same ? value : wellFormedValue(value)
     }
+  }
+  for (const [field, column] of ipv4Columns) {
+    const text = row[field]
+    const number = typeof text === 'string' ? ipv4Number(text) : undefined
+    if (number !== undefined) row[column] = number
   }
   if (hasRest) row[ownColumns.rest] = JSON.stringify(rest)
   if (hasExact) row[ownColumns.exact] = JSON.stringify(exact)

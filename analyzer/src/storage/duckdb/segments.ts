@@ -19,6 +19,11 @@ interface Shelved extends StoredSegment {
   damage: string | undefined
 }
 
+/** What may stand beside a segment: its signature, which can be made anew from it. */
+export function signaturePath(path: string): string {
+  return path.replace(/\.parquet$/, '.sig')
+}
+
 /**
  * The segments of the manifest. A file is compared with its checksum before its first use after a start, because a flipped
  * bit in it can decode to a wrong value without any error; a damaged one is left out of every query and reported.
@@ -41,7 +46,8 @@ export class Segments {
     const segments = new Segments(folder, manifest, engine)
     const known = manifest.state.segments
     for (const name of await readdir(folder, { recursive: true })) {
-      if (/\.(parquet|new)$/.test(name) && !known.has(name)) await rm(join(folder, name))
+      const of = name.replace(/\.sig$/, '.parquet')
+      if (/\.(parquet|new)$/.test(of) && !known.has(of)) await rm(join(folder, name))
     }
     for (const segment of known.values()) {
       const shelved = segments.#place(segment)
@@ -127,15 +133,42 @@ export class Segments {
     }
   }
 
-  /** Removes segments whose events were all received before the time; files go when the last query on them ends. */
-  async removeBefore(time: number): Promise<{ readonly bytes: number }> {
-    const old = [...this.#shelf.values()].filter(({ segment }) => segment.to < time)
-    await this.#manifest.record({ remove: old.map(({ segment }) => segment.name), horizon: time })
+  /** Does work on one segment; undefined where it is damaged or is there no more. */
+  async using<T>(name: string, work: (stored: StoredSegment) => Promise<T>): Promise<T | undefined> {
+    const [stored] = await this.select((segment) => segment === this.#shelf.get(name)?.segment)
+    if (stored === undefined) return undefined
+    try {
+      return await work(stored)
+    } finally {
+      stored.retirable.release()
+    }
+  }
+
+  /** Removes segments, damaged ones too; files go when the last query on them ends. */
+  async remove(gone: (segment: Segment) => boolean): Promise<readonly Segment[]> {
+    const old = [...this.#shelf.values()].filter(({ segment }) => gone(segment))
+    if (old.length > 0) await this.#replace(old, undefined)
+    return old.map(({ segment }) => segment)
+  }
+
+  /** Puts one segment in the place of some of the same hour, with those of their rows that satisfy the SQL `keep`: so many, or it is refused. */
+  async rewrite(old: readonly StoredSegment[], keep: string, events: number): Promise<Segment | undefined> {
+    const name = nextName(old.map(({ segment }) => segment.name))
+    const catalogue = Math.min(...old.map(({ segment }) => segment.catalogue))
+    const ask = { paths: old.map(({ path }) => path), keep, folder: this.#folder, name, events, catalogue }
+    const made = (await this.#engine.ask('rewrite', ask)) ?? undefined
+    await this.#replace(old, made)
+    return made
+  }
+
+  async #replace(old: readonly StoredSegment[], made: Segment | undefined): Promise<void> {
+    await this.#manifest.record({ ...(made && { add: [made] }), remove: old.map(({ segment }) => segment.name) })
+    // In one go: no query sees both, or neither.
+    if (made) this.#place(made).checked = Promise.resolve()
     for (const { segment, path, retirable } of old) {
       this.#shelf.delete(segment.name)
-      retirable.retire(() => void rm(path, { force: true }).catch(() => undefined))
+      retirable.retire(() => void removeFiles(path))
     }
-    return { bytes: old.reduce((sum, { segment }) => sum + segment.bytes, 0) }
   }
 
   #place(segment: Segment): Shelved {
@@ -174,4 +207,18 @@ function dayOf(name: string, shelved: readonly Shelved[]): EventStoreHealth['par
     state: damaged > 0 ? 'degraded' : 'ready',
     ...(damaged > 0 && { detail: `${damaged} of ${shelved.length} segments are damaged` }),
   }
+}
+
+/** With what stands beside it: `<segment without .parquet>.sig`. Whatever stays behind is deleted at the next start. */
+async function removeFiles(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined)
+  await rm(signaturePath(path), { force: true }).catch(() => undefined)
+}
+
+/** `09-000000123.parquet` and others of its hour become `09-000000123-1.parquet`, and that `…-2.parquet`: a name is never used twice. */
+function nextName(names: readonly string[]): string {
+  const parts = names.map((name) => /^(?<base>.*\/\d\d-\d+)(?:-(?<times>\d+))?\.parquet$/.exec(name)?.groups)
+  const first = parts.map((part) => part!['base']!).toSorted()[0]!
+  const times = Math.max(...parts.map((part) => Number(part!['times'] ?? 0)))
+  return `${first}-${times + 1}.parquet`
 }

@@ -6,11 +6,13 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { copyFile } from './copy.ts'
-import { checksumOf, exportSegments } from './export.ts'
+import { exportSegments } from './export.ts'
 import { load } from './load.ts'
 import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
 import { readEvents, readRows, tallyEvents } from './read.ts'
 import { rewriteSegments } from './rewrite.ts'
+import { Signing } from './signing.ts'
+import { checksumOf } from './write-segment.ts'
 import { columnTypes, everyColumn, hotTable, quotedName } from '../catalogue.ts'
 
 /**
@@ -22,16 +24,23 @@ const threads = Math.max(1, availableParallelism() >> 1)
 let instance: DuckDBInstance | undefined
 let temporaryFolder = ''
 const running = new Map<number, DuckDBConnection>()
+/** By group of hot tables. */
+const signings = new Map<number, Signing>()
 
 type Handlers = {
   [O in Operation]: (connection: DuckDBConnection, ask: EngineOperations[O]['ask']) => Promise<EngineOperations[O]['answer']>
 }
 
 const handlers: Omit<Handlers, 'open'> = {
-  load: (connection, ask) => load(connection, temporaryFolder, ask),
-  export: exportSegments,
+  load: (connection, ask) => {
+    const known = signings.get(ask.group) ?? new Signing()
+    signings.set(ask.group, known)
+    return load(connection, temporaryFolder, ask, known)
+  },
+  export: (connection, ask) => exportSegments(connection, ask, signings.get(ask.group)),
   rewrite: rewriteSegments,
-  drop: async (connection, { tables }) => {
+  drop: async (connection, { tables, group }) => {
+    signings.delete(group)
     for (const table of tables) await connection.run(`DROP TABLE IF EXISTS ${hotTable(table)}`)
     return null
   },

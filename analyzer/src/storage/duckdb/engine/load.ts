@@ -6,10 +6,11 @@ import { columnTypes, hotTable, ownColumns, quotedName, quotedText } from '../ca
 import type { Contents } from '../contents.ts'
 import { rangesOf, scanLog } from '../log/frame.ts'
 import type { EngineOperations } from './protocol.ts'
+import type { Signing } from './signing.ts'
 import { writeRows, type Line } from './write-rows.ts'
 
 /** Every table has them, whatever its events have: queries and exports ask for them without looking. */
-const commonColumns = [ownColumns.received, ownColumns.odd, fields.id, fields.dataset, fields.agency]
+const commonColumns = [ownColumns.received, ownColumns.occurred, ownColumns.odd, fields.id, fields.dataset, fields.agency]
 /** DuckDB takes twice this for each of its threads. */
 const smallestLineBuffer = 2 * 1024 * 1024
 
@@ -24,9 +25,10 @@ export async function load(
   connection: DuckDBConnection,
   temporaryFolder: string,
   { log, table, unreadable }: EngineOperations['load']['ask'],
+  signing: Signing,
 ): Promise<EngineOperations['load']['answer']> {
   const lines = linesIn(await readFile(log))
-  const into = (name: string, some: readonly Line[]) => insert(connection, `${temporaryFolder}/${name}.ndjson`, name, some)
+  const into = (name: string, some: readonly Line[]) => insert(connection, `${temporaryFolder}/${name}.ndjson`, name, some, signing)
   const { contents, refused } = await into(table, lines).catch(async (error: unknown) => {
     if (!isBadInput(error)) throw error
     const bad = new Set(await badLines(lines, (some) => into(`probe_${table}`, some)))
@@ -68,9 +70,15 @@ function isBadInput(error: unknown): boolean {
   return error instanceof Error && /Invalid Input|Conversion|Invalid unicode|Out of Range/i.test(error.message)
 }
 
-async function insert(connection: DuckDBConnection, file: string, table: string, lines: readonly Line[]): Promise<Inserted> {
+async function insert(
+  connection: DuckDBConnection,
+  file: string,
+  table: string,
+  lines: readonly Line[],
+  signing: Signing,
+): Promise<Inserted> {
   try {
-    const { longest, columns, contents, refused } = await writeRows(file, lines)
+    const { longest, columns, contents, refused } = await writeRows(file, lines, signing)
     const present = [...new Set([...commonColumns, ...columns])]
     await widen(connection, table, present)
     if (contents === null) return { contents, refused }

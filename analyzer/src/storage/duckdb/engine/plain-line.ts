@@ -8,15 +8,22 @@
  * Lines of one parser have the same names in the same order: behind each name, the one that followed it last time is tried first.
  */
 import { fields, parseEventId } from '@vonggac/contract'
-import { catalogue, ownColumns, type ColumnKind } from '../catalogue.ts'
+import { catalogue, ipv4Columns, ownColumns, type ColumnKind } from '../catalogue.ts'
+import { ipv4At } from '../ipv4.ts'
+import { momentAt } from '../moment.ts'
+import { isHashed } from '../signature.ts'
 
 /** A field's name as it stands in a line. */
-interface Name {
+export interface Name {
   readonly field: string
   /** `"field":` */
   readonly bytes: Buffer
   /** `rest`: it has no column. `taken`: it is called as one of our own. */
   readonly kind: ColumnKind | 'rest' | 'taken'
+  /** Its values are in the Bloom filter of signatures. */
+  readonly hashed: boolean
+  /** Of an address: the column of IPv4 beside its own. */
+  readonly ipv4: string | undefined
   /** The last line that it was in. */
   line: number
   follower: Name | undefined
@@ -39,7 +46,7 @@ const [quote, backslash, comma, colon, open, close, openList, closeList] = [...B
 const [minus, zero, nine, unicode] = [...Buffer.from('-09u')] as [number, number, number, number]
 const escapable = new Set(Buffer.from('"\\/bfnrt'))
 const literals = ['true', 'false', 'null'].map((text) => Buffer.from(text))
-const ownNames: ReadonlySet<string> = new Set(Object.values(ownColumns))
+const ownNames: ReadonlySet<string> = new Set([...Object.values(ownColumns), ...ipv4Columns.values()])
 
 export class PlainLine {
   readonly #names = new Map<string, Name>()
@@ -50,9 +57,17 @@ export class PlainLine {
   #at = 0
   /** Bytes from which to which each field without a column stands, in pairs. */
   readonly #rest: number[] = []
+  /** Companion columns and their numbers, in pairs. */
+  readonly #addresses: (string | number)[] = []
+  #escaped = false
   /** Of the line that was read last. */
   id = ''
   receivedMs = 0
+  occurredMs: number | undefined
+  /** Where its values stand: `names` of the first `count`, and in pairs from which to which byte, strings without their quotes. */
+  readonly values: { readonly names: Name[]; readonly ranges: number[]; count: number } = { names: [], ranges: [], count: 0 }
+  dataset: string | null = null
+  agency: string | null = null
 
   /** The columns that the lines read so far have values for. */
   get columns(): ReadonlySet<string> {
@@ -66,7 +81,11 @@ export class PlainLine {
     this.#at = start
     this.#line++
     this.#rest.length = 0
+    this.#addresses.length = 0
+    this.values.count = 0
     this.id = ''
+    this.occurredMs = undefined
+    this.dataset = this.agency = null
     if (bytes[start] !== open) return false
     let name: Name = this.#head
     do {
@@ -87,7 +106,7 @@ export class PlainLine {
 
   /** Bytes that `write` needs at most for a line of this length. */
   static rowBytes(length: number): number {
-    return length * 3 + 64
+    return length * 3 + 320
   }
 
   /** Writes the row of the line that was read last, with LF; the end of what was written. */
@@ -95,6 +114,14 @@ export class PlainLine {
     let at = offset + this.#bytes.copy(target, offset, start, end - 1)
     at += target.write(`,"${ownColumns.received}":${this.receivedMs}`, at, 'latin1')
     this.#columns.add(ownColumns.received)
+    if (this.occurredMs !== undefined) {
+      at += target.write(`,"${ownColumns.occurred}":${this.occurredMs}`, at, 'latin1')
+      this.#columns.add(ownColumns.occurred)
+    }
+    for (let pair = 0; pair < this.#addresses.length; pair += 2) {
+      at += target.write(`,"${this.#addresses[pair]}":${this.#addresses[pair + 1]}`, at, 'latin1')
+      this.#columns.add(this.#addresses[pair] as string)
+    }
     if (this.#rest.length > 0) at = this.#writeRest(target, at)
     target[at++] = close
     target[at++] = 0x0a
@@ -152,29 +179,71 @@ export class PlainLine {
   }
 
   #value(name: Name): boolean {
-    const first = this.#bytes[this.#at]!
+    const start = this.#at
+    const first = this.#bytes[start]!
     switch (name.kind) {
       case 'text': {
         const from = this.#at + 1
-        if (first !== quote || !this.#string()) return false
-        if (name.field === fields.id) this.id = this.#bytes.toString('latin1', from, this.#at - 1)
-        return true
+        if (first !== quote || !this.#text(name)) return false
+        return this.#known(name, from, this.#at - 1)
       }
       case 'long':
-        return this.#integer()
+        return this.#integer() && this.#note(name, start, this.#at)
       case 'texts':
-        return first === openList && this.#list(() => this.#bytes[this.#at] === quote && this.#string())
+        return first === openList && this.#list(() => this.#bytes[this.#at] === quote && this.#text(name))
       case 'rest':
-        return first === openList ? this.#list(() => this.#scalar()) : this.#scalar()
+        return first === openList ? this.#list(() => this.#scalar(name)) : this.#scalar(name)
       case 'taken':
         return false
     }
   }
 
-  #scalar(): boolean {
-    const first = this.#bytes[this.#at]!
-    if (first === quote) return this.#string()
-    return first === minus || (first >= zero && first <= nine) ? this.#integer() : literals.some((literal) => this.#takes(literal))
+  /** What is known of some fields by name. Their texts are taken as they are written, so they have no escapes. */
+  #known(name: Name, from: number, to: number): boolean {
+    if (name.ipv4 !== undefined) {
+      if (this.#escaped) return false
+      const address = ipv4At(this.#bytes, from, to)
+      if (address !== undefined) this.#addresses.push(name.ipv4, address)
+      return true
+    }
+    switch (name.field) {
+      case fields.id:
+        this.id = this.#bytes.toString('latin1', from, to)
+        return true
+      case fields.timestamp:
+        this.occurredMs = momentAt(this.#bytes, from, to)
+        return !this.#escaped
+      case fields.dataset:
+        this.dataset = this.#bytes.toString('utf8', from, to)
+        return !this.#escaped
+      case fields.agency:
+        this.agency = this.#bytes.toString('utf8', from, to)
+        return !this.#escaped
+      default:
+        return true
+    }
+  }
+
+  #scalar(name: Name): boolean {
+    const start = this.#at
+    const first = this.#bytes[start]!
+    if (first === quote) return this.#text(name)
+    if (first === minus || (first >= zero && first <= nine)) return this.#integer() && this.#note(name, start, this.#at)
+    return literals.some((literal) => this.#takes(literal)) && this.#note(name, start, this.#at)
+  }
+
+  #text(name: Name): boolean {
+    const start = this.#at + 1
+    return this.#string() && this.#note(name, start, this.#at - 1)
+  }
+
+  #note(name: Name, start: number, end: number): true {
+    const { names, ranges, count } = this.values
+    names[count] = name
+    ranges[count * 2] = start
+    ranges[count * 2 + 1] = end
+    this.values.count++
+    return true
   }
 
   /** An empty list is no value at all, and so not plain. */
@@ -190,10 +259,12 @@ export class PlainLine {
   #string(): boolean {
     const bytes = this.#bytes
     let at = this.#at + 1
+    this.#escaped = false
     for (;;) {
       const byte = bytes[at]!
       if (byte === quote) break
       if (byte === backslash) {
+        this.#escaped = true
         const escaped = bytes[at + 1]!
         if (escaped === unicode) {
           if (!/^(?!d[89a-f])[0-9a-f]{4}$/i.test(bytes.toString('latin1', at + 2, at + 6))) return false
@@ -223,5 +294,6 @@ export class PlainLine {
 
 function nameOf(field: string): Name {
   const kind = ownNames.has(field) ? 'taken' : (catalogue.get(field) ?? 'rest')
-  return { field, bytes: Buffer.from(`"${field}":`), kind, line: 0, follower: undefined }
+  const ipv4 = ipv4Columns.get(field)
+  return { field, bytes: Buffer.from(`"${field}":`), kind, hashed: isHashed(field), ipv4, line: 0, follower: undefined }
 }

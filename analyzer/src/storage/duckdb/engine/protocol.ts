@@ -17,14 +17,23 @@ export interface Statement {
 
 export interface EngineOperations {
   open: { ask: EngineSettings; answer: null }
-  /** Adds the events of a log file to a table, which is made where it is missing. Lines that are no events go to the file `unreadable`. */
+  /**
+   * Adds the events of a log file to a table, which is made where it is missing. Lines that are no events go to the file `unreadable`. Tables of a
+   * group become segments together.
+   */
   load: {
-    ask: { readonly log: string; readonly table: string; readonly unreadable: string }
+    ask: { readonly log: string; readonly table: string; readonly group: number; readonly unreadable: string }
     answer: { readonly contents: Contents | null; readonly unreadable: number }
   }
   /** Writes the events of tables to segments, one an hour; they are durable under their names. Refused where the tables hold another number of them. */
   export: {
-    ask: { readonly tables: readonly string[]; readonly folder: string; readonly number: number; readonly events: number }
+    ask: {
+      readonly tables: readonly string[]
+      readonly group: number
+      readonly folder: string
+      readonly number: number
+      readonly events: number
+    }
     answer: readonly Segment[]
   }
   /** Writes the rows of segments that satisfy the SQL `keep` as one new segment; refused where they are another number. */
@@ -35,10 +44,11 @@ export interface EngineOperations {
       readonly folder: string
       readonly name: string
       readonly events: number
+      readonly catalogue: number
     }
     answer: Segment | null
   }
-  drop: { ask: { readonly tables: readonly string[] }; answer: null }
+  drop: { ask: { readonly tables: readonly string[]; readonly group: number }; answer: null }
   checksum: { ask: { readonly path: string }; answer: string }
   /** Copies a file; durable under its new name. The checksum is that of the bytes read. */
   copy: { ask: { readonly from: string; readonly to: string }; answer: { readonly bytes: number; readonly crc: string } }

@@ -59,7 +59,7 @@ function textsOf(event: FlatEvent, field: string): Set<string> {
   return new Set(valuesOf(event, field).flatMap((value) => textOf(value) ?? []))
 }
 
-async function* wholeRows(connection: DuckDBConnection, { sql, parameters }: Statement): AsyncGenerator<FlatEvent> {
+export async function* wholeRows(connection: DuckDBConnection, { sql, parameters }: Statement): AsyncGenerator<FlatEvent> {
   const reader = await connection.streamAndReadUntil(sql, portion, [...parameters])
   for (let read = 0; ;) {
     for (const row of rowsFrom(reader, read)) yield fromRow(row)

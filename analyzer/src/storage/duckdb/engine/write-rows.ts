@@ -1,10 +1,11 @@
-import { fields } from '@vonggac/contract'
+import { fields, type FlatEvent } from '@vonggac/contract'
 import { readEvent, RejectedEvent } from '@vonggac/sigma'
 import { open, type FileHandle } from 'node:fs/promises'
 import { ownColumns } from '../catalogue.ts'
 import type { Contents } from '../contents.ts'
-import { toRow, type Row } from '../row.ts'
+import { toRow } from '../row.ts'
 import { PlainLine } from './plain-line.ts'
+import type { Signing } from './signing.ts'
 
 /** A stored line, without its LF. */
 export interface Line {
@@ -29,10 +30,10 @@ export interface WrittenRows {
 const portionBytes = 2 * 1024 * 1024
 
 /** The lines as rows for `read_json`, in their order. */
-export async function writeRows(file: string, lines: readonly Line[]): Promise<WrittenRows> {
+export async function writeRows(file: string, lines: readonly Line[], signing: Signing): Promise<WrittenRows> {
   const handle = await open(file, 'w')
   try {
-    const rows = new RowFile(handle)
+    const rows = new RowFile(handle, signing)
     for (const line of lines) await rows.add(line)
     return await rows.end()
   } finally {
@@ -42,6 +43,7 @@ export async function writeRows(file: string, lines: readonly Line[]): Promise<W
 
 class RowFile {
   readonly #handle: FileHandle
+  readonly #signing: Signing
   readonly #plain = new PlainLine()
   readonly #columns = new Set<string>()
   readonly #refused: Line[] = []
@@ -50,8 +52,9 @@ class RowFile {
   #used = 0
   #longest = 0
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, signing: Signing) {
     this.#handle = handle
+    this.#signing = signing
   }
 
   /** Waits only where the portion is full. */
@@ -60,6 +63,7 @@ class RowFile {
     if (this.#used + most > this.#target.length) return this.#makeRoom(most).then(() => this.add(line))
     if (line.valid && this.#plain.read(line.bytes, line.start, line.end)) {
       const end = this.#plain.write(this.#target, this.#used, line.start, line.end)
+      this.#signing.addPlain(this.#plain, line.bytes)
       this.#count(this.#plain.id, this.#plain.receivedMs, false, end - this.#used)
       this.#used = end
       return undefined
@@ -78,11 +82,13 @@ class RowFile {
   }
 
   async #addParsed(line: Line): Promise<void> {
-    const row = rowOf(line.bytes.toString('utf8', line.start, line.end))
-    if (row === undefined) {
+    const event = eventOf(line.bytes.toString('utf8', line.start, line.end))
+    const row = event && toRow(event)
+    if (event === undefined || row === undefined) {
       this.#refused.push(line)
       return
     }
+    this.#signing.addEvent(event, row)
     const json = Buffer.from(`${JSON.stringify(row)}\n`)
     await this.#makeRoom(json.length)
     this.#used += json.copy(this.#target, this.#used)
@@ -114,13 +120,11 @@ class RowFile {
 }
 
 /** Undefined for a line that is no event. Any other mistake fails the load, so that no fault of ours makes events unreadable. */
-function rowOf(line: string): Row | undefined {
-  let event
+function eventOf(line: string): FlatEvent | undefined {
   try {
-    event = readEvent(line)
+    return readEvent(line)
   } catch (error) {
     if (error instanceof RejectedEvent) return undefined
     throw error
   }
-  return toRow(event)
 }

@@ -1,0 +1,64 @@
+import { fields, type FlatEvent } from '@vonggac/contract'
+import { fold, textOf, valuesOf } from '@vonggac/sigma'
+import { hourMs, ownColumns } from '../catalogue.ts'
+import type { Row } from '../row.ts'
+import { isHashed, SignatureBuilder } from '../signature.ts'
+import type { PlainLine } from './plain-line.ts'
+
+/** Each takes 128 KiB: events of further datasets, agencies and hours have no signature, and are read whenever their time fits. */
+const mostParts = 96
+
+/** The signatures of what is loaded into hot tables that become segments together: by hour, since segments are, and by dataset and agency. */
+export class Signing {
+  readonly #parts = new Map<string, SignatureBuilder>()
+  /** Lines of one part follow each other. */
+  #lastKey = ''
+  #last: SignatureBuilder | undefined
+
+  /** The line that was read last. */
+  addPlain({ receivedMs, dataset, agency, values }: PlainLine, bytes: Buffer): void {
+    const part = this.#partOf(Math.floor(receivedMs / hourMs), dataset, agency)
+    if (part === undefined) return
+    const { names, ranges, count } = values
+    for (let n = 0; n < count; n++) {
+      const { field, hashed } = names[n]!
+      const [start, end] = [ranges[n * 2]!, ranges[n * 2 + 1]!]
+      part.addField(field)
+      if (part.addJson(bytes, start, end, hashed)) continue
+      part.addText(fold(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string), hashed)
+    }
+  }
+
+  /** Any event, with its row for the columns' dataset and agency. */
+  addEvent(event: FlatEvent, row: Row): void {
+    const text = (column: string) => (typeof row[column] === 'string' ? row[column] : null)
+    const part = this.#partOf(Math.floor((row[ownColumns.received] as number) / hourMs), text(fields.dataset), text(fields.agency))
+    if (part === undefined) return
+    for (const field of Object.keys(event)) {
+      part.addField(field)
+      const hashed = isHashed(field)
+      for (const value of valuesOf(event, field)) {
+        const written = textOf(value)
+        if (written !== undefined) part.addText(fold(written), hashed)
+      }
+    }
+  }
+
+  signatureOf(hour: number, dataset: string | null, agency: string | null): SignatureBuilder | undefined {
+    return this.#parts.get(keyOf(hour, dataset, agency))
+  }
+
+  #partOf(hour: number, dataset: string | null, agency: string | null): SignatureBuilder | undefined {
+    const key = keyOf(hour, dataset, agency)
+    if (key === this.#lastKey) return this.#last
+    let part = this.#parts.get(key)
+    if (part === undefined && this.#parts.size < mostParts) this.#parts.set(key, (part = new SignatureBuilder()))
+    this.#lastKey = key
+    this.#last = part
+    return part
+  }
+}
+
+function keyOf(hour: number, dataset: string | null, agency: string | null): string {
+  return `${hour}\n${agency}\n${dataset === null ? '' : `=${dataset}`}`
+}
