@@ -8,12 +8,16 @@ export type FieldType = 'keyword' | 'text' | 'ip' | 'date' | 'number' | 'boolean
 
 export interface FieldInfo {
   readonly name: string
-  /** What ECS gives fields of such a name unless told otherwise: `ip` to `source.ip` and its like, `date` to `@timestamp`, else `keyword`. */
+  /**
+   * What ECS gives fields of such a name unless told otherwise: `text` to `message`, `error.message` and `event.original`, `ip` to `source.ip` and
+   * its like, `date` to `@timestamp`, else `keyword`.
+   */
   readonly type?: FieldType
 }
 
 export function typeOf({ name, type }: FieldInfo): FieldType {
   if (type !== undefined) return type
   if (name === '@timestamp') return 'date'
+  if (/(?:^|\.)message$|^event\.original$/.test(name)) return 'text'
   return /(?:^|[._])ip$/.test(name) ? 'ip' : 'keyword'
 }

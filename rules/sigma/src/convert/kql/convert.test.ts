@@ -61,6 +61,16 @@ it.each<[string, Test, string]>([
   expect(toKql(about(test, field))).toEqual({ text, exact: false })
 })
 
+it.each<[Test, string, boolean]>([
+  [{ kind: 'contains', value: 'failed' }, 'message: *failed*', true],
+  [{ kind: 'contains', value: 'failed password' }, 'message: "failed password"', true],
+  [{ kind: 'equals', value: 'failed' }, 'message: "failed"', false],
+  [{ kind: 'suffix', value: 'of root' }, 'message: *of root', false],
+  [{ kind: 'network', cidr: '10.0.0.0/8' }, 'message: *', false],
+])('writes %j of running text', (test, text, exact) => {
+  expect(toKql(about(test, 'message'))).toEqual({ text, exact })
+})
+
 it.each<[string, string]>([
   ['a b', '"a b": *'],
   ['not', '"not": *'],

@@ -8,7 +8,7 @@ import { type FieldInfo, typeOf } from '../../kql/fields.ts'
 import { necessaryTexts } from '../../match/regex-literals.ts'
 import { convert } from '../bounds.ts'
 import { readsAs } from './read-back.ts'
-import { anything, escaped, fieldName, pattern, quoted } from './write.ts'
+import { anything, escaped, fieldName, pattern, quoted, type TextTest } from './write.ts'
 
 export interface Kql {
   readonly text: string
@@ -86,13 +86,13 @@ function nested({ text, operator }: Clause): string {
 }
 
 function writeLeaf(predicate: Predicate, field: FieldInfo): Leaf {
-  const clause = plainly(predicate)
+  const clause = plainly(predicate, field)
   if (clause !== undefined && (clause === nothing || readsAs(clause.text, predicate, field))) return { clause, exact: true }
   return { clause: widely(predicate, field), exact: false }
 }
 
 /** The predicate in KQL's own words; undefined where it has none. */
-function plainly({ field, test }: Predicate): Clause | undefined {
+function plainly({ field, test }: Predicate, info: FieldInfo): Clause | undefined {
   switch (test.kind) {
     case 'exists':
       return { text: about(field, field === anyText ? anything : '*') }
@@ -107,10 +107,16 @@ function plainly({ field, test }: Predicate): Clause | undefined {
     case 'equalsField':
       return undefined
     default:
-      return {
-        text: field === anyText && test.kind === 'contains' && test.value !== '' ? somewhere(test.value) : about(field, pattern(test)),
-      }
+      return { text: textClause(field, test, info) }
   }
+}
+
+/** What is contained in running text, of a field or of the whole event, is written as words. */
+function textClause(field: string, test: TextTest, info: FieldInfo): string {
+  const contained = test.kind === 'contains' && test.value !== '' ? test.value : undefined
+  if (contained !== undefined && field === anyText) return somewhere(contained)
+  if (contained !== undefined && typeOf(info) === 'text') return about(field, somewhere(contained))
+  return about(field, pattern(test))
 }
 
 /** A query that finds all that the predicate is true of, and more. */
@@ -118,7 +124,7 @@ function widely(predicate: Predicate, field: FieldInfo): Clause {
   const { test } = predicate
   switch (test.kind) {
     case 'regex':
-      return regexClause(predicate.field, test)
+      return regexClause(predicate.field, test, field)
     case 'equalsField':
       return joined([present(predicate.field), present(test.other)], 'and', everything)
     case 'equals':
@@ -145,11 +151,11 @@ function present(field: string): Clause {
 }
 
 /** What the expression needs. Its forms beyond ASCII (`ſelect`) are left out where there are others: nobody wants to read them. */
-function regexClause(field: string, { source, flags }: Extract<Test, { readonly kind: 'regex' }>): Clause {
+function regexClause(field: string, { source, flags }: Extract<Test, { readonly kind: 'regex' }>, info: FieldInfo): Clause {
   const needs = necessaryTexts(source, flags)
   const plain = needs.filter((need) => !/[\u{80}-\u{10ffff}]/u.test(need))
   const clauses = (plain.length > 0 ? plain : needs).map((need) => ({
-    text: field === anyText ? somewhere(need) : about(field, pattern({ kind: 'contains', value: need })),
+    text: textClause(field, { kind: 'contains', value: need }, info),
   }))
   return clauses.length === 0 ? present(field) : joined(clauses, 'or', nothing)
 }

@@ -9,7 +9,7 @@ export function fieldName(field: string): string {
   return /^[^\s\\():<>"*{}]+$/.test(field) && !/^(?:and|or|not)$/i.test(field) ? field : quoted(field)
 }
 
-type TextTest = Extract<Test, { readonly kind: 'equals' | 'prefix' | 'suffix' | 'contains' | 'glob' }>
+export type TextTest = Extract<Test, { readonly kind: 'equals' | 'prefix' | 'suffix' | 'contains' | 'glob' }>
 
 /** A value that stands for the test's text; outside quotes, white space at its ends would be lost. */
 export function pattern(test: TextTest): string {
