@@ -110,6 +110,11 @@ const decisions: { readonly [Name in RouteName]: Decision } = {
   listFields: { reach: 'list', asks: true, input: () => ({ body: period() }) },
   fieldValues: { reach: 'list', asks: true, input: () => ({ body: { ...period(), field: 'organization.id' } }) },
   exportEvents: { reach: 'list', audited: 'events.export', input: () => ({ query: period() }) },
+  writeSigmaRule: {
+    reach: 'shared',
+    asks: true,
+    input: () => ({ body: { query: 'source.ip: 192.0.2.77', title: 'Quy tắc', severity: 'low', logsource: { category: 'webserver' } } }),
+  },
   listHunts: { reach: 'list' },
   createHunt: { reach: 'own', audited: 'hunt.create', input: () => ({ body: huntDraft() }) },
   readHunt: { reach: 'record', input: async (estate) => ({ params: { id: (await huntOf(estate)).id } }) },

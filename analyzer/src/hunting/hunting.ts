@@ -16,6 +16,7 @@ import type { RuleSource } from './retro/selection.ts'
 import { HuntingSchedule } from './schedule.ts'
 import { searchHandlers } from './search/handlers.ts'
 import { volumeHandler } from './search/volume.ts'
+import { sigmaRuleHandler } from './sigma-rule.ts'
 
 export interface HuntingDeps {
   readonly documents: DocumentStore
@@ -41,6 +42,7 @@ type HuntingHandlers = Pick<
   | 'listFields'
   | 'fieldValues'
   | 'exportEvents'
+  | 'writeSigmaRule'
   | 'listHunts'
   | 'createHunt'
   | 'readHunt'
@@ -77,6 +79,7 @@ export async function openHunting(deps: HuntingDeps): Promise<Hunting> {
       ...searchHandlers(deps),
       volume: volumeHandler(deps),
       exportEvents: exportHandler(deps),
+      writeSigmaRule: sigmaRuleHandler(deps),
       ...huntsHandlers({ ...deps, huntRules, runner }),
       ...retroHandlers({ ...deps, wake: () => schedule.wake(), interrupt: (id) => retro.interrupt(id) }),
     },

@@ -99,6 +99,22 @@ export const huntingRoutes = {
     }),
     produces: 'application/x-ndjson',
   }),
+  writeSigmaRule: route({
+    method: 'POST',
+    path: '/api/events/sigma',
+    summary: 'A KQL query as a Sigma rule',
+    tag: 'hunts',
+    role: 'analyst',
+    body: z.strictObject({
+      query: kqlSchema,
+      title: z.string().trim().min(1).max(200),
+      description: z.string().max(4_000).default(''),
+      severity: severitySchema,
+      logsource: z.strictObject({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional() }),
+      techniques: huntDraftSchema.shape.techniques,
+    }),
+    reply: z.object({ yaml: z.string() }),
+  }),
   listHunts: route({
     method: 'GET',
     path: '/api/hunts',
@@ -195,25 +211,5 @@ export const huntingRoutes = {
     params: byId,
     body: z.strictObject({ action: z.enum(['pause', 'resume', 'cancel']) }),
     reply: retroHuntSchema,
-  }),
-} as const
-
-/** A hunt as a rule. */
-export const ruleWritingRoutes = {
-  writeSigmaRule: route({
-    method: 'POST',
-    path: '/api/events/sigma',
-    summary: 'A KQL query as a Sigma rule',
-    tag: 'hunts',
-    role: 'analyst',
-    body: z.strictObject({
-      query: kqlSchema,
-      title: z.string().trim().min(1).max(200),
-      description: z.string().max(4_000).default(''),
-      severity: severitySchema,
-      logsource: z.strictObject({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional() }),
-      techniques: z.array(z.string()).max(20).default([]),
-    }),
-    reply: z.object({ yaml: z.string() }),
   }),
 } as const

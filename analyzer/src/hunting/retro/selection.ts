@@ -2,7 +2,6 @@ import type { RetroHunt } from '@vonggac/contract'
 import { isCorrelation, type LoadedDetection, type LoadedRule } from '../../detection/index.ts'
 
 export interface RuleSource {
-  readonly entries: readonly { readonly id: string }[]
   entry(
     id: string,
   ): { readonly loaded?: LoadedRule; readonly diagnostics: readonly { readonly severity: string; readonly message: string }[] } | undefined

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { VonggacError } from '@vonggac/contract'
+import { toSigma } from '@vonggac/sigma'
+import type { Clock, Handlers } from '../platform/index.ts'
+import { readKql } from './kql.ts'
+
+/** Makes the text of a rule from a query: to be reviewed, given examples and put into a pack by whoever keeps the rules. */
+export function sigmaRuleHandler({ clock }: { readonly clock: Clock }): Handlers['writeSigmaRule'] {
+  return async ({ body: { query, title, description, severity, logsource, techniques } }, scope) => {
+    const { category, product, service } = logsource
+    const { text, problems } = toSigma(readKql(query), {
+      title,
+      id: randomUUID(),
+      level: severity,
+      author: scope.actor,
+      date: clock.now().toISOString().slice(0, 10),
+      ...(techniques.length > 0 ? { tags: techniques.map((technique) => `attack.${technique.toLowerCase()}`) } : {}),
+      ...(description === '' ? {} : { description }),
+      logSource: { ...(category ? { category } : {}), ...(product ? { product } : {}), ...(service ? { service } : {}) },
+    })
+    if (text !== undefined) return { yaml: text }
+    const places = problems.map(({ message }) => ({ path: 'query', message }))
+    throw new VonggacError('invalid-request', `This query cannot be a Sigma rule. ${problems.map(({ message }) => message).join(' ')}`, {
+      places,
+    })
+  }
+}
