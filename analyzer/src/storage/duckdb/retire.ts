@@ -47,7 +47,7 @@ export async function retire(deps: RetireDeps, retention: Retention): Promise<Re
 async function retireFrom(deps: RetireDeps, stored: StoredSegment, policies: readonly Policy[]): Promise<Retired> {
   const { engine, segments } = deps
   const { segment, path } = stored
-  const parts = await partsOf(engine, path)
+  const parts = segment.parts ?? (await partsOf(engine, path))
   const verdicts = parts.map((part) => givenUpOf(part, policies))
   if (verdicts.every((verdict) => verdict === 'none')) return { events: 0, bytes: 0 }
   if (verdicts.every((verdict) => verdict === 'all')) return removed(segments, ({ name }) => name === segment.name)

@@ -154,8 +154,7 @@ export class Segments {
   /** Puts one segment in the place of some of the same hour, with those of their rows that satisfy the SQL `keep`: so many, or it is refused. */
   async rewrite(old: readonly StoredSegment[], keep: string, events: number): Promise<Segment | undefined> {
     const name = nextName(old.map(({ segment }) => segment.name))
-    const catalogue = Math.min(...old.map(({ segment }) => segment.catalogue))
-    const ask = { paths: old.map(({ path }) => path), keep, folder: this.#folder, name, events, catalogue }
+    const ask = { paths: old.map(({ path }) => path), keep, folder: this.#folder, name, events }
     const made = (await this.#engine.ask('rewrite', ask)) ?? undefined
     await this.#replace(old, made)
     return made

@@ -44,7 +44,6 @@ export interface EngineOperations {
       readonly folder: string
       readonly name: string
       readonly events: number
-      readonly catalogue: number
     }
     answer: Segment | null
   }

@@ -12,7 +12,7 @@ import { writeSegment, type SignatureOf } from './write-segment.ts'
 /** The rows of some segments that are to be kept, as one segment; null where none is. */
 export async function rewriteSegments(
   connection: DuckDBConnection,
-  { paths, keep, folder, name, events, catalogue }: EngineOperations['rewrite']['ask'],
+  { paths, keep, folder, name, events }: EngineOperations['rewrite']['ask'],
 ): Promise<Segment | null> {
   const source = `read_parquet([${paths.map(quotedText).join(', ')}], union_by_name = true) WHERE ${keep}`
   const reader = await connection.runAndReadAll(`SELECT count(*) FROM ${source}`)
