@@ -1,11 +1,22 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { Role } from '@vonggac/contract'
-import { BellRing, BookLock, FolderKanban, LayoutDashboard, RadioTower, ScrollText, Users, type LucideIcon } from 'lucide-react'
+import {
+  BellRing,
+  BookLock,
+  Crosshair,
+  Database,
+  FolderKanban,
+  LayoutDashboard,
+  RadioTower,
+  ScrollText,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
 import { useTexts } from '../lib/i18n/index.ts'
 import { useMay } from '../lib/session.ts'
 import classes from './navigation.module.css'
 
-type Page = 'overview' | 'alerts' | 'cases' | 'rules' | 'sources' | 'users' | 'audit'
+type Page = 'overview' | 'alerts' | 'cases' | 'hunting' | 'rules' | 'sources' | 'storage' | 'users' | 'audit'
 interface Entry {
   readonly page: Page
   readonly to: NonNullable<LinkProps['to']>
@@ -24,6 +35,7 @@ const groups: readonly {
       { page: 'overview', to: '/', icon: LayoutDashboard },
       { page: 'alerts', to: '/alerts', icon: BellRing },
       { page: 'cases', to: '/cases', icon: FolderKanban },
+      { page: 'hunting', to: '/hunting', icon: Crosshair },
     ],
   },
   {
@@ -34,7 +46,14 @@ const groups: readonly {
       { page: 'sources', to: '/sources', icon: RadioTower },
     ],
   },
-  { name: 'groupManage', role: 'manager', entries: [{ page: 'audit', to: '/audit', icon: BookLock }] },
+  {
+    name: 'groupManage',
+    role: 'manager',
+    entries: [
+      { page: 'storage', to: '/storage', icon: Database },
+      { page: 'audit', to: '/audit', icon: BookLock },
+    ],
+  },
   { name: 'groupManage', role: 'administrator', entries: [{ page: 'users', to: '/users', icon: Users }] },
 ]
 

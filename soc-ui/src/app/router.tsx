@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { readAlertSearch } from '../features/alerts/search.ts'
 import { readAuditSearch } from '../features/audit/search.ts'
 import { readCaseListSearch, readCaseSearch } from '../features/cases/search.ts'
+import { readHuntSearch } from '../features/hunting/search.ts'
 import { readOverviewSearch } from '../features/overview/search.ts'
 import { readRuleListSearch } from '../features/rules/search.ts'
 import { readSignInSearch } from '../features/session/search.ts'
@@ -77,6 +78,27 @@ const case_ = createRoute({
   validateSearch: readCaseSearch,
   component: lazyRouteComponent(() => import('../features/cases/case-page.tsx'), 'CasePage'),
 })
+const hunting = createRoute({
+  getParentRoute: () => console,
+  path: '/hunting',
+  validateSearch: readHuntSearch,
+  component: lazyRouteComponent(() => import('../features/hunting/hunting-page.tsx'), 'HuntingPage'),
+})
+const savedHunts = createRoute({
+  getParentRoute: () => console,
+  path: '/hunting/saved',
+  component: lazyRouteComponent(() => import('../features/hunting/saved-hunts-page.tsx'), 'SavedHuntsPage'),
+})
+const retroHunts = createRoute({
+  getParentRoute: () => console,
+  path: '/hunting/history',
+  component: lazyRouteComponent(() => import('../features/hunting/retro-hunts-page.tsx'), 'RetroHuntsPage'),
+})
+const retroHunt = createRoute({
+  getParentRoute: () => console,
+  path: '/hunting/history/$id',
+  component: lazyRouteComponent(() => import('../features/hunting/retro-hunt-page.tsx'), 'RetroHuntPage'),
+})
 const rules = createRoute({
   getParentRoute: () => console,
   path: '/rules',
@@ -98,6 +120,11 @@ const source = createRoute({
   path: '/sources/$id',
   component: lazyRouteComponent(() => import('../features/sources/source-page.tsx'), 'SourcePage'),
 })
+const storage = createRoute({
+  getParentRoute: () => console,
+  path: '/storage',
+  component: lazyRouteComponent(() => import('../features/storage/storage-page.tsx'), 'StoragePage'),
+})
 const users = createRoute({
   getParentRoute: () => console,
   path: '/users',
@@ -113,7 +140,24 @@ const audit = createRoute({
 const tree = root.addChildren([
   signIn,
   setup,
-  console.addChildren([overview, alerts, alert, cases, case_, rules, rule, sources, source, users, audit]),
+  console.addChildren([
+    overview,
+    alerts,
+    alert,
+    cases,
+    case_,
+    hunting,
+    savedHunts,
+    retroHunts,
+    retroHunt,
+    rules,
+    rule,
+    sources,
+    source,
+    storage,
+    users,
+    audit,
+  ]),
 ])
 
 export function makeRouter(queries: QueryClient) {

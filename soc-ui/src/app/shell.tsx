@@ -32,6 +32,7 @@ export function Shell() {
     'g o': () => void navigate({ to: '/' }),
     'g a': () => void navigate({ to: '/alerts' }),
     'g c': () => void navigate({ to: '/cases' }),
+    'g h': () => void navigate({ to: '/hunting' }),
     'g r': () => void navigate({ to: '/rules' }),
     'g s': () => void navigate({ to: '/sources' }),
   })

@@ -17,6 +17,7 @@ const everywhere = [
   ['g o', 'goOverview'],
   ['g a', 'goAlerts'],
   ['g c', 'goCases'],
+  ['g h', 'goHunting'],
   ['g r', 'goRules'],
   ['g s', 'goSources'],
   ['?', 'help'],

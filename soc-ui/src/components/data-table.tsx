@@ -17,6 +17,8 @@ export interface Column<Row> {
   /** The header is for screen readers only. */
   readonly quietHeader?: boolean
   readonly headerCell?: ReactNode
+  /** The rows stand in the order of this column. */
+  readonly sorted?: 'ascending' | 'descending'
 }
 
 interface DataTableProps<Row> {
@@ -26,18 +28,27 @@ interface DataTableProps<Row> {
   readonly rowKey: (row: Row) => string
   readonly rowState?: (row: Row) => { readonly selected?: boolean; readonly fresh?: boolean }
   readonly onRowFocus?: (row: Row) => void
+  /** A click beside the row's own links and buttons; the keyboard needs one of them that does the same. */
+  readonly onRowOpen?: (row: Row) => void
   readonly rowTestId?: string
 }
 
 /** A table that becomes a list of cards where its container is narrow; the roles keep it a table for screen readers there too. */
-export function DataTable<Row>({ label, columns, rows, rowKey, rowState, onRowFocus, rowTestId }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, rowKey, rowState, onRowFocus, onRowOpen, rowTestId }: DataTableProps<Row>) {
   return (
     <div className={classes.container}>
       <table className={classes.table} role="table" aria-label={label}>
         <thead role="rowgroup" className={classes.head}>
           <tr role="row">
             {columns.map((column) => (
-              <th key={column.key} role="columnheader" scope="col" style={{ width: column.width }} className={headerClass(column)}>
+              <th
+                key={column.key}
+                role="columnheader"
+                scope="col"
+                aria-sort={column.sorted}
+                style={{ width: column.width }}
+                className={headerClass(column)}
+              >
                 {column.headerCell ?? <span className={column.quietHeader ? 'hidden-visually' : undefined}>{column.header}</span>}
               </th>
             ))}
@@ -56,6 +67,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, rowState, onRowFo
                 data-row={rowKey(row)}
                 data-testid={rowTestId}
                 onFocus={onRowFocus && (() => onRowFocus(row))}
+                onClick={onRowOpen && ((event) => isOnRowItself(event.target) && onRowOpen(row))}
               >
                 {columns.map((column) => (
                   <td key={column.key} role="cell" className={cellClass(column)} data-narrow={column.narrow}>
@@ -78,4 +90,9 @@ function headerClass(column: Column<never>): string {
 
 function cellClass(column: Column<never>): string {
   return [column.end && classes.end, column.wideOnly && classes.wideOnly, column.labelled && classes.labelled].filter(Boolean).join(' ')
+}
+
+/** Neither on something that has a meaning of its own, nor the end of marking a text. */
+function isOnRowItself(target: EventTarget): boolean {
+  return (target as Element).closest('a, button, input, label, summary') === null && (getSelection()?.isCollapsed ?? true)
 }
