@@ -18,5 +18,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Threads and processes start slowly on a machine that is busy with other tests.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

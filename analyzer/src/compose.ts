@@ -15,7 +15,7 @@ import { createIngest } from './ingest/index.ts'
 import { Holds, keepingHandlers, RetentionJob, storageWorks, StorageJobs } from './keeping/index.ts'
 import { Ledger, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
-import { Assignments, deliveredLogSources } from './onboarding/index.ts'
+import { Assignments, Authority, deliveredLogSources } from './onboarding/index.ts'
 import {
   createGate,
   createRegistry,
@@ -35,6 +35,7 @@ export interface Composition {
   readonly api: Omit<ApiServerOptions, 'logger' | 'version'>
   readonly ingest: LinkReceiver
   readonly assignments: Assignments
+  readonly authority: Authority
   readonly identity: Identity
   readonly audit: AuditRecorder
   readonly hunting: Pick<Hunting, 'tick'>
@@ -83,6 +84,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   const events = await openDuckDbEventStore({ folder: join(config.dataFolder, 'events'), memoryMegabytes: config.analyzer.memoryMegabytes })
   opened.push(events)
 
+  const authority = await Authority.open(join(config.dataFolder, 'secrets', 'authority'), clock)
   const audit = createAuditRecorder(documents, clock)
   const identity = createIdentity({ documents, audit, clock, agencies, version, sessionHours: config.console.sessionHours })
   const gate = createGate(identity.sessions, config.console.publicUrl)
@@ -166,6 +168,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     },
     ingest,
     assignments: new Assignments(),
+    authority,
     identity,
     audit,
     hunting,

@@ -1,1 +1,2 @@
 export { startAnalyzer, type AnalyzerOptions, type RunningAnalyzer } from './start.ts'
+export { Authority } from './onboarding/index.ts'

@@ -41,7 +41,7 @@ export async function startAnalyzer(
   const servers: FastifyInstance[] = []
   try {
     const api = await createApiServer({ ...composition.api, logger, version })
-    const link = createLinkServer({ receiver: composition.ingest, assignments: composition.assignments, secret: linkSecret, logger })
+    const link = createLinkServer({ receiver: composition.ingest, assignments: composition.assignments, authority: composition.authority, secret: linkSecret, logger })
     servers.push(link, api)
     const linkAddress = await listen(link, config.link)
     const ownAddress = await listen(api, config.console)

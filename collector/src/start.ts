@@ -11,8 +11,9 @@ import { countBySource, isNewJournal, Journal } from './journal/index.ts'
 import { startMetrics } from './metrics.ts'
 import { loadParsers } from './parsing/index.ts'
 import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
-import { Intake, loadTokens, startHttpSource, startSyslogTcp, startSyslogUdp } from './sources/index.ts'
+import { Intake, loadTokens, startHttpSource, startSyslogTcp, startSyslogTls, startSyslogUdp } from './sources/index.ts'
 import { ParsingThreads } from './threads/index.ts'
+import { IdentityKeeper } from './tls/index.ts'
 
 export interface CollectorOptions {
   /** What the analyzer knows this collector by, at `config.link`. */
@@ -26,6 +27,8 @@ export interface CollectorOptions {
 export interface CollectorAddresses {
   readonly syslogUdp: AddressInfo
   readonly syslogTcp: AddressInfo
+  /** undefined where it does not listen. */
+  readonly syslogTls: AddressInfo | undefined
   readonly http: AddressInfo
   readonly metrics: AddressInfo
 }
@@ -61,7 +64,7 @@ async function start(
   opened: Undo,
 ): Promise<Omit<RunningCollector, 'stop'>> {
   const { log, now } = options
-  const { name, syslog, http, metricsPort } = config.collector
+  const { name, syslog, tls, http, metricsPort } = config.collector
   const folder = join(config.dataFolder, 'collector')
   const parsersFolder = options.parsersFolder ?? productParsers
   const parsers = await loadParsers(parsersFolder)
@@ -129,6 +132,14 @@ async function start(
   const follow = (version: string, signal: AbortSignal) => follower.follow(version, signal)
   const reporter = new Reporter({ link, log, read: readCounters, follow, save: () => forwarder.save() })
 
+  const identity = new IdentityKeeper({
+    settings: tls,
+    folder: join(folder, 'tls'),
+    log,
+    now,
+    ask: (request) => link.requestCertificate(request),
+  })
+  opened.add(async () => identity.stop())
   const intake = new Intake(journal, counters, inUse.registry, now)
   opened.add(() => forwarder.stop())
   opened.add(() => journal.close())
@@ -137,15 +148,21 @@ async function start(
     opened.add(() => running.stop())
     return running.address
   }
+  const ifWanted = async (port: number | null, start: (port: number) => Promise<RunningServer>) =>
+    port === null ? undefined : run(start(port))
   const metrics = await run(
     startMetrics(metricsPort, { counters: readCounters, link: () => forwarder.state, congested: () => journal.congested }),
   )
   const addresses = {
     syslogUdp: await run(startSyslogUdp({ ...syslog, port: syslog.udpPort }, intake, log)),
     syslogTcp: await run(startSyslogTcp({ ...syslog, port: syslog.tcpPort }, intake, log)),
+    syslogTls: await ifWanted(syslog.tlsPort, (port) =>
+      startSyslogTls({ ...syslog, ...tls, port, revoked: () => inUse.revoked }, identity, intake, log),
+    ),
     http: await run(startHttpSource(http, tokens, intake, log)),
     metrics,
   }
+  if (syslog.tlsPort !== null) await identity.start()
   forwarder.start()
   reporter.start()
   opened.add(() => reporter.stop())

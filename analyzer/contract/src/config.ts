@@ -6,6 +6,8 @@ import { localizedTextSchema } from './text.ts'
 import { readYaml } from './yaml.ts'
 
 const port = z.int().min(0).max(65_535)
+/** null: it does not listen. */
+const optionalPort = port.nullable().default(null)
 const bytes = z.int().positive()
 
 export const agencySchema = z.object({ id: agencyIdSchema, name: localizedTextSchema })
@@ -44,9 +46,24 @@ export const configSchema = z.strictObject({
           host: z.string().default('127.0.0.1'),
           udpPort: port.default(5514),
           tcpPort: port.default(5514),
+          /** Syslog over TLS (RFC 5425). */
+          tlsPort: optionalPort,
           /** A longer frame is cut here and counted as `oversize`. */
           maxFrameBytes: bytes.max(1_048_576).default(65_536),
           maxConnections: z.int().positive().default(1_000),
+        })
+        .prefault({}),
+      tls: z
+        .strictObject({
+          /** Addresses and host names by which senders reach this collector; its certificate names them. */
+          names: z.array(z.string().min(1).max(253)).min(1).max(50).default(['localhost', '127.0.0.1']),
+          /** Of an authority of the operator's own; without them, the platform's issues a certificate. */
+          certificateFile: z.string().optional(),
+          keyFile: z.string().optional(),
+          /** Whoever it vouches for may send: PEM of the authority of the senders' certificates; by default the platform's own. */
+          authorityFile: z.string().optional(),
+          /** Senders without a certificate are turned away. */
+          requireClientCertificate: z.boolean().default(false),
         })
         .prefault({}),
       http: z

@@ -14,8 +14,15 @@ import { sourceIdSchema, sourceSchema } from './source-config.ts'
  * `POST /link/v1/counters` carries `CollectorCounters` every few seconds: what never became a journal entry or is not yet forwarded. The answer is a
  * `CountersReceipt`; where it names another version of the assignment than the collector has, the collector asks for it by
  * `GET /link/v1/assignment`: the sources that were registered in the console. It keeps the last one, and so knows them also while the analyzer is away.
+ *
+ * `POST /link/v1/certificate` carries a `CertificateRequest` of a collector and is answered with a `CertificateGrant` of the platform's own authority.
  */
-export const linkPaths = { batches: '/link/v1/batches', counters: '/link/v1/counters', assignment: '/link/v1/assignment' } as const
+export const linkPaths = {
+  batches: '/link/v1/batches',
+  counters: '/link/v1/counters',
+  assignment: '/link/v1/assignment',
+  certificate: '/link/v1/certificate',
+} as const
 export const batchHeaderName = 'x-vonggac-batch'
 
 /** Bounds of a batch: whichever comes first ends it. A single event may exceed `bytes`. */
@@ -104,10 +111,18 @@ export const assignmentSchema = z.object({
   sources: z.array(sourceSchema).max(10_000),
   /** HTTP senders are recognised by them; a source has two while its token is exchanged. */
   tokens: z.array(z.object({ source: sourceIdSchema, digest: tokenDigestSchema })).max(20_000),
+  /** Serial numbers, hexadecimal, of client certificates that count no more. */
+  revoked: z.array(z.string().max(64)).max(100_000).default([]),
   /** Parsers that agencies wrote: the text of a `parser.yml`. */
   parsers: z.array(z.object({ name: z.string().max(63), yaml: z.string().max(262_144) })).max(1_000),
 })
 export type Assignment = z.infer<typeof assignmentSchema>
+
+/** PEM of a PKCS #10 request that names the addresses that senders use. */
+export const certificateRequestSchema = z.strictObject({ request: z.string().max(20_000) })
+/** PEM: the collector's certificate, and the authority that its senders are to trust and that theirs are of. */
+export const certificateGrantSchema = z.object({ certificate: z.string(), authority: z.string() })
+export type CertificateGrant = z.infer<typeof certificateGrantSchema>
 
 /** A batch as it crosses threads and enters the event store. `bytes` is NDJSON, one event a line, each line ended by LF. */
 export interface EventBatch {

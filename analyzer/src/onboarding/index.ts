@@ -1,2 +1,3 @@
+export { Authority } from './authority/index.ts'
 export { Assignments } from './assignments.ts'
 export { deliveredLogSources } from './delivered-log-sources.ts'

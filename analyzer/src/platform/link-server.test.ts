@@ -8,7 +8,8 @@ const secret = 'a secret that both ends know'
 const header: BatchHeader = { collector: 'c1', first: 3, last: 4, count: 2, tallies: [] }
 const lines = '{"event.id":"a"}\n{"event.id":"b"}\n'
 
-const assignments = { current: { version: 'v1', sources: [], tokens: [], parsers: [] } }
+const assignments = { current: { version: 'v1', sources: [], tokens: [], revoked: [], parsers: [] } }
+const authority = { certificate: 'the authority', issueServer: async (request: string) => ({ certificate: `for ${request}` }) }
 
 let received: { header: BatchHeader; text: string }[]
 let counted: CollectorCounters[]
@@ -20,6 +21,7 @@ beforeEach(() => {
   app = createLinkServer({
     secret,
     assignments,
+    authority,
     logger: pino({ level: 'silent' }),
     receiver: {
       async receive(given, bytes) {
@@ -55,6 +57,13 @@ test('a gzipped batch is unpacked', async () => {
 test('an empty batch is a batch', async () => {
   expect((await send(headers(), '')).statusCode).toBe(200)
   expect(received[0]!.text).toBe('')
+})
+
+test('a collector is given a certificate, and the authority that vouches for it', async () => {
+  const headers = { authorization: `Bearer ${secret}` }
+  const reply = await app.inject({ method: 'POST', url: '/link/v1/certificate', headers, payload: { request: 'c1' } })
+  expect([reply.statusCode, reply.json()]).toEqual([200, { certificate: 'for c1', authority: 'the authority' }])
+  expect((await app.inject({ method: 'POST', url: '/link/v1/certificate', payload: { request: 'c1' } })).statusCode).toBe(401)
 })
 
 test('counters are handed over, and the answer names the assignment in force', async () => {
@@ -131,7 +140,7 @@ test('a batch of thousands of sources and minutes fits into the header', async (
 
 test('a short secret is a mistake of the configuration', () => {
   const receiver = { receive: () => Promise.reject(new Error('unused')), counters: async () => undefined }
-  expect(() => createLinkServer({ secret: 'short', assignments, logger: pino({ level: 'silent' }), receiver })).toThrow(
+  expect(() => createLinkServer({ secret: 'short', assignments, authority, logger: pino({ level: 'silent' }), receiver })).toThrow(
     'fewer than 16 characters',
   )
 })
@@ -147,6 +156,7 @@ test('a batch under way is finished and answered before the server is closed', a
   })
   const slow = createLinkServer({
     assignments,
+    authority,
     secret,
     logger: pino({ level: 'silent' }),
     receiver: {

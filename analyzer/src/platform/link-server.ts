@@ -5,12 +5,14 @@ import {
   batchHeaderName,
   batchHeaderSchema,
   batchLimits,
+  certificateRequestSchema,
   collectorCountersSchema,
   linkPaths,
   VonggacError,
   type Assignment,
   type BatchHeader,
   type BatchReceipt,
+  type CertificateGrant,
   type CollectorCounters,
   type CountersReceipt,
 } from '@vonggac/contract'
@@ -30,6 +32,8 @@ export interface LinkServerOptions {
   readonly receiver: LinkReceiver
   /** What collectors are to know of sources now. */
   readonly assignments: { readonly current: Assignment }
+  /** Vouches for collectors. */
+  readonly authority: { readonly certificate: string; issueServer(request: string): Promise<{ readonly certificate: string }> }
   readonly secret: string
   readonly logger: FastifyBaseLogger
 }
@@ -37,7 +41,7 @@ export interface LinkServerOptions {
 const inflate = promisify(gunzip)
 
 /** The collectors' door (contract: link.ts), on a port of its own. */
-export function createLinkServer({ receiver, assignments, secret, logger }: LinkServerOptions): FastifyInstance {
+export function createLinkServer({ receiver, assignments, authority, secret, logger }: LinkServerOptions): FastifyInstance {
   if (secret.length < 16)
     throw new VonggacError('invalid-configuration', 'The link secret has fewer than 16 characters; make a longer one.')
   const app = fastify({
@@ -75,6 +79,14 @@ export function createLinkServer({ receiver, assignments, secret, logger }: Link
     },
   })
   app.route({ method: 'GET', url: linkPaths.assignment, handler: async () => assignments.current })
+  app.route({
+    method: 'POST',
+    url: linkPaths.certificate,
+    handler: async ({ body }) => {
+      const { certificate } = await authority.issueServer(check(certificateRequestSchema, body, 'body').request)
+      return { certificate, authority: authority.certificate } satisfies CertificateGrant
+    },
+  })
   return app
 }
 

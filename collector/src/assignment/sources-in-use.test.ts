@@ -13,7 +13,14 @@ function inUse(...sources: SourceConfig[]): SourcesInUse {
   const parsers = new Map([['plain', readParser('plain', plain)]])
   return new SourcesInUse({ operator: 'attt', sources, parsers, tokens: new Tokens([]) })
 }
-const assignment = (rest: Partial<Assignment>): Assignment => ({ version: 'v1', sources: [], tokens: [], parsers: [], ...rest })
+const assignment = (rest: Partial<Assignment>): Assignment => ({
+  version: 'v1',
+  sources: [],
+  tokens: [],
+  revoked: [],
+  parsers: [],
+  ...rest,
+})
 
 it('adds what is assigned to what is declared, which goes first', () => {
   const current = inUse(source('declared', { from: ['10.0.0.1'] }))

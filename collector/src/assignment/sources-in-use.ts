@@ -27,6 +27,7 @@ export class SourcesInUse {
   #parsed: ReadonlyMap<string, ParsedSource>
   #version: string | undefined
   #trouble: readonly Trouble[] = []
+  #revoked: ReadonlySet<string> = new Set()
 
   /** @throws SourceMistake for a source of `vonggac.yml` that cannot be used */
   constructor(declared: DeclaredSources) {
@@ -47,12 +48,17 @@ export class SourcesInUse {
     return this.#trouble
   }
 
+  /** Serial numbers of client certificates that count no more. */
+  get revoked(): ReadonlySet<string> {
+    return this.#revoked
+  }
+
   readonly sourceOf = (id: string): ParsedSource | undefined => this.#parsed.get(id)
 
   readonly agencyOf = (id: string): string => this.registry.agencyOf(id)
 
   /** One part that cannot be used is trouble of its own and keeps nothing else from working. Never throws. */
-  replace({ version, sources, tokens, parsers }: Assignment): void {
+  replace({ version, sources, tokens, revoked, parsers }: Assignment): void {
     const trouble: Trouble[] = []
     const own = (what: string, work: () => void) => {
       try {
@@ -78,6 +84,7 @@ export class SourcesInUse {
     }
     this.registry.replace([...this.#declared.sources, ...usable])
     this.#declared.tokens.assign(tokens.filter(({ source }) => usable.some(({ id, transport }) => id === source && transport === 'http')))
+    this.#revoked = new Set(revoked.map((serial) => serial.toLowerCase()))
     this.#parsed = parsed
     this.#version = version
     this.#trouble = trouble

@@ -5,11 +5,13 @@ import {
   assignmentSchema,
   batchHeaderName,
   batchReceiptSchema,
+  certificateGrantSchema,
   countersReceiptSchema,
   linkPaths,
   type Assignment,
   type BatchHeader,
   type BatchReceipt,
+  type CertificateGrant,
   type CollectorCounters,
   type CountersReceipt,
 } from '@vonggac/contract'
@@ -96,6 +98,16 @@ export class Link {
     if (!assignment.success)
       throw new LinkError(`the analyzer answered with something that is no assignment: ${z.prettifyError(assignment.error)}`)
     return assignment.data
+  }
+
+  /** @throws LinkError */
+  async requestCertificate(request: string): Promise<CertificateGrant> {
+    const body = Buffer.from(JSON.stringify({ request }))
+    const json = { 'content-type': 'application/json' }
+    const answer = await this.#send(this.#counters, 'POST', linkPaths.certificate, json, body, AbortSignal.timeout(10_000))
+    const grant = certificateGrantSchema.safeParse(parseJson(answer))
+    if (!grant.success) throw new LinkError('the analyzer answered with something that is no certificate')
+    return grant.data
   }
 
   close(): void {

@@ -18,6 +18,9 @@ export function portsOf({ console, link, collector: { syslog, http, metricsPort 
     { setting: 'link.port', transport: 'tcp', host: link.host, port: link.port },
     { setting: 'collector.syslog.udpPort', transport: 'udp', host: syslog.host, port: syslog.udpPort },
     { setting: 'collector.syslog.tcpPort', transport: 'tcp', host: syslog.host, port: syslog.tcpPort },
+    ...(syslog.tlsPort === null
+      ? []
+      : [{ setting: 'collector.syslog.tlsPort', transport: 'tcp', host: syslog.host, port: syslog.tlsPort } as const]),
     { setting: 'collector.http.port', transport: 'tcp', host: http.host, port: http.port },
     { setting: 'collector.metricsPort', transport: 'tcp', host: '127.0.0.1', port: metricsPort },
   ]
