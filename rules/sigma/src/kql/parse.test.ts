@@ -118,3 +118,27 @@ it('says where each part stands', () => {
     },
   })
 })
+
+describe('warns', () => {
+  const fields = [{ name: 'user.name' }, { name: 'source.ip' }]
+  const warnings = (text: string, options: KqlOptions = { fields }) =>
+    parseKql(text, options).expression && parseKql(text, options).warnings
+
+  it('of a field that nobody knows, with the nearest one', () => {
+    expect(warnings('user.nmae: root')).toMatchObject([{ code: 'field-unknown', start: 0, end: 9, suggestion: 'user.name' }])
+    expect(warnings('nothing.like.it > 5')).toEqual([expect.not.objectContaining({ suggestion: expect.anything() })])
+    expect(warnings('user.nmae: root', {})).toEqual([])
+    expect(warnings('user.name: root and *: x')).toEqual([])
+  })
+
+  it('of a value that lost its field', () => {
+    expect(warnings('user.name: root or admin')).toMatchObject([{ code: 'value-alone', start: 19, end: 24 }])
+    expect(warnings('user.name: (root or admin) or source.ip: *')).toEqual([])
+    expect(warnings('root or admin')).toEqual([])
+  })
+
+  it('twenty times at most', () => {
+    expect(warnings(Array.from({ length: 30 }, (_, number) => `f${number}: 1`).join(' or '))?.length).toBe(20)
+    expect(warnings(Array.from({ length: 30 }, () => 'user.name: 1 or x').join(' or '))?.length).toBe(20)
+  })
+})

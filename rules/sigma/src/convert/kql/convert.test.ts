@@ -29,6 +29,7 @@ it.each<[Test, string]>([
   [{ kind: 'glob', pattern: 'a?b' }, 'process.command_line: a*b'],
   [{ kind: 'regex', source: 'netstop|scdelete', flags: '' }, 'process.command_line: *netstop* or process.command_line: *scdelete*'],
   [{ kind: 'regex', source: 'union\\s+select', flags: 'i' }, 'process.command_line: *select*'],
+  [{ kind: 'regex', source: 'đăng|login', flags: '' }, 'process.command_line: *đăng* or process.command_line: *login*'],
   [{ kind: 'regex', source: '\\d', flags: '' }, 'process.command_line: *'],
   [{ kind: 'equalsField', other: 'user.name', match: 'contains' }, 'process.command_line: * and user.name: *'],
   [{ kind: 'timePart', part: 'hour', value: 3 }, 'process.command_line: *'],

@@ -150,11 +150,11 @@ function present(field: string): Clause {
   return field === anyText ? everything : { text: about(field, '*') }
 }
 
-/** What the expression needs. Its forms beyond ASCII (`ſelect`) are left out where there are others: nobody wants to read them. */
+/** What the expression needs. Its forms with the long s (`ſelect`) are left out: nobody wants to read them. */
 function regexClause(field: string, { source, flags }: Extract<Test, { readonly kind: 'regex' }>, info: FieldInfo): Clause {
   const needs = necessaryTexts(source, flags)
-  const plain = needs.filter((need) => !/[\u{80}-\u{10ffff}]/u.test(need))
-  const clauses = (plain.length > 0 ? plain : needs).map((need) => ({
+  const readable = needs.filter((need) => !need.includes('ſ') || !needs.includes(need.replaceAll('ſ', 's')))
+  const clauses = readable.map((need) => ({
     text: textClause(field, { kind: 'contains', value: need }, info),
   }))
   return clauses.length === 0 ? present(field) : joined(clauses, 'or', nothing)
