@@ -18,7 +18,7 @@ export function CompletionList({ id, suggestions, active, onChoose }: Completion
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
-  }, [active])
+  })
   return (
     <div id={id} ref={list} role="listbox" aria-label={t('hunting.suggestions')} className={classes.list} hidden={suggestions.length === 0}>
       {suggestions.map((suggestion, index) => (

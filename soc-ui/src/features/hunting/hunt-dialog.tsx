@@ -47,7 +47,7 @@ function HuntForm({ hunt, query, columns, onClose, onSaved }: Omit<HuntDialogPro
       title: hunt?.title ?? '',
       description: hunt?.description ?? '',
       techniques: hunt?.techniques ?? [],
-      scheduled: hunt?.schedule != null,
+      scheduled: hunt !== undefined && hunt.schedule !== null,
       ...schedule,
     },
     validate: {

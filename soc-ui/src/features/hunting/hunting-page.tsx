@@ -6,7 +6,6 @@ import { Answered, Empty, Loading } from '../../components/states.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useKeys } from '../../lib/keyboard.ts'
 import { conditionOf } from '../../lib/kql-text.ts'
-import { useSession } from '../../lib/session.ts'
 import { formatNumber } from '../../lib/time.ts'
 import { narrowed } from './conditions.ts'
 import { EventDrawer } from './event-drawer.tsx'
@@ -16,7 +15,6 @@ import { FieldList } from './field-list.tsx'
 import { HuntActions } from './hunt-actions.tsx'
 import { HuntingTabs } from './hunting-tabs.tsx'
 import { QueryBar } from './query-bar.tsx'
-import { rememberQuery } from './recent.ts'
 import { columnsOf, readHuntSearch, withColumn, type HuntSearch, type Period } from './search.ts'
 import { SearchTools } from './search-tools.tsx'
 import { mostRows, runOf, useEvents, useFields, useHistogram, useSearching } from './use-search.ts'
@@ -32,7 +30,6 @@ export function HuntingPage() {
   const { t, language } = useTexts()
   const search = route.useSearch()
   const navigate = useNavigate()
-  const { user } = useSession()
   const [ranAt, setRanAt] = useState(() => Date.now())
   const [opened, setOpened] = useState<string>()
   const [fieldsShown, setFieldsShown] = useState(false)
@@ -50,10 +47,7 @@ export function HuntingPage() {
     void navigate({ to: '/hunting', search: readHuntSearch({ ...search, ...part }), replace })
   }
   const show = (part: Change) => void navigate({ to: '/hunting', search: readHuntSearch({ ...search, ...part }), replace: true })
-  const runQuery = (q: string) => {
-    rememberQuery(user.id, q)
-    change({ q: q.trim() || undefined })
-  }
+  const runQuery = (q: string) => change({ q: q.trim() || undefined })
   const narrow: Narrow = (field, value, wanted) => change({ q: narrowed(run.query, conditionOf(field, value, wanted)) })
   const toPeriod = (period: Period) => change({ ...period, last: undefined })
   const toggleColumn = (field: string) => show({ columns: withColumn(search, field) })

@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu, Textarea, Tooltip } from '@mantine/core'
 import { parseKql, type KqlProblem } from '@vonggac/sigma/kql'
 import { History, Play, Square } from 'lucide-react'
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useSession } from '../../lib/session.ts'
 import { CompletionList } from './completion-list.tsx'
 import { QueryProblem } from './query-problem.tsx'
-import { forgetQueries, recentQueries } from './recent.ts'
+import { forgetQueries, recentQueries, rememberQuery } from './recent.ts'
 import { useCompletion, type Suggestion } from './use-completion.ts'
 import type { Run } from './use-search.ts'
 import classes from './query-bar.module.css'
@@ -31,17 +31,19 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(-1)
   const [problem, setProblem] = useState<KqlProblem>()
-  const recent = useMemo(() => recentQueries(user.id), [user.id, run.at])
+  const [recent, setRecent] = useState(() => recentQueries(user.id))
+  const [shownQuery, setShownQuery] = useState(run.query)
   const suggestions = useCompletion(text, cursor, run, recent, open)
   const listId = useId()
   const shown = open && suggestions.length > 0
   const placed = useRef<number>(undefined)
 
   // The address is right: "back", a value's button, an opened hunt bring another query.
-  useEffect(() => {
+  if (shownQuery !== run.query) {
+    setShownQuery(run.query)
     setText(run.query)
     setProblem(problemOf(run.query))
-  }, [run.query])
+  }
   useEffect(() => {
     if (text === run.query) return
     const timer = setTimeout(() => setProblem(problemOf(text)), restMs)
@@ -51,7 +53,7 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
     if (placed.current === undefined) return
     inputRef.current?.setSelectionRange(placed.current, placed.current)
     placed.current = undefined
-  }, [text, inputRef])
+  })
 
   const write = (value: string, at: number) => {
     setText(value)
@@ -64,7 +66,9 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
     const found = problemOf(query)
     setProblem(found)
     setOpen(false)
-    if (!found) onRun(query)
+    if (found) return
+    setRecent(rememberQuery(user.id, query))
+    onRun(query)
   }
   const accept = ({ kind, text: put, from, to, behind }: Suggestion) => {
     const at = from + put.length + behind.length
@@ -125,7 +129,14 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
           />
           <CompletionList id={listId} suggestions={shown ? suggestions : []} active={active} onChoose={accept} />
         </div>
-        <RecentMenu user={user.id} recent={recent} onChoose={start} />
+        <RecentMenu
+          recent={recent}
+          onChoose={start}
+          onForget={() => {
+            forgetQueries(user.id)
+            setRecent([])
+          }}
+        />
         {searching ? (
           <Button
             color="gray"
@@ -165,12 +176,12 @@ function problemOf(query: string): KqlProblem | undefined {
 }
 
 interface RecentMenuProps {
-  readonly user: string
   readonly recent: readonly string[]
   readonly onChoose: (query: string) => void
+  readonly onForget: () => void
 }
 
-function RecentMenu({ user, recent, onChoose }: RecentMenuProps) {
+function RecentMenu({ recent, onChoose, onForget }: RecentMenuProps) {
   const { t } = useTexts()
   return (
     <Menu position="bottom-end" width="min(34rem, 92vw)" withinPortal>
@@ -191,7 +202,7 @@ function RecentMenu({ user, recent, onChoose }: RecentMenuProps) {
         {recent.length > 0 && (
           <>
             <Menu.Divider />
-            <Menu.Item onClick={() => forgetQueries(user)}>{t('hunting.forget')}</Menu.Item>
+            <Menu.Item onClick={onForget}>{t('hunting.forget')}</Menu.Item>
           </>
         )}
       </Menu.Dropdown>

@@ -12,15 +12,18 @@ export function recentQueries(user: string): readonly string[] {
   }
 }
 
-export function rememberQuery(user: string, query: string): void {
+/** The list with the query at its head, kept. */
+export function rememberQuery(user: string, query: string): readonly string[] {
   const text = query.trim()
-  if (text === '' || text.length > 2_000) return
-  const next = [text, ...recentQueries(user).filter((one) => one !== text)].slice(0, most)
+  const others = recentQueries(user).filter((one) => one !== text)
+  if (text === '' || text.length > 2_000) return others
+  const next = [text, ...others].slice(0, most)
   try {
     localStorage.setItem(keyOf(user), JSON.stringify(next))
   } catch {
     // The browser's store is full or closed: searching goes on without a memory.
   }
+  return next
 }
 
 export function forgetQueries(user: string): void {

@@ -60,9 +60,28 @@ export function RetroHuntPage() {
 }
 
 function Findings({ retro }: { retro: RetroHunt }) {
+  const { t } = useTexts()
+  const columns = useColumns(retro)
+  return (
+    <Panel title={t('hunting.findings')} flush testId="findings">
+      {retro.findings.length === 0 ? (
+        <Empty title={t(isUnfinished(retro) ? 'hunting.nothingYet' : 'hunting.noFindings')} />
+      ) : (
+        <DataTable
+          label={t('hunting.findings')}
+          columns={columns}
+          rows={retro.findings.toSorted((a, b) => b.hits - a.hits)}
+          rowKey={({ rule }) => rule}
+        />
+      )}
+    </Panel>
+  )
+}
+
+function useColumns(retro: RetroHunt): Column<RetroHunt['findings'][number]>[] {
   const { t, language } = useTexts()
   const ruleName = useRuleName()
-  const columns: Column<RetroHunt['findings'][number]>[] = [
+  return [
     {
       key: 'rule',
       header: t('hunting.rule'),
@@ -97,20 +116,6 @@ function Findings({ retro }: { retro: RetroHunt }) {
         ),
     },
   ]
-  return (
-    <Panel title={t('hunting.findings')} flush testId="findings">
-      {retro.findings.length === 0 ? (
-        <Empty title={t(isUnfinished(retro) ? 'hunting.nothingYet' : 'hunting.noFindings')} />
-      ) : (
-        <DataTable
-          label={t('hunting.findings')}
-          columns={columns}
-          rows={retro.findings.toSorted((a, b) => b.hits - a.hits)}
-          rowKey={({ rule }) => rule}
-        />
-      )}
-    </Panel>
-  )
 }
 
 /** The events of a finding as a search by their ids. The addresses of a few are enough; a longer list would not fit into one. */

@@ -43,7 +43,7 @@ type Question = 'countEvents' | 'listFields' | 'fieldValues'
 
 /** `keep`: the answer of the run before stays on screen meanwhile. */
 export function useAnswer<N extends Question>(name: N, input: Input<N>, run: Run, { keep }: { keep: boolean }): UseQueryResult<Reply<N>> {
-  return useQuery<Reply<N>, Error, Reply<N>, readonly unknown[]>({
+  return useQuery<Reply<N>>({
     queryKey: [name, input, run.at],
     queryFn: ({ signal }) => api.call(name, input, signal),
     ...settled,

@@ -1,5 +1,6 @@
 import { Button, Group, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { fromLocalInput, toLocalInput } from '../../lib/local-input.ts'
@@ -24,12 +25,13 @@ function HoldForm({ onDone }: { onDone: () => void }) {
   const { t } = useTexts()
   const agencies = useAgencies()
   const place = useChange('placeHold')
+  const [now] = useState(() => Date.now())
   const form = useForm({
     initialValues: {
       agency: null as string | null,
       dataset: '',
-      from: toLocalInput(new Date(Date.now() - weekMs).toISOString()),
-      to: toLocalInput(new Date().toISOString()),
+      from: toLocalInput(new Date(now - weekMs).toISOString()),
+      to: toLocalInput(new Date(now).toISOString()),
       reason: '',
       case: '',
     },

@@ -20,7 +20,26 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
   const [all, setAll] = useState(false)
   const sorted = parts.toSorted((a, b) => Number(a.state === 'ready') - Number(b.state === 'ready') || b.name.localeCompare(a.name))
   const shown = all ? sorted : sorted.slice(0, shownAtFirst)
-  const columns: Column<Part>[] = [
+  const columns = useColumns()
+  return (
+    <Panel title={t('storage.parts')} flush testId="parts">
+      {parts.length === 0 ? (
+        <Empty title={t('storage.noParts')} />
+      ) : (
+        <DataTable label={t('storage.parts')} columns={columns} rows={shown} rowKey={({ name }) => name} />
+      )}
+      {sorted.length > shown.length && (
+        <Button variant="subtle" size="xs" m="xs" onClick={() => setAll(true)}>
+          {t('storage.allParts', { count: sorted.length, shown: formatNumber(sorted.length, language) })}
+        </Button>
+      )}
+    </Panel>
+  )
+}
+
+function useColumns(): Column<Part>[] {
+  const { t, language } = useTexts()
+  return [
     {
       key: 'name',
       header: t('storage.part'),
@@ -50,18 +69,4 @@ export function Parts({ parts }: { parts: readonly Part[] }) {
       cell: ({ bytes }) => <span className="tabular">{formatBytes(bytes, language)}</span>,
     },
   ]
-  return (
-    <Panel title={t('storage.parts')} flush testId="parts">
-      {parts.length === 0 ? (
-        <Empty title={t('storage.noParts')} />
-      ) : (
-        <DataTable label={t('storage.parts')} columns={columns} rows={shown} rowKey={({ name }) => name} />
-      )}
-      {sorted.length > shown.length && (
-        <Button variant="subtle" size="xs" m="xs" onClick={() => setAll(true)}>
-          {t('storage.allParts', { count: sorted.length, shown: formatNumber(sorted.length, language) })}
-        </Button>
-      )}
-    </Panel>
-  )
 }
