@@ -72,7 +72,7 @@ function readWord(text: string, start: number, problems: KqlProblem[]): Token {
 /** What a backslash outside quotes and the characters behind it mean; undefined where they mean nothing. */
 function unescaped(text: string, at: number): { taken: number; meant: string | undefined } {
   const next = text.charAt(at + 1)
-  if (next !== '' && special.includes(next)) return { taken: 2, meant: next }
+  if (next !== '' && (special + whiteSpace).includes(next)) return { taken: 2, meant: next }
   const [keyword] = /^(?:and|or|not)/i.exec(text.slice(at + 1, at + 4)) ?? []
   return keyword === undefined ? named(text, at) : { taken: 1 + keyword.length, meant: keyword }
 }
@@ -111,11 +111,11 @@ function readQuoted(text: string, start: number, problems: KqlProblem[]): Token 
 }
 
 function strayBackslash(text: string, at: number): KqlProblem {
-  const next = text.charAt(at + 1)
-  const written = next === '' || whiteSpace.includes(next) ? '\\' : `\\${next}`
   return {
     code: 'escape-unknown',
-    message: `\`${written}\` means nothing: outside quotes, a backslash itself is written twice.`,
+    message: `\`${Array.from(text.slice(at, at + 3))
+      .slice(0, 2)
+      .join('')}\` means nothing: outside quotes, a backslash itself is written twice.`,
     start: at,
     end: at + 1,
     suggestion: '\\\\',
