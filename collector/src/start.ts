@@ -86,6 +86,11 @@ async function start(
     ...config.collector.journal,
     minimumNext: Math.max(saved.acknowledged, (saved.planned.at(-1)?.last ?? -1) + 1),
     onDurable: (group) => counters.journaled(group.sources, group.first + group.count),
+    onDropped: (lost) => {
+      const frames = [...lost.values()].reduce((sum, count) => sum + count, 0)
+      counters.dropped('journal', 'dropped-oldest', frames)
+      log.error({ frames, sources: Object.fromEntries(lost) }, 'the journal is full: its oldest frames were given up')
+    },
     onWriteError: (error) => log.error({ error }, 'the journal cannot be written: the sources wait'),
     onCorrupt: (corruption) => {
       log.error(corruption, 'a part of the journal cannot be read: it is skipped')

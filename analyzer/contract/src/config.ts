@@ -79,6 +79,8 @@ export const configSchema = z.strictObject({
           segmentBytes: bytes.default(64 * 1024 * 1024),
           /** What may wait for the analyzer; at the limit the senders are pushed back (TCP, HTTP) or refused and counted (UDP). */
           maxBytes: bytes.default(8 * 1024 * 1024 * 1024),
+          /** Or rather the oldest frames are given up and counted: then what comes in now is never turned away. */
+          whenFull: z.enum(['push-back', 'drop-oldest']).default('push-back'),
         })
         .prefault({}),
       /** Port of `/metrics` and `/healthz`; 0 takes any free one. */

@@ -262,3 +262,55 @@ function groupEnds(segment: Buffer): number[] {
   }
   return ends
 }
+
+describe('a journal that may give up the oldest', () => {
+  const text = 'x'.repeat(1000)
+
+  it('makes room by itself, counts what it gives up, and explains the gap also after a restart', async () => {
+    const dropped = new Map<string, number>()
+    const corrupt: Corruption[] = []
+    const options = {
+      segmentBytes: 4096,
+      maxBytes: 32_768,
+      whenFull: 'drop-oldest',
+      onCorrupt: (corruption: Corruption) => corrupt.push(corruption),
+      onDropped: (counts: ReadonlyMap<string, number>) => {
+        for (const [source, count] of counts) dropped.set(source, (dropped.get(source) ?? 0) + count)
+      },
+    } as const
+    const journal = await open(options)
+    const reader = journal.reader(0)
+    const first = await writeGroups(journal, [[text]]).then(() => reader.next()!)
+    for (let round = 0; round < 200; round++) {
+      await writeGroups(journal, [[`${round}`.padEnd(1000)]])
+      await journal.ready()
+    }
+    await expect.poll(() => journal.bytes).toBeLessThan(32_768)
+    const [before] = [readAll(journal)]
+    expect(before[0]!.position).toBe(first.first)
+    expect(before.length + dropped.get('portal')!).toBe(201)
+    expect(before.at(-1)!.position).toBe(200)
+    reader.close()
+    await journal.close()
+
+    const again = await open(options)
+    expect(readAll(again)).toEqual(before)
+    expect(corrupt).toEqual([])
+    await again.close()
+  })
+
+  it('gives up nothing that a reader has begun or that is being written', async () => {
+    const journal = await open({
+      segmentBytes: 1 << 20,
+      maxBytes: 8192,
+      whenFull: 'drop-oldest',
+      onDropped: () => expect.fail('nothing may go'),
+    })
+    const reader = journal.reader(0)
+    await writeGroups(journal, [[text, text]])
+    reader.next()
+    while (!journal.full) await writeGroups(journal, [[text]])
+    expect(journal.congested).toBe(true)
+    await journal.close()
+  })
+})

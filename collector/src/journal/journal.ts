@@ -7,7 +7,8 @@
  *   frame on a quiet line goes at once.
  * - Readers see durable frames only, so nothing is forwarded that a power cut could take back.
  * - A write that fails is repeated, in a new segment, until it succeeds; meanwhile the journal is congested and the sources wait.
- * - A segment is deleted once all of its positions are acknowledged; the active one stays, so the next position survives.
+ * - A segment is deleted once all of its positions are acknowledged; the active one stays, so the next position survives. With `drop-oldest`,
+ *   also one that no reader has reached, when the journal is nearly full: its frames are counted and its positions remembered first.
  *
  * The bytes are described in `format.ts`.
  */
@@ -15,6 +16,8 @@ import { readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Frame } from '../frame.ts'
 import { ensureFolder } from '../platform/index.ts'
+import { countSegment } from './count-segment.ts'
+import { DroppedRanges } from './dropped.ts'
 import { OpenGroup, type SealedGroup } from './group.ts'
 import { groupHeaderBytes, segmentFirst, segmentHeaderBytes } from './format.ts'
 import { JournalReader } from './reader.ts'
@@ -26,8 +29,12 @@ import { ActiveSegment, type SegmentInfo } from './segment.ts'
 export interface JournalOptions {
   readonly folder: string
   readonly segmentBytes: number
-  /** On disk and not acknowledged; reached, the journal is congested. */
+  /** On disk and not acknowledged; reached, the journal is congested, or makes room. */
   readonly maxBytes: number
+  /** `push-back` by default: the sources wait. `drop-oldest`: what nobody reads yet is given up, the oldest segment first, and counted. */
+  readonly whenFull?: 'push-back' | 'drop-oldest'
+  /** Frames that were given up to make room, by source. */
+  readonly onDropped?: (sources: ReadonlyMap<string, number>) => void
   /** No position below it is given: what the forwarder has already promised to the analyzer. */
   readonly minimumNext?: number
   readonly commitMilliseconds?: number
@@ -43,6 +50,8 @@ const groupBytes = 1024 * 1024
 /** Waiting for the disk: more than that and sources are paused. */
 const pendingLimit = 8 * 1024 * 1024
 const retryMilliseconds = 500
+/** Of `maxBytes`: from there on, room is made where that is allowed, so that nobody need be turned away meanwhile. */
+const nearlyFull = 0.9
 
 export class Journal {
   readonly #options: JournalOptions
@@ -62,8 +71,12 @@ export class Journal {
   #closed = false
   #durableWaiters: { readonly position: number; readonly resolve: () => void }[] = []
   #readyWaiters: (() => void)[] = []
+  readonly #dropped: DroppedRanges
+  readonly #readers = new Set<JournalReader>()
+  #makingRoom: Promise<void> | undefined
 
-  private constructor(options: JournalOptions, segments: SegmentInfo[], next: number, aside: Aside) {
+  private constructor(options: JournalOptions, segments: SegmentInfo[], next: number, aside: Aside, dropped: DroppedRanges) {
+    this.#dropped = dropped
     this.#options = options
     this.#segments = segments
     this.#segmentBytes = Math.max(1, Math.min(options.segmentBytes, Math.floor(options.maxBytes / 4)))
@@ -77,7 +90,7 @@ export class Journal {
     const segments = await listSegments(options.folder)
     const aside = await openAside(join(options.folder, 'aside'))
     const next = Math.max(await recoverTail(segments, aside, options.onCorrupt), options.minimumNext ?? 0)
-    const journal = new Journal(options, segments, next, aside)
+    const journal = new Journal(options, segments, next, aside, await DroppedRanges.open(options.folder))
     await journal.#startSegment()
     return journal
   }
@@ -146,8 +159,14 @@ export class Journal {
 
   /** A reader that starts at `from`, or at the oldest frame that is still there. */
   reader(from: number): JournalReader {
-    const view = { segments: this.#segments, durableNext: () => this.#durableNext }
-    return new JournalReader(view, from, this.#aside, this.#options.onCorrupt)
+    const view = {
+      segments: this.#segments,
+      durableNext: () => this.#durableNext,
+      dropped: (first: number, end: number) => this.#dropped.between(first, end),
+    }
+    const reader: JournalReader = new JournalReader(view, from, this.#aside, this.#options.onCorrupt, () => this.#readers.delete(reader))
+    this.#readers.add(reader)
+    return reader
   }
 
   /** Positions below `next` are at the analyzer: segments that hold nothing else are deleted. */
@@ -166,6 +185,7 @@ export class Journal {
     this.#closed = true
     this.#commit()
     await this.#writing
+    await this.#makingRoom
     await this.#active?.close()
     this.#wakeReady()
   }
@@ -229,6 +249,27 @@ export class Journal {
     while (met < waiting.length && waiting[met]!.position < this.#durableNext) waiting[met++]!.resolve()
     waiting.splice(0, met)
     this.#wakeReady()
+    if (this.#options.whenFull !== 'drop-oldest' || this.bytes < this.#options.maxBytes * nearlyFull) return
+    this.#makingRoom ??= this.#makeRoom()
+      .catch((error: unknown) => this.#options.onWriteError?.(error))
+      .finally(() => (this.#makingRoom = undefined))
+  }
+
+  async #makeRoom(): Promise<void> {
+    while (this.bytes >= this.#options.maxBytes * nearlyFull) {
+      const reached = Math.max(this.#acknowledged, ...[...this.#readers].map((reader) => reader.position))
+      // What a reader has begun it will give to whoever forwards; and the active segment is being written.
+      const index = this.#segments.findIndex(({ first }, place) => first > reached && place < this.#segments.length - 1)
+      if (index < 0) return
+      const segment = this.#segments[index]!
+      const counts = countSegment(segment)
+      await this.#dropped.add(segment.first, this.#segments[index + 1]!.first, this.#acknowledged)
+      if ([...this.#readers].some((reader) => reader.position >= segment.first)) continue
+      this.#segments.splice(this.#segments.indexOf(segment), 1)
+      this.#options.onDropped?.(counts)
+      await unlink(segment.path)
+      this.#wakeReady()
+    }
   }
 
   #wakeReady(): void {

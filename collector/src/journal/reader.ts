@@ -7,6 +7,8 @@ import { SegmentFile, type CorruptRegion, type ReadGroup, type SegmentInfo } fro
 export interface JournalView {
   readonly segments: readonly SegmentInfo[]
   readonly durableNext: () => number
+  /** How many positions of the range were given up to make room, and are counted as such. */
+  readonly dropped: (from: number, to: number) => number
 }
 
 /**
@@ -17,12 +19,20 @@ export class JournalReader {
   readonly #view: JournalView
   readonly #aside: Aside
   readonly #onCorrupt: ((corruption: Corruption) => void) | undefined
+  readonly #onClose: () => void
   #position: number
   #file: SegmentFile | undefined
   #info: SegmentInfo | undefined
   #offset = segmentHeaderBytes
 
-  constructor(view: JournalView, from: number, aside: Aside, onCorrupt: ((corruption: Corruption) => void) | undefined) {
+  constructor(
+    view: JournalView,
+    from: number,
+    aside: Aside,
+    onCorrupt: ((corruption: Corruption) => void) | undefined,
+    onClose: () => void = () => {},
+  ) {
+    this.#onClose = onClose
     this.#view = view
     this.#position = from
     this.#aside = aside
@@ -57,8 +67,14 @@ export class JournalReader {
     return undefined
   }
 
+  /** The next position that it will give. */
+  get position(): number {
+    return this.#position
+  }
+
   close(): void {
     this.#closeSegment()
+    this.#onClose()
   }
 
   #openSegment(): boolean {
@@ -85,7 +101,7 @@ export class JournalReader {
   }
 
   #skipTo(first: number, region: CorruptRegion): void {
-    const lost = Math.max(0, first - this.#position)
+    const lost = Math.max(0, first - this.#position - this.#view.dropped(this.#position, first))
     this.#position = Math.max(this.#position, first)
     if (lost === 0) return
     this.#onCorrupt?.({
