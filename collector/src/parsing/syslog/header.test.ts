@@ -36,6 +36,13 @@ describe('RFC 5424', () => {
   })
 })
 
+it('takes brackets that hold no structured data for the message', () => {
+  expect(decode('<134>1 2026-11-22T04:00:00Z gw CheckPoint 7 - [action:"Accept"; src:"192.0.2.1"]')).toMatchObject({
+    program: 'CheckPoint',
+    message: '[action:"Accept"; src:"192.0.2.1"]',
+  })
+})
+
 describe('RFC 3164 and what is sent in its name', () => {
   it.each([
     ['<34>Oct 11 22:14:15 mymachine su: failed', { host: 'mymachine', program: 'su', message: 'failed' }],

@@ -83,9 +83,13 @@ function readRfc5424(text: string, start: number, header: Draft): number {
   return text.charCodeAt(message) === SPACE ? message + 1 : message
 }
 
-/** A `]` inside a quoted value does not end it; data that never ends is taken for part of the message. */
+/** An element begins with its id alone: a name without quotes and equals signs. */
+const elementId = /^\[[^\s=\]"]{1,64}[ \]]/
+
+/** A `]` inside a quoted value does not end it; data that never ends, or is none (Check Point writes `[action:"Accept"; …]`), is taken for part of the message. */
 function endOfStructuredData(text: string, start: number): number {
   if (text.charCodeAt(start) === 45) return start + 1
+  if (!elementId.test(text.slice(start, start + 66))) return start
   let at = start
   while (text[at] === '[') {
     let quoted = false
