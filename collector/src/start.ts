@@ -100,7 +100,7 @@ async function start(
   opened.add(() => journal.close())
   recount(journal, counters, saved.counts.upTo)
 
-  const link = new Link({ ...config.link, secret: options.linkSecret })
+  const link = new Link({ targets: config.collector.analyzers ?? [config.link], secret: options.linkSecret })
   opened.add(async () => link.close())
   const assignmentPath = join(folder, 'assignment.json')
   const assigned = await readAssignment(assignmentPath, (detail) =>

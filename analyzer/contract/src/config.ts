@@ -41,6 +41,8 @@ export const configSchema = z.strictObject({
   collector: z
     .strictObject({
       name: collectorNameSchema.default('c1'),
+      /** Where to send; by default `link`. Several work on the same stores: the next is turned to when one does not answer. */
+      analyzers: z.array(z.strictObject({ host: z.string(), port })).min(1).optional(),
       syslog: z
         .strictObject({
           host: z.string().default('127.0.0.1'),

@@ -35,9 +35,9 @@ afterEach(() => {
 })
 
 it('sends the batch with its header and secret, plain on this machine and packed to another', async () => {
-  const plain = new Link({ host: '127.0.0.1', port, secret: 's' })
+  const plain = new Link({ targets: [{ host: '127.0.0.1', port }], secret: 's' })
   expect(await plain.sendBatch(header, body, signal)).toMatchObject({ last: 4, stored: 2 })
-  const packed = new Link({ host: '127.0.0.1', port, secret: 's', compress: true })
+  const packed = new Link({ targets: [{ host: '127.0.0.1', port }], secret: 's', compress: true })
   await packed.sendBatch(header, body, signal)
   expect(got[0]!.body).toEqual(body)
   expect(gunzipSync(got[1]!.body)).toEqual(body)
@@ -53,14 +53,28 @@ it.each([
   [{ status: 200, value: 'ok' }, 'something that is no receipt'],
 ])('takes %j for no acknowledgement', async (given, message) => {
   answer = given
-  const link = new Link({ host: '127.0.0.1', port, secret: 's' })
+  const link = new Link({ targets: [{ host: '127.0.0.1', port }], secret: 's' })
   await expect(link.sendBatch(header, body, signal)).rejects.toThrow(message)
   link.close()
 })
 
 it('says when nobody answers', async () => {
   server.close()
-  const link = new Link({ host: '127.0.0.1', port, secret: 's' })
+  const link = new Link({ targets: [{ host: '127.0.0.1', port }], secret: 's' })
   await expect(link.sendBatch(header, body, signal)).rejects.toThrow('no answer from the analyzer: ')
+  link.close()
+})
+
+it('turns to the next analyzer when one does not answer, and stays there', async () => {
+  const gone = createServer()
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve))
+  const closed = (gone.address() as AddressInfo).port
+  await new Promise((resolve) => gone.close(resolve))
+  const targets = [closed, port].map((each) => ({ host: '127.0.0.1', port: each }))
+  const link = new Link({ targets, secret: 's' })
+  await expect(link.sendBatch(header, body, signal)).rejects.toThrow('no answer from the analyzer')
+  await link.sendBatch(header, body, signal)
+  await link.sendBatch(header, body, signal)
+  expect(got).toHaveLength(2)
   link.close()
 })

@@ -28,9 +28,14 @@ export class LinkError extends Error {
   }
 }
 
-export interface LinkOptions {
+export interface Target {
   readonly host: string
   readonly port: number
+}
+
+export interface LinkOptions {
+  /** Analyzers on the same stores: the next one is turned to when one does not answer. At least one. */
+  readonly targets: readonly Target[]
   readonly secret: string
   /** By default for any host but this one. */
   readonly compress?: boolean
@@ -55,10 +60,11 @@ export class Link {
   readonly #counters = new Agent({ keepAlive: true, maxSockets: 1 })
 
   readonly #packs: boolean
+  #turn = 0
 
   constructor(options: LinkOptions) {
     this.#options = options
-    this.#packs = options.compress ?? !/^(localhost|127\..*|::1)$/.test(options.host)
+    this.#packs = options.compress ?? options.targets.some(({ host }) => !/^(localhost|127\..*|::1)$/.test(host))
   }
 
   /** @throws LinkError unless the analyzer has made this very batch durable. */
@@ -123,11 +129,16 @@ export class Link {
     body: Buffer,
     signal: AbortSignal,
   ): Promise<string> {
-    const { host, port, secret, timeoutMilliseconds: timeout = 120_000 } = this.#options
+    const { targets, secret, timeoutMilliseconds: timeout = 120_000 } = this.#options
+    const turn = this.#turn
+    const { host, port } = targets[turn % targets.length]!
     const all = { ...headers, authorization: `Bearer ${secret}`, 'content-length': String(body.length) }
     return new Promise((resolve, reject) => {
-      const fail = (error: Error) =>
+      const fail = (error: Error) => {
+        // Batches and reports may fail at once: one of them turns.
+        if (this.#turn === turn) this.#turn++
         reject(error instanceof LinkError ? error : new LinkError(`no answer from the analyzer: ${error.message}`, undefined, error))
+      }
       const sent = request({ host, port, path, method, agent, headers: all, timeout, signal }, (response) => {
         let text = ''
         response.setEncoding('utf8')
