@@ -11,10 +11,22 @@ export function typeOf(error: unknown): string | undefined {
   return bodyOf(error)?.type
 }
 
+/** One item of a bulk request that failed. */
+export class ItemError extends Error {
+  readonly status: number
+
+  constructor(status: number, error: { readonly type: string; readonly reason?: string | null } | undefined) {
+    super(`${error?.type ?? status}: ${error?.reason ?? 'no reason given'}`)
+    this.name = 'ItemError'
+    this.status = status
+  }
+}
+
 const passingStatuses = new Set([429, 502, 503, 504])
 
 /** Whether the same request may succeed a little later: overloaded, starting, electing a master, or not to be reached. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof ItemError) return passingStatuses.has(error.status)
   if (error instanceof errors.ResponseError) return passingStatuses.has(error.statusCode ?? 0)
   if (error instanceof errors.ConnectionError) return !certificateTrouble.test(error.message)
   return error instanceof errors.TimeoutError || error instanceof errors.NoLivingConnectionsError

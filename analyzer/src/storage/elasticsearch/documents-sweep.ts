@@ -1,0 +1,20 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Client } from './client.ts'
+import type { Hit } from './documents-cells.ts'
+import type { DocumentNames } from './documents-names.ts'
+import type { Searches } from './documents-search.ts'
+
+/** No process that made a change so long ago is still at it. */
+const longAgoMs = 24 * 60 * 60_000
+const portion = 1_000
+
+/** Deletes decisions of changes that were cut short long ago, when nothing waits for them any more. */
+export async function sweepCommits(client: Client, names: DocumentNames, searches: Searches, clock: Clock): Promise<void> {
+  const before = new Date(clock.now().getTime() - longAgoMs).toISOString()
+  const query = { range: { at: { lt: before } } }
+  const { hits } = (await client.search({ index: names.commits, query, size: portion, _source: false })).hits
+  if (hits.length === 0) return
+  // Every search carries out what is decided in the indices that it reads.
+  await searches.search(`${names.allDocuments},${names.series}`, [{ size: 0, track_total_hits: false }])
+  await client.bulk({ operations: (hits as readonly Hit[]).map(({ _id }) => ({ delete: { _index: names.commits, _id } })) })
+}

@@ -1,0 +1,27 @@
+import { afterAll, describe } from 'vitest'
+import { documentStoreContract } from '../../analyzer/src/storage/document-store.contract.ts'
+import { connectElasticsearch } from '../../analyzer/src/storage/elasticsearch/client.ts'
+import { DocumentNames } from '../../analyzer/src/storage/elasticsearch/documents-names.ts'
+import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents-store.ts'
+import { sharedElasticsearch } from '../support/elasticsearch.ts'
+import { IndexSpace } from './index-space.ts'
+
+const url = sharedElasticsearch()
+
+describe.skipIf(url === undefined)('the document store on Elasticsearch', () => {
+  const space = new IndexSpace(url ?? '')
+  afterAll(() => space.clear())
+  let prefix: string
+
+  documentStoreContract(
+    async (clock) => {
+      prefix = space.next()
+      return openElasticsearchDocumentStore({ connection: { nodes: [url!] }, prefix, clock })
+    },
+    async (series, sequence) => {
+      const client = connectElasticsearch({ nodes: [url!] })
+      await client.delete({ ...new DocumentNames(prefix).entry(series, sequence), refresh: true })
+      await client.close()
+    },
+  )
+})
