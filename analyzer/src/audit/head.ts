@@ -6,7 +6,7 @@ import type { DocumentStore, Kind } from '../storage/index.ts'
 const headSchema = z.object({ agency: z.string(), sequence: z.int().positive(), hash: z.string() })
 export type Head = z.infer<typeof headSchema>
 
-const headKind: Kind<Head> = { name: 'audit-head', schema: headSchema, agency: (head) => head.agency, index: {} }
+export const headKind: Kind<Head> = { name: 'audit-head', schema: headSchema, agency: (head) => head.agency, index: {} }
 const scope = systemScope('audit')
 
 export async function readHead(documents: DocumentStore, agency: AgencyId): Promise<Head | undefined> {

@@ -18,7 +18,7 @@ const sessionRecordSchema = z.object({
 })
 type SessionRecord = z.infer<typeof sessionRecordSchema>
 
-const sessionKind: Kind<SessionRecord> = {
+export const sessionKind: Kind<SessionRecord> = {
   name: 'session',
   schema: sessionRecordSchema,
   agency: (session) => session.agency,

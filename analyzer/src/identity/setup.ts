@@ -10,7 +10,7 @@ import type { UserRecord, UserStore } from './user-store.ts'
 const invitationSchema = z.object({ agency: z.string(), tokenDigest: z.string(), expiresMs: z.int() })
 type Invitation = z.infer<typeof invitationSchema>
 
-const invitationKind: Kind<Invitation> = {
+export const invitationKind: Kind<Invitation> = {
   name: 'setup-invitation',
   schema: invitationSchema,
   agency: (invitation) => invitation.agency,

@@ -9,7 +9,7 @@ import { toWrite, type DocumentStore, type Kind } from '../storage/document-stor
 const keptHoldSchema = holdSchema.extend({ lifted: z.object({ at: z.iso.datetime(), by: z.string(), reason: z.string() }).optional() })
 type KeptHold = z.infer<typeof keptHoldSchema>
 
-const holdKind: Kind<KeptHold> = {
+export const holdKind: Kind<KeptHold> = {
   name: 'hold',
   schema: keptHoldSchema,
   // One without an agency holds events of all of them: it belongs to nobody who has only one.

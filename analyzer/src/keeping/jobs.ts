@@ -10,7 +10,7 @@ import type { Progress } from '../storage/upkeep.ts'
 const keptJobSchema = storageJobSchema.extend({ agency: z.string() })
 type KeptJob = z.infer<typeof keptJobSchema>
 
-const jobKind: Kind<KeptJob> = {
+export const jobKind: Kind<KeptJob> = {
   name: 'storage-job',
   schema: keptJobSchema,
   agency: ({ agency }) => agency,

@@ -17,7 +17,7 @@ const runSchema = z.object({
 })
 type RetentionRun = z.infer<typeof runSchema>
 
-const runKind: Kind<RetentionRun> = { name: 'retention-run', schema: runSchema, agency: ({ agency }) => agency, index: {} }
+export const runKind: Kind<RetentionRun> = { name: 'retention-run', schema: runSchema, agency: ({ agency }) => agency, index: {} }
 const runId = 'events'
 const scope = systemScope('retention')
 
