@@ -10,14 +10,17 @@ export interface FieldInfo {
   readonly name: string
   /**
    * What ECS gives fields of such a name unless told otherwise: `text` to `message`, `error.message` and `event.original`, `ip` to `source.ip` and
-   * its like, `date` to `@timestamp`, else `keyword`.
+   * its like, `date` to `@timestamp`, `event.created` and theirs, else `keyword`.
    */
   readonly type?: FieldType
 }
 
+const dates =
+  /^(?:@timestamp|event\.(?:created|ingested|start|end)|process\.(?:start|end)|file\.(?:created|accessed|[cm]time)|.+\.not_(?:before|after))$/
+
 export function typeOf({ name, type }: FieldInfo): FieldType {
   if (type !== undefined) return type
-  if (name === '@timestamp') return 'date'
+  if (dates.test(name)) return 'date'
   if (/(?:^|\.)message$|^event\.original$/.test(name)) return 'text'
   return /(?:^|[._])ip$/.test(name) ? 'ip' : 'keyword'
 }
