@@ -1,5 +1,6 @@
 /**
- * Holds the Sigma matcher and DuckDB SQL to the reference evaluator on every rule and every event of some folders.
+ * Holds the Sigma matcher and DuckDB SQL to the reference evaluator on every rule and every event of some folders, and reads back what `toSigma`
+ * and `toKql` write of every rule.
  *
  *     npm run conformance -- FOLDER… [--events N]
  *
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { appliesTo, type CompiledRule, createMatcher, evaluate, loadRules, logSourceOf, type Matcher, readEvent } from '@vonggac/sigma'
 import { parse } from 'yaml'
 import { foundBySql } from './duckdb.ts'
+import { rewritten } from './rewritten.ts'
 import { filesUnder, readEvents, readRuleFiles } from '../support/sigma-corpus.ts'
 import { readRecords, windowsEvent } from '../support/windows-record.ts'
 
@@ -99,10 +101,14 @@ async function main(): Promise<number> {
     cases.map(({ line }) => readEvent(line)),
   )
   const sqlDifferences = [...differencesOf('SQL', rules, cases, truth, sql.found)]
-  for (const line of [...missing, ...differences, ...sqlDifferences].slice(0, 50)) console.error(line)
+  const again = rewritten(rules)
+  for (const line of [...missing, ...differences, ...sqlDifferences, ...again.differences].slice(0, 50)) console.error(line)
   console.log(`${differences.length} differences between the reference and the matcher`)
   console.log(`${sqlDifferences.length} differences between the reference and DuckDB SQL; ${sql.verified} rules had to be verified`)
-  return missing.length + differences.length + sqlDifferences.length === 0 ? 0 : 1
+  console.log(
+    `${again.differences.length} differences of rules written anew: ${again.sigma} came back from Sigma, ${again.kql} from KQL; ${again.wider} are wider in KQL`,
+  )
+  return missing.length + differences.length + sqlDifferences.length + again.differences.length === 0 ? 0 : 1
 }
 
 function trueRules(rules: readonly CompiledRule[], line: string): number[] {

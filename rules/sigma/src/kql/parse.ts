@@ -17,7 +17,12 @@ export type KqlResult =
       readonly warnings: readonly KqlProblem[]
       readonly problems?: undefined
     }
-  | { readonly problems: readonly [KqlProblem, ...KqlProblem[]]; readonly expression?: undefined }
+  | {
+      readonly problems: readonly [KqlProblem, ...KqlProblem[]]
+      readonly expression?: undefined
+      readonly syntax?: undefined
+      readonly warnings?: undefined
+    }
 
 /** A query in KQL as an expression, or why it is none. Never throws; takes time linear in the text. docs/kql.md tells what it means. */
 export function parseKql(text: string, options: KqlOptions = {}): KqlResult {
