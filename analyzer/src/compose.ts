@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemScope, type Config, type Storage } from '@vonggac/contract'
 import type { RuleStatistics } from '@vonggac/sigma'
@@ -28,7 +28,7 @@ import {
 } from './platform/index.ts'
 import { playbooksHandlers, readPlaybooks, type PlaybookLibrary } from './playbooks/index.ts'
 import { readForm, reportsHandlers, type Form } from './reports/index.ts'
-import { openDuckDbEventStore, openLibsqlDocumentStore, type DocumentStore, type EventStore } from './storage/index.ts'
+import { libsqlUpkeep, openDuckDbEventStore, openLibsqlDocumentStore, type DocumentStore, type EventStore } from './storage/index.ts'
 
 /** Everything that the servers serve, put together. */
 export interface Composition {
@@ -40,6 +40,7 @@ export interface Composition {
   readonly audit: AuditRecorder
   readonly hunting: Pick<Hunting, 'tick'>
   readonly retention: RetentionJob
+  readonly jobs: StorageJobs
   close(): Promise<void>
 }
 
@@ -135,7 +136,16 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     policy: config.analyzer.retention,
     alsoRetain: (before) => ledger.retain(before),
   })
-  const jobs = new StorageJobs({ ...shared, works: storageWorks({ documents, chains: agencies.map(({ id }) => id), stores: [events] }) })
+  const jobs = new StorageJobs({
+    ...shared,
+    works: storageWorks({
+      ...shared,
+      chains: agencies.map(({ id }) => id),
+      stores: [events, libsqlUpkeep(join(config.dataFolder, 'documents'))],
+      backupFolder: resolve(config.analyzer.storage.backupFolder ?? join(config.dataFolder, 'backups')),
+      version,
+    }),
+  })
   await jobs.recover()
   opened.push(jobs)
   const handlers: Handlers = {
@@ -173,6 +183,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     audit,
     hunting,
     retention,
+    jobs,
     close: () => closeAll(opened),
   }
 }

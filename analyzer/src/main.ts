@@ -1,16 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { isVonggacError, parseConfig, type Config } from '@vonggac/contract'
 import { destination, pino } from 'pino'
+import { exitCodeOf, readConfig, UsageError } from './entry.ts'
 import { startAnalyzer } from './index.ts'
 
 /**
  * The process: `node dist/main.js --config FILE`, with the link's secret in VONGGAC_LINK_SECRET.
  * Exit codes: 0 stopped, 1 failed, 2 wrong configuration, 3 a port cannot be had, 4 the data folder cannot be used.
  */
-class UsageError extends Error {}
-
 const usage = `Usage: node dist/main.js --config FILE
   --config FILE   vonggac.yml
 Environment: VONGGAC_LINK_SECRET holds the secret shared with the collectors; VONGGAC_LOG_LEVEL is info by default.`
@@ -50,30 +46,6 @@ async function main(): Promise<void> {
   logger.info({ console: address, link }, 'the analyzer is ready')
   if (process.send) process.send({ ready: true, console: address, link, ...(setup === undefined ? {} : { setup }) })
   else if (setup !== undefined) console.log(`Set-up link, for the first administrator: ${setup}`)
-}
-
-/** Relative paths in the file begin at its own folder. */
-async function readConfig(file: string): Promise<Config> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The configuration ${file} cannot be read: ${error.message}`)
-  })
-  const { config, mistakes } = parseConfig(text, process.env)
-  if (mistakes) {
-    const lines = mistakes.map(({ path, message, line }) =>
-      [line === undefined ? file : `${file}:${line}`, path, message].filter(Boolean).join(': '),
-    )
-    throw new UsageError(lines.join('\n'))
-  }
-  const from = (path: string) => resolve(dirname(file), path)
-  return { ...config, dataFolder: from(config.dataFolder), analyzer: { ...config.analyzer, packs: config.analyzer.packs.map(from) } }
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError || isVonggacError(error, 'invalid-configuration')) return 2
-  if (isVonggacError(error, 'store-failed')) return 4
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code.startsWith('ERR_PARSE_ARGS')) return 2
-  return code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? 3 : 1
 }
 
 main().catch((error: unknown) => {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '@vonggac/contract'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { schedule } from 'node-cron'
 import { compose, type Composition } from './compose.ts'
+import { openKeepingDoor } from './keeping/index.ts'
 import { createApiServer, createLinkServer, systemClock, type Clock } from './platform/index.ts'
 
 export interface AnalyzerOptions {
@@ -38,11 +41,18 @@ export async function startAnalyzer(
   { linkSecret, logger, clock = systemClock }: AnalyzerOptions,
 ): Promise<RunningAnalyzer> {
   const composition = await compose(config, { clock, logger, version })
-  const servers: FastifyInstance[] = []
+  const servers: Closable[] = []
   try {
     const api = await createApiServer({ ...composition.api, logger, version })
-    const link = createLinkServer({ receiver: composition.ingest, assignments: composition.assignments, authority: composition.authority, secret: linkSecret, logger })
+    const link = createLinkServer({
+      receiver: composition.ingest,
+      assignments: composition.assignments,
+      authority: composition.authority,
+      secret: linkSecret,
+      logger,
+    })
     servers.push(link, api)
+    servers.push(await openKeepingDoor(composition.jobs, join(config.dataFolder, 'secrets')))
     const linkAddress = await listen(link, config.link)
     const ownAddress = await listen(api, config.console)
     const stopRetention = keepRetention(composition, logger)
@@ -66,8 +76,12 @@ export async function startAnalyzer(
   }
 }
 
+interface Closable {
+  close(): Promise<unknown>
+}
+
 /** The link first: what it has taken is finished, and nothing new comes in. */
-async function closeAll(servers: readonly FastifyInstance[], composition: Composition): Promise<void> {
+async function closeAll(servers: readonly Closable[], composition: Composition): Promise<void> {
   for (const server of servers) await server.close()
   await composition.close()
 }
@@ -78,6 +92,8 @@ async function listen(server: FastifyInstance, { host, port }: { readonly host: 
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
   return `http://${shown}:${taken}`
 }
+
+const retentionPatienceMs = 3_000
 
 /** Deletes what is past its retention, each night and at the start (a machine may be off at night). */
 function keepRetention({ retention }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
@@ -94,7 +110,8 @@ function keepRetention({ retention }: Composition, logger: FastifyBaseLogger): (
   const atStart = work()
   return async () => {
     await task.destroy()
-    await atStart
+    // What takes longer ends with the store, and goes on at the next start.
+    await Promise.race([atStart, pause(retentionPatienceMs, undefined, { ref: false })])
   }
 }
 

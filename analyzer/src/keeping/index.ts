@@ -1,5 +1,6 @@
+export { openKeepingDoor } from './door.ts'
 export { keepingHandlers } from './handlers.ts'
 export { Holds } from './holds.ts'
 export { StorageJobs } from './jobs.ts'
 export { RetentionJob } from './retention.ts'
-export { storageWorks } from './works.ts'
+export { backUpStores, checkStores, storageWorks } from './works.ts'

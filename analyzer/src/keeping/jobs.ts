@@ -21,8 +21,8 @@ export const jobKind: Kind<KeptJob> = {
 const keptJobs = 20
 const own = systemScope('storage-jobs')
 
-/** What a job does; the notes are for people. Whatever it throws ends it as failed. */
-export type Work = (progress: Progress) => Promise<{ readonly failed: boolean; readonly notes: readonly string[] }>
+/** What a job does, in a folder that whoever started it chose, or its own; the notes are for people. Whatever it throws ends it as failed. */
+export type Work = (progress: Progress, folder?: string) => Promise<{ readonly failed: boolean; readonly notes: readonly string[] }>
 
 export interface JobsDeps {
   readonly documents: DocumentStore
@@ -65,7 +65,7 @@ export class StorageJobs {
   }
 
   /** Resolves when it has begun. Throws `busy` while another runs, `invalid-request` for what these stores cannot do. */
-  async start(scope: Scope, kind: StorageJob['kind']): Promise<StorageJob> {
+  async start(scope: Scope, kind: StorageJob['kind'], folder?: string): Promise<StorageJob> {
     const { works, audit, clock, operator } = this.#deps
     const work = works[kind]
     if (work === undefined) throw new VonggacError('invalid-request', `The stores of this installation have no ${kind} of their own.`)
@@ -87,9 +87,9 @@ export class StorageJobs {
       agency: operator,
       action: 'storage.start-job',
       subject: `storage-job/${id}`,
-      detail: { kind },
+      detail: { kind, ...(folder !== undefined && { folder }) },
     })
-    const ended = begun.then(() => this.#run(id, job, work))
+    const ended = begun.then(() => this.#run(id, job, (progress) => work(progress, folder)))
     this.#running = { job, ended }
     try {
       await recorded

@@ -1,34 +1,57 @@
-import type { AgencyId, StorageJob } from '@vonggac/contract'
+import { VonggacError, type AgencyId, type StorageJob } from '@vonggac/contract'
+import { isAbsolute } from 'node:path'
 import { verifyChain } from '../audit/index.ts'
-import type { DocumentStore } from '../storage/document-store.ts'
-import type { Progress, Upkeep } from '../storage/upkeep.ts'
+import type { Clock } from '../platform/clock.ts'
+import { backUp, type DocumentStore, type EventStore, type Upkeep } from '../storage/index.ts'
+import type { Progress } from '../storage/upkeep.ts'
 import type { Work } from './jobs.ts'
 
 export interface WorksDeps {
   readonly documents: DocumentStore
+  readonly events: Pick<EventStore, 'health'>
   /** Every agency with an audit chain. */
   readonly chains: readonly AgencyId[]
-  /** Events and documents; of stores that are a server's, none. */
-  readonly stores: readonly Pick<Upkeep, 'check'>[]
+  /** First the events, then the documents, which refer to them; of stores that are a server's, none. */
+  readonly stores: readonly Upkeep[]
+  /** Where back-ups go unless somebody names another folder. */
+  readonly backupFolder: string
+  readonly version: string
+  readonly clock: Clock
 }
 
 /** What the stores of this installation can do for themselves. */
-export function storageWorks({ documents, chains, stores }: WorksDeps): { readonly [Kind in StorageJob['kind']]?: Work } {
-  if (stores.length === 0) return {}
-  return { check: (progress) => check(stores, documents, chains, progress) }
+export function storageWorks(deps: WorksDeps): { readonly [Kind in StorageJob['kind']]?: Work } {
+  if (deps.stores.length === 0) return {}
+  return { check: (progress) => checkStores(deps, progress), 'back-up': (progress, folder) => backUpStores(deps, progress, folder) }
 }
 
-async function check(stores: readonly Pick<Upkeep, 'check'>[], documents: DocumentStore, chains: readonly AgencyId[], progress: Progress) {
+export async function checkStores(
+  { stores, documents, chains }: Pick<WorksDeps, 'stores' | 'documents' | 'chains'>,
+  progress: Progress,
+): Promise<Awaited<ReturnType<Work>>> {
   const damage: string[] = []
   for (const [n, store] of stores.entries()) {
     damage.push(...(await store.check((done) => progress((n + done) / (stores.length + 1)))))
   }
   for (const agency of chains) {
     const { brokenAt } = await verifyChain(documents, agency)
-    if (brokenAt !== null) damage.push(`The audit chain of ${agency} is broken at entry ${brokenAt}: somebody changed what was recorded.`)
+    if (brokenAt !== null) damage.push(`The audit chain of ${agency} is broken at entry ${brokenAt}: what was recorded was changed.`)
   }
   return {
     failed: damage.length > 0,
     notes: damage.length > 0 ? damage : ['Every file is as it was written, and every audit chain is whole.'],
   }
+}
+
+export async function backUpStores(
+  { stores, events, backupFolder, version, clock }: WorksDeps,
+  progress: Progress,
+  folder = backupFolder,
+): Promise<Awaited<ReturnType<Work>>> {
+  if (!isAbsolute(folder)) throw new VonggacError('invalid-request', `${folder} is no absolute path.`)
+  const counted = (await events.health()).events
+  const { files, notes } = await backUp(stores, { folder, version, now: () => clock.now(), events: counted, progress })
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const done = `Backed up ${counted} events and all documents to ${folder} (${files.length} files, ${Math.ceil(bytes / 1_000_000)} MB). Secrets are not in it: keep the folder "secrets" yourself.`
+  return { failed: notes.length > 0, notes: [done, ...notes] }
 }

@@ -1,5 +1,5 @@
 /** How the command ends: the meaning of its exit code. */
-export const exitCodes = { unexpected: 1, configuration: 2, portInUse: 3, dataFolder: 4, running: 5 } as const
+export const exitCodes = { unexpected: 1, configuration: 2, portInUse: 3, dataFolder: 4, running: 5, damaged: 6 } as const
 
 type FailureKind = keyof typeof exitCodes
 

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander'
+import { backup } from './commands/backup.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { demo } from './commands/demo.ts'
+import { restore } from './commands/restore.ts'
 import { start } from './commands/start.ts'
+import { verify } from './commands/verify.ts'
 import { exitCodes, Failure } from './failure.ts'
 
 const program = new Command('vonggac').description('Vọng Gác: the security operations platform of a smart city')
@@ -25,6 +28,24 @@ program
   .description('tell whether the configuration is right, and where not')
   .option(...configOption)
   .action(checkConfig)
+program
+  .command('backup')
+  .description('back up events and documents, also while the platform runs; into the same folder again it writes only what is new')
+  .argument('[folder]', 'where to; analyzer.storage.backupFolder of the configuration where it is not given')
+  .option(...configOption)
+  .action(backup)
+program
+  .command('restore')
+  .description('put a back-up into a data folder that has no events and documents, after every checksum was compared')
+  .argument('<folder>', 'of the back-up')
+  .option(...configOption)
+  .action(restore)
+program
+  .command('verify')
+  .description('compare every file of the stores, and the audit chains, with their checksums; or those of a back-up')
+  .argument('[backup]', 'folder of a back-up')
+  .option(...configOption)
+  .action(verify)
 
 function positive(text: string): number {
   const value = Number(text)

@@ -28,7 +28,8 @@ import type {
   Retention,
   Retired,
 } from '../event-store.ts'
-import type { Progress } from '../upkeep.ts'
+import type { BackedUp, BackupTarget, Progress, Upkeep } from '../upkeep.ts'
+import { backUpEvents } from './back-up.ts'
 import { checkBatch, linesAbove } from './batch.ts'
 import { checkFiles } from './check.ts'
 import type { Contents } from './contents.ts'
@@ -90,7 +91,7 @@ interface Parts {
   readonly damage: readonly string[]
 }
 
-export class DuckDbEventStore implements EventStore {
+export class DuckDbEventStore implements EventStore, Upkeep {
   readonly #parts: Parts
   readonly #queries: Queries
   /** The highest position on its way to the disk, by collector; equal to what is durable when nothing is. */
@@ -182,6 +183,10 @@ export class DuckDbEventStore implements EventStore {
       events: segments.totals.events + hot.totals.events,
       bytes: segments.totals.bytes + hot.totals.bytes,
     }
+  }
+
+  backUp(target: BackupTarget): Promise<BackedUp> {
+    return backUpEvents(this.#parts, target)
   }
 
   check(progress: Progress): Promise<readonly string[]> {

@@ -104,10 +104,14 @@ export class HotTables {
     return this.#tables
   }
 
+  /** The log files whose events are in no segment; all of them, of what was appended before the last `fresh`. */
+  get files(): readonly LogFile[] {
+    return [...this.#tables.flatMap((table) => table.files), ...this.#queue]
+  }
+
   get totals(): { readonly events: number; readonly bytes: number } {
     const loaded = this.#tables.reduce((sum, { contents }) => sum + (contents?.events ?? 0), 0)
-    const files = [...this.#tables.flatMap((table) => table.files), ...this.#queue]
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0) + this.#log.open.bytes
+    const bytes = this.files.reduce((sum, file) => sum + file.bytes, 0) + this.#log.open.bytes
     return { events: loaded + this.#queue.reduce((sum, { events }) => sum + events, 0) + this.#log.open.events, bytes }
   }
 

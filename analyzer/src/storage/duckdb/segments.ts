@@ -133,6 +133,13 @@ export class Segments {
     }
   }
 
+  /** Every segment, also a damaged one, in use until it is released. */
+  useAll(): readonly StoredSegment[] {
+    const all = [...this.#shelf.values()]
+    for (const { retirable } of all) retirable.use()
+    return all
+  }
+
   /** Does work on one segment; undefined where it is damaged or is there no more. */
   async using<T>(name: string, work: (stored: StoredSegment) => Promise<T>): Promise<T | undefined> {
     const [stored] = await this.select((segment) => segment === this.#shelf.get(name)?.segment)
