@@ -21,7 +21,12 @@ describe.skipIf(url === undefined)('events on Elasticsearch', () => {
   eventStoreContract(
     async () => {
       const prefix = `contract-${process.pid}-${prefixOf.size}`
-      const store = await openElasticsearchEventStore({ connection: { nodes: [url!] }, replicas: 0, prefix, datasetsApart: ['openssh.auth'] })
+      const store = await openElasticsearchEventStore({
+        connection: { nodes: [url!] },
+        replicas: 0,
+        prefix,
+        datasetsApart: ['openssh.auth'],
+      })
       prefixOf.set(store, prefix)
       return store
     },

@@ -126,7 +126,8 @@ export class Aggregates {
         return
       }
       await this.#reader.atOneMoment(condition.index, signal, (search) => index(search, decided(condition)))
-      await each(condition, undecided(condition))
+      const rest = undecided(condition)
+      if (rest !== undefined && (await this.#reader.count(condition.index, rest, signal)) > 0) await each(condition, rest)
     })
   }
 }

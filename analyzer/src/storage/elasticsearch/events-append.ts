@@ -127,7 +127,7 @@ export class Appender {
   /** Kept whole, where people find it; the id lets a repeat of the batch change nothing. */
   async #keepBroken(collector: string, first: number, broken: readonly Broken[]): Promise<void> {
     if (broken.length === 0) return
-    const { client, names, limits } = this.#options
+    const { client, names, limits, freshness } = this.#options
     const items = broken.map(({ text, reason }, at): BulkItem => {
       const id = createHash('sha256').update(`${collector} ${first} ${at} ${text}`).digest('base64url')
       const json = JSON.stringify({
@@ -139,7 +139,7 @@ export class Appender {
       return { stream: names.rejected, id, json }
     })
     const { refused } = await sendBulk(client, items, limits)
-    this.#refused += items.length
+    freshness.changed([names.rejected])
     if (refused.length > 0) throw storeFailed('cannot keep a rejected line', new Error(refused[0]!.reason))
   }
 

@@ -2,7 +2,7 @@
 import { everyAgency, fields, VonggacError, type Scope } from '@vonggac/contract'
 import { always, anyText, toElasticsearch, type ElasticsearchField, type ElasticsearchQuery, type Expression } from '@vonggac/sigma'
 import type { EventQuery, TimeRange } from '../event-store.ts'
-import { askedOf, fieldsIn, kindOf, own, textFields, unindexed, unnamable, valueField } from './events-fields.ts'
+import { askedOf, fieldsIn, kindOf, own, unindexed, unnamable, valueField } from './events-fields.ts'
 import type { EventNames } from './events-names.ts'
 
 export type Query = ElasticsearchQuery
@@ -24,8 +24,10 @@ export interface Surroundings {
   readonly names: EventNames
   /** What retention gave up. */
   readonly gone: Query | undefined
-  /** The fields without a type of their own that the indices hold by now; undefined where they are too many to ask. */
-  readonly otherTexts: () => Promise<readonly string[] | undefined>
+  /** The fields with text that events of these indices have by now. */
+  readonly texts: (index: string) => Promise<readonly string[]>
+  /** Fields that an operator gave a type. */
+  readonly foreign: ReadonlySet<string>
 }
 
 /** Clauses in one query have a limit, and each keyword needs one a field. */
@@ -38,7 +40,7 @@ const mostTexts = 900
 export async function conditionOf(
   scope: Scope,
   { where, range }: Pick<EventQuery, 'where' | 'range'>,
-  { names, gone, otherTexts }: Surroundings,
+  { names, gone, foreign, texts: textsIn }: Surroundings,
   also: readonly string[] = [],
 ): Promise<Condition | undefined> {
   const time = timeQuery(range)
@@ -48,20 +50,21 @@ export async function conditionOf(
   if (scope.agency !== everyAgency) base.push({ term: { [fields.agency]: { value: scope.agency } } })
   if (gone !== undefined) base.push({ bool: { must_not: [gone] } })
   const named = fieldsIn(where)
-  const texts = named.has(anyText) ? await textsToAsk(otherTexts) : undefined
-  const { query, exact } = convert(where, texts)
+  const texts = named.has(anyText) ? await textsToAsk(textsIn, index) : undefined
+  const { query, exact } = convert(where, texts, foreign)
   // A keyword field holds numbers as texts, which a keyword must not find.
-  return { index, base, wanted: query, odd: oddQuery([...named, ...also]), exact: exact && !named.has(anyText), where }
+  const isExact = exact && !named.has(anyText) && !also.some((field) => foreign.has(field))
+  return { index, base, wanted: query, odd: oddQuery([...named, ...also]), exact: isExact, where }
 }
 
-async function textsToAsk(otherTexts: Surroundings['otherTexts']): Promise<readonly ElasticsearchField[] | undefined> {
-  const others = await otherTexts()
-  if (others === undefined || others.length + textFields.length > mostTexts) return undefined
-  return [...textFields, ...others].map((name) => ({ name, type: 'keyword' }))
+/** Undefined where they are too many: then every event is looked at. */
+async function textsToAsk(textsIn: Surroundings['texts'], index: string): Promise<readonly ElasticsearchField[] | undefined> {
+  const names = await textsIn(index)
+  return names.length > mostTexts ? undefined : names.map((name) => ({ name, type: 'keyword' }))
 }
 
-function convert(where: Expression, texts: readonly ElasticsearchField[] | undefined) {
-  const { expression, field } = askedOf(where)
+function convert(where: Expression, texts: readonly ElasticsearchField[] | undefined, foreign: ReadonlySet<string>) {
+  const { expression, field } = askedOf(where, foreign)
   try {
     return toElasticsearch(expression, { field, ...(texts && { texts }) })
   } catch (error) {
@@ -81,8 +84,10 @@ function timeQuery(range: TimeRange): Query {
   return { range: { [clockField(range)]: { gte: from, lt: to, format: 'epoch_millis' } } }
 }
 
+const none: Query = { match_none: {} }
+
 function oddQuery(named: readonly string[]): Query {
-  if (named.length === 0) return { match_none: {} }
+  if (named.length === 0) return none
   if (named.includes(anyText)) return anyOf([{ exists: { field: own.odd } }, { exists: { field: '_ignored' } }])
   const marks = new Set<string>([unindexed])
   const ignored = new Set<string>()
@@ -108,7 +113,7 @@ export function decided({ base, wanted, odd }: Condition): Query {
   return { bool: { filter: [...base, wanted], must_not: [odd] } }
 }
 
-/** Those that `decided` leaves out. */
-export function undecided({ base, odd }: Condition): Query {
-  return { bool: { filter: [...base, odd] } }
+/** Those that `decided` leaves out; undefined where there can be none. */
+export function undecided({ base, odd }: Condition): Query | undefined {
+  return odd === none ? undefined : { bool: { filter: [...base, odd] } }
 }

@@ -37,6 +37,11 @@ const kinds: ReadonlyMap<string, FieldKind> = new Map(
   Object.entries(fieldMapping()).map(([name, { type }]) => [name, name === '@timestamp' ? 'timestamp' : kindOfType(type)]),
 )
 
+/** Fields of the template are not foreign, nor are the store's own. */
+export function isForeign(field: string): boolean {
+  return kindOf(field) === 'other'
+}
+
 const withText: ReadonlySet<FieldKind> = new Set<FieldKind>(['ip', 'date'])
 const companions = new Set([...kinds].filter(([, kind]) => withText.has(kind)).map(([name]) => `${name}.keyword`))
 
@@ -65,32 +70,28 @@ export function numberField(field: string): string | undefined {
   return kind === 'long' ? field : kind === 'other' ? own.numbers + field : undefined
 }
 
-/** All fields with a type that hold text. */
-export const textFields: readonly string[] = [...kinds]
-  .filter(([, kind]) => kind === 'text' || withText.has(kind))
-  .map(([field]) => valueField(field)!.name)
-
 /** The expression over the fields that answer it, and how those are mapped. */
 export interface Asked {
   readonly expression: Expression
   readonly field: (name: string) => ElasticsearchField | undefined
 }
 
-export function askedOf(expression: Expression): Asked {
+/** `foreign`: fields without an entry in the template to which somebody gave another type than keyword; only the whole event tells of them. */
+export function askedOf(expression: Expression, foreign: ReadonlySet<string>): Asked {
   const mapped = new Map<string, ElasticsearchField>()
   const named = (field: string, of: ElasticsearchField | undefined): string => {
     if (of !== undefined) mapped.set(of.name, of)
     return of?.name ?? field
   }
   const leaf = ({ field, test }: Predicate): Predicate => {
-    const to = field === anyText ? anyText : named(field, mappingFor(field, test.kind))
+    const to = field === anyText ? anyText : named(field, mappingFor(field, test.kind, foreign))
     if (test.kind !== 'equalsField' || test.other === anyText) return { field: to, test }
-    return { field: to, test: { ...test, other: named(test.other, mappingFor(test.other, 'exists')) } }
+    return { field: to, test: { ...test, other: named(test.other, mappingFor(test.other, 'exists', foreign)) } }
   }
   return { expression: mapLeaves(expression, leaf), field: (name) => mapped.get(name) }
 }
 
-function mappingFor(field: string, test: Predicate['test']['kind']): ElasticsearchField | undefined {
+function mappingFor(field: string, test: Predicate['test']['kind'], foreign: ReadonlySet<string>): ElasticsearchField | undefined {
   const kind = kindOf(field)
   switch (kind) {
     case undefined:
@@ -100,6 +101,7 @@ function mappingFor(field: string, test: Predicate['test']['kind']): Elasticsear
     case 'timestamp':
       return { name: field, type: 'date' }
     case 'other':
+      if (foreign.has(field)) return { name: field, type: 'flattened' }
       return test === 'compare' ? { name: own.numbers + field, type: 'number' } : { name: field, type: 'keyword' }
     case 'ip':
       return test === 'network' ? { name: field, type: 'ip' } : { name: `${field}.keyword`, type: 'keyword' }

@@ -67,8 +67,12 @@ export class Queries {
       const condition = await this.#condition(scope, query)
       if (condition === undefined) return 0
       if (!condition.exact) return this.#verifiedCount(condition, candidates(condition), query.signal)
-      const counted = await this.#reader.count(condition.index, decided(condition), query.signal)
-      return counted + (await this.#verifiedCount(condition, undecided(condition), query.signal))
+      const rest = undecided(condition)
+      const [counted, left] = await Promise.all([
+        this.#reader.count(condition.index, decided(condition), query.signal),
+        rest === undefined ? 0 : this.#reader.count(condition.index, rest, query.signal),
+      ])
+      return rest === undefined || left === 0 ? counted : counted + (await this.#verifiedCount(condition, rest, query.signal))
     })
   }
 

@@ -2,7 +2,7 @@ import { VonggacError, type FlatEvent } from '@vonggac/contract'
 import type { Client } from './client.ts'
 import type { Query, Surroundings } from './events-condition.ts'
 import { fromSource } from './events-document.ts'
-import { own } from './events-fields.ts'
+import { isForeign, ownPrefix } from './events-fields.ts'
 import type { Freshness } from './events-freshness.ts'
 import type { EventNames } from './events-names.ts'
 import type { Retired } from './events-retired.ts'
@@ -25,6 +25,11 @@ const keepAlive = '2m'
 /** For a search on the server. */
 const timeout = '30s'
 
+/** Mappings rarely change by hand. */
+const foreignForMs = 30_000
+const otherTypes =
+  'boolean,byte,date,date_nanos,double,flattened,float,half_float,integer,ip,long,match_only_text,scaled_float,short,text,unsigned_long'
+
 /** Missing streams are empty ones, and part of an answer is none. */
 const everywhere = { ignore_unavailable: true, allow_no_indices: true, allow_partial_search_results: false }
 
@@ -34,6 +39,8 @@ export class Reader {
   readonly #names: EventNames
   readonly #freshness: Freshness
   readonly #retired: Retired
+  #foreign: ReadonlySet<string> = new Set()
+  #foreignAt = Number.NEGATIVE_INFINITY
 
   constructor(client: Client, names: EventNames, freshness: Freshness, retired: Retired) {
     this.#client = client
@@ -57,7 +64,12 @@ export class Reader {
   }
 
   async surroundings(): Promise<Surroundings> {
-    return { names: this.#names, gone: await this.#retired.query(), otherTexts: () => this.#otherTexts() }
+    return {
+      names: this.#names,
+      gone: await this.#retired.query(),
+      foreign: await this.#foreignFields(),
+      texts: (index) => this.#textsIn(index),
+    }
   }
 
   async count(index: string, query: Query, signal: AbortSignal | undefined): Promise<number> {
@@ -126,16 +138,25 @@ export class Reader {
     return { in: () => ({ pit: { id, keep_alive: keepAlive } }), close }
   }
 
-  async #otherTexts(): Promise<readonly string[] | undefined> {
+  async #foreignFields(): Promise<ReadonlySet<string>> {
+    if (Date.now() - this.#foreignAt < foreignForMs) return this.#foreign
     const { fields } = await this.#client.fieldCaps({
       index: this.#names.everything,
       fields: '*',
-      filters: '-metadata',
-      types: 'keyword,wildcard',
+      filters: '-metadata,-multifield',
+      types: otherTypes,
       ignore_unavailable: true,
       allow_no_indices: true,
     } as never)
-    return Object.keys(fields).filter((name) => !name.startsWith(own.numbers) && !name.startsWith('vonggac.store.'))
+    this.#foreign = new Set(Object.keys(fields).filter(isForeign))
+    this.#foreignAt = Date.now()
+    return this.#foreign
+  }
+
+  async #textsIn(index: string): Promise<readonly string[]> {
+    const asked = { index, fields: '*', filters: '-metadata', types: 'keyword,wildcard', include_empty_fields: false }
+    const { fields } = await this.#client.fieldCaps({ ...asked, ignore_unavailable: true, allow_no_indices: true } as never)
+    return Object.keys(fields).filter((name) => !name.startsWith(ownPrefix))
   }
 }
 

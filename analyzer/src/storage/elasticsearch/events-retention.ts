@@ -34,6 +34,7 @@ export async function retain(deps: RetentionDeps, retention: Retention): Promise
     const events = await newlyGivenUp(deps, policy, before)
     if (events > 0) await retired.add(policy)
     await rollOver(deps, retention)
+    await deleteOldRejected(deps, retention)
     return { events, bytes: await deleteWholeIndices(deps) }
   } catch (error) {
     throw error instanceof VonggacError ? error : storeFailed('cannot carry out the retention', error)
@@ -81,6 +82,16 @@ async function deleteWholeIndices(deps: RetentionDeps): Promise<number> {
   for (const { name } of emptied) await deleteIndex(client, name)
   await forgetWhatIsDeleted(deps, policies)
   return emptied.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Nobody knows whose rejected lines are: they go when no part of the policy would keep them. */
+async function deleteOldRejected({ client, names }: RetentionDeps, { before, exceptions, holds }: Retention): Promise<void> {
+  const earliest = Math.min(+before, ...exceptions.map((exception) => +exception.before), ...holds.map(({ from }) => +from))
+  const { data_streams } = await client.indices.getDataStream({ name: names.rejected + '*' })
+  for (const { index_name: index } of data_streams.flatMap(({ indices }) => indices.slice(0, -1))) {
+    const { count } = await client.count({ index, query: { range: { '@timestamp': { gte: new Date(earliest).toISOString() } } } })
+    if (count === 0) await deleteIndex(client, index)
+  }
 }
 
 async function deleteIndex(client: Client, index: string): Promise<void> {
