@@ -19,6 +19,9 @@ export { evaluate, satisfies, satisfying, valuesOf, type ValueTest } from './ir/
 export { explain, type Finding } from './ir/explain.ts'
 export { flatten, readEvent, RejectedEvent, type Rejection } from './ir/event.ts'
 export { compileRegex } from './ir/regex.ts'
+export { parseGlob, type GlobPart } from './ir/glob.ts'
+export { parseNetwork, type Network } from './ir/network.ts'
+export { necessaryTexts } from './match/regex-literals.ts'
 export { spansOf, type Span } from './ir/spans.ts'
 export { fold, numberOf, textOf } from './ir/text.ts'
 export {

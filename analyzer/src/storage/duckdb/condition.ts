@@ -1,7 +1,7 @@
 import { everyAgency, fields, VonggacError, type Scope } from '@vonggac/contract'
 import { anyText, toDuckDbSql, type DuckDbColumn, type Expression, type Scalar } from '@vonggac/sigma'
 import type { EventQuery } from '../event-store.ts'
-import { catalogue, ownColumns, quotedName } from './catalogue.ts'
+import { catalogue, ipv4Columns, ownColumns, quotedName } from './catalogue.ts'
 
 /** What a query asks of a row, in SQL. */
 export interface RowCondition {
@@ -23,14 +23,20 @@ export interface RowCondition {
 const columnTypes = { text: 'text', texts: 'list', long: 'number' } as const
 
 const columns: ReadonlyMap<string, DuckDbColumn> = new Map(
-  [...catalogue].map(([field, kind]) => [field, { sql: quotedName(field), type: columnTypes[kind] }]),
+  [...catalogue].map(([field, kind]) => [
+    field,
+    { sql: quotedName(field), type: columnTypes[kind], ...(ipv4Columns.has(field) && { ipv4: quotedName(ipv4Columns.get(field)!) }) },
+  ]),
 )
 const textColumns = [...columns.values()].filter(({ type }) => type !== 'number')
 
-/** Receive times in milliseconds, `from` inclusive, `to` exclusive. */
+/** Milliseconds, `from` inclusive, `to` exclusive. */
 export interface Span {
+  readonly clock: 'received' | 'occurred'
   readonly from: number
   readonly to: number
+  /** Nothing is seen that was received earlier. */
+  readonly receivedFrom: number
   /** SQL, true or false for every row: what retention has given up and not yet taken out of the files. */
   readonly hidden?: string | undefined
 }
@@ -43,7 +49,9 @@ export interface Hidden {
 
 /** Throws `invalid-request` for a regular expression that is refused. */
 export function rowCondition(scope: Scope, where: Expression, span: Span): RowCondition {
-  const base = [`${ownColumns.received} >= ${span.from}`, `${ownColumns.received} < ${span.to}`]
+  const time = momentColumn(span.clock)
+  const base = [`${time} >= ${span.from}`, `${time} < ${span.to}`]
+  if (span.clock === 'occurred' && span.receivedFrom > 0) base.push(`${ownColumns.received} >= ${span.receivedFrom}`)
   if (span.hidden !== undefined) base.push(`NOT (${span.hidden})`)
   const parameters: Scalar[] = []
   if (scope.agency !== everyAgency) {
@@ -67,7 +75,14 @@ export function rowCondition(scope: Scope, where: Expression, span: Span): RowCo
 export function spanOf({ range }: Pick<EventQuery, 'range'>, hidden: Hidden): Span {
   const [from, to] = [range.from.getTime(), range.to.getTime()]
   if (Number.isNaN(from) || Number.isNaN(to)) throw new VonggacError('invalid-request', 'The time range has no valid start or end.')
-  return { from: Math.max(from, hidden.before), to, hidden: hidden.rows }
+  const clock = range.clock ?? 'received'
+  const receivedFrom = Math.max(0, hidden.before)
+  return { clock, from: clock === 'received' ? Math.max(from, receivedFrom) : from, to, receivedFrom, hidden: hidden.rows }
+}
+
+/** The column with the time of a clock, in milliseconds. */
+export function momentColumn(clock: Span['clock']): string {
+  return clock === 'received' ? ownColumns.received : ownColumns.occurred
 }
 
 function toSql(where: Expression, firstParameter: number) {

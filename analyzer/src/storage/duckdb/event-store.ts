@@ -11,7 +11,7 @@
  * Each event is in exactly one place at every moment: in a log file above `flushedUpTo`, or in a segment of the manifest. The record that
  * adds a segment is what moves it, so a crash before or after it changes nothing.
  */
-import { VonggacError, type EventBatch, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
+import { VonggacError, type EventBatch, type FieldName, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -152,12 +152,12 @@ export class DuckDbEventStore implements EventStore, Upkeep {
     return this.#queries.aggregate(scope, query, by)
   }
 
-  async measure(): Promise<Measure> {
-    throw new VonggacError('invalid-request', 'The embedded store cannot measure a field yet.')
+  measure(scope: Scope, query: EventQuery, field: FieldName): Promise<Measure> {
+    return this.#queries.measure(scope, query, field)
   }
 
-  async explain(): Promise<Explanation> {
-    throw new VonggacError('invalid-request', 'The embedded store cannot explain a search yet.')
+  explain(scope: Scope, query: EventQuery): Promise<Explanation> {
+    return this.#queries.explain(scope, query)
   }
 
   scan(scope: Scope, query: EventQuery): AsyncIterable<Uint8Array> {

@@ -4,7 +4,7 @@ import { VonggacError } from '@vonggac/contract'
 export class Gate {
   readonly #places: number
   readonly #longest: number
-  readonly #line: (() => void)[] = []
+  #line: (() => void)[] = []
   #inside = 0
 
   constructor(places: number, longest: number) {
@@ -12,8 +12,10 @@ export class Gate {
     this.#longest = longest
   }
 
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#inside >= this.#places) await this.#wait()
+  /** Throws the signal's reason to whoever gives up in line; what is inside has to mind the signal itself. */
+  async pass<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted()
+    if (this.#inside >= this.#places) await this.#wait(signal)
     else this.#inside++
     try {
       return await work()
@@ -24,8 +26,19 @@ export class Gate {
     }
   }
 
-  #wait(): Promise<void> {
+  #wait(signal: AbortSignal | undefined): Promise<void> {
     if (this.#line.length >= this.#longest) throw new VonggacError('busy', 'Too many searches are running. Try again in a moment.')
-    return new Promise((resolve) => this.#line.push(resolve))
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        this.#line = this.#line.filter((other) => other !== enter)
+        reject(signal?.reason)
+      }
+      this.#line.push(enter)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
   }
 }

@@ -1,35 +1,38 @@
-import { fields, parseEventId, VonggacError, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
+import { fields, parseEventId, VonggacError, type FieldName, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
 import { always, type Expression } from '@vonggac/sigma'
 import { z } from 'zod'
 import { checkedLimit, readCursor, writeCursor } from '../cursor.ts'
-import type { Aggregation, Bucket, EventQuery, EventSearch } from '../event-store.ts'
-import { aggregateStatements, mergeBuckets } from './aggregate.ts'
-import { ownColumns, quotedName, quotedText } from './catalogue.ts'
-import { rowCondition, spanOf, type RowCondition } from './condition.ts'
+import type { Aggregation, Bucket, EventQuery, EventSearch, Explanation, Measure } from '../event-store.ts'
+import { mergeBuckets } from './aggregate.ts'
+import { Asking } from './asking.ts'
+import { rowCondition, spanOf } from './condition.ts'
 import type { Engine } from './engine/engine.ts'
-import type { EventRows, Tallied } from './engine/protocol.ts'
 import { Gate } from './gate.ts'
-import { fromSources, mayContain, type Source, type Sources } from './sources.ts'
+import { measure } from './measure.ts'
+import { pageByField } from './ordered.ts'
+import { pageById } from './page.ts'
+import { explanation, Plan } from './plan.ts'
+import { wholeWindow, windowsOf, type Window } from './scan.ts'
+import { Signatures } from './signatures.ts'
+import type { Source, Sources } from './sources.ts'
+import { tally } from './tally.ts'
 
+/** Of one search, or of one page of a scan. */
 const timeoutMs = 30_000
-const scanPage = 2_000
-/** Sources read by one statement: each has its buffers. */
-const widest = 32
-/** Rows fetched at once where the reference evaluator has the last word. */
-const verifiedPage = 500
-const id = quotedName(fields.id)
+/** Events of a scan that are fetched at once. */
+const scanPage = 4_000
+/** A list of terms is held in memory, and so are the parts of a histogram. */
+const mostTerms = 10_000
 
-interface Ask {
-  readonly condition: RowCondition
-  readonly where: Expression
-}
-
-const cursorSchema = z.object({ id: z.string(), order: z.enum(['newest', 'oldest']) })
+const orderSchema = z.union([z.enum(['newest', 'oldest']), z.object({ field: z.string(), direction: z.enum(['ascending', 'descending']) })])
+const cursorSchema = z.object({ id: z.string(), number: z.number().nullable(), text: z.string().nullable(), order: orderSchema })
+type Cursor = z.infer<typeof cursorSchema>
 
 /** Everything that reads events. A query sees what was appended before it began, each event once. */
 export class Queries {
   readonly #engine: Engine
   readonly #sources: Sources
+  readonly #signatures = new Signatures()
   readonly #gate = new Gate(4, 64)
 
   constructor(engine: Engine, sources: Sources) {
@@ -48,140 +51,113 @@ export class Queries {
 
   async search(scope: Scope, search: EventSearch): Promise<Page<FlatEvent>> {
     const limit = checkedLimit(search.limit)
-    const found = await this.#page(scope, search, limit + 1, afterId(search))
+    const { order } = search
+    const after = afterPlace(search)
+    const found = await this.#with(scope, search, async (asking) => {
+      if (typeof order === 'object') return pageByField(asking, order, limit + 1, after)
+      const events = await pageById(asking, order, limit + 1, after?.id)
+      return events.map(({ id, json }) => ({ place: { id, number: null, text: null }, json }))
+    })
     const last = found.length > limit ? found[limit - 1] : undefined
     return {
-      items: found.slice(0, limit).map(({ json }) => toEvent(json)),
-      next: last === undefined ? null : writeCursor({ id: last.id, order: search.order }),
-    }
-  }
-
-  async *scan(scope: Scope, query: EventQuery): AsyncGenerator<Uint8Array> {
-    for (let after: string | undefined; ;) {
-      const found = await this.#page(scope, { ...query, order: 'oldest' }, scanPage, after)
-      if (found.length > 0) yield Buffer.from(found.map(({ json }) => `${json}\n`).join(''))
-      if (found.length < scanPage) return
-      after = found.at(-1)!.id
+      items: found.slice(0, limit).map(({ json }) => JSON.parse(json) as FlatEvent),
+      next: last === undefined ? null : writeCursor({ ...last.place, order } satisfies Cursor),
     }
   }
 
   async count(scope: Scope, query: EventQuery): Promise<number> {
-    const tallied = await this.#tally(scope, query, null)
+    const tallied = await this.#with(scope, query, (asking) => tally(asking, null))
     return tallied.reduce((sum, { count }) => sum + count, 0)
   }
 
   async aggregate(scope: Scope, query: EventQuery, by: Aggregation): Promise<readonly Bucket[]> {
     checkAggregation(by)
-    return mergeBuckets(await this.#tally(scope, query, by), by)
+    return mergeBuckets(await this.#with(scope, query, (asking) => tally(asking, by)), by)
   }
 
-  /** Walks the sources in the order of their ids, a growing number at a time, until no other can hold an earlier event of the page. */
-  async #page(scope: Scope, search: Omit<EventSearch, 'limit'>, wanted: number, after: string | undefined): Promise<EventRows['events']> {
-    const newest = search.order === 'newest'
-    const before = (a: string, b: string) => (newest ? a > b : a < b)
-    const edge = (source: Source) => (newest ? source.contents.last : source.contents.first)
-    return this.#with(scope, search, async (ask, all) => {
-      const left = all
-        .filter(({ contents }) => after === undefined || before(after, newest ? contents.first : contents.last))
-        .toSorted((a, b) => (before(edge(a), edge(b)) ? -1 : 1))
-      let found: EventRows['events'] = []
-      for (let width = 2; left.length > 0; width = Math.min(width * 2, widest)) {
-        const last = found[wanted - 1]
-        if (last !== undefined && !before(edge(left[0]!), last.id)) break
-        const more = await this.#pageOf(left.splice(0, width), ask, newest ? 'newest' : 'oldest', wanted, after)
-        found = [...found, ...more].toSorted((a, b) => (before(a.id, b.id) ? -1 : 1)).slice(0, wanted)
-      }
-      return found
-    })
+  measure(scope: Scope, query: EventQuery, field: FieldName): Promise<Measure> {
+    return this.#with(scope, query, (asking) => measure(asking, field))
   }
 
-  /** First the ids, from the few columns that decide; then the whole rows of those alone. */
-  async #pageOf(sources: readonly Source[], ask: Ask, order: 'newest' | 'oldest', wanted: number, after: string | undefined) {
-    const { condition, where } = ask
-    const found: EventRows['events'][number][] = []
-    const verify = this.#mustVerify(ask, sources) ? where : null
-    const size = verify === null ? wanted : Math.max(wanted, verifiedPage)
-    const [beyond, way] = order === 'newest' ? ['<', 'DESC'] : ['>', 'ASC']
-    for (let from = after; found.length < wanted;) {
-      const parameters = from === undefined ? condition.parameters : [...condition.parameters, from]
-      const rest = from === undefined ? '' : ` AND ${id} ${beyond} $${parameters.length}`
-      const sql = `SELECT ${id} FROM ${fromSources(sources)} WHERE ${condition.base}${rest} AND ${candidates(condition)} ORDER BY ${id} ${way} LIMIT ${size}`
-      const ids = (await this.#engine.ask('rows', { sql, parameters }, timeoutMs)).map(([value]) => String(value))
-      if (ids.length > 0) found.push(...(await this.#whole(sources, ids, way, verify)))
-      if (ids.length < size) break
-      from = ids.at(-1)
+  async explain(scope: Scope, query: EventQuery): Promise<Explanation> {
+    const span = spanOf(query, this.#sources.hidden)
+    const plan = planFor(scope, query, span)
+    return this.#gate.pass(
+      () =>
+        this.#sources.use(
+          (contents) => plan.ruledOut(contents) === undefined,
+          async (sound) => {
+            const asking = this.#asking(scope, query, span, await plan.narrow(sound, this.#signatures))
+            const verified = asking.verified(asking.sources) !== null
+            return explanation(this.#sources.all, plan.ruledOut, sound, asking.sources, verified)
+          },
+        ),
+      query.signal,
+    )
+  }
+
+  /** Each page stands for itself, so that a slow reader keeps nothing from being cleared away. */
+  async *scan(scope: Scope, query: EventQuery): AsyncGenerator<Uint8Array> {
+    if (query.where === always) return yield* this.#scanWhole(scope, query)
+    for (let after: string | undefined; ;) {
+      const found = await this.#with(scope, query, (asking) => pageById(asking, 'oldest', scanPage, after))
+      if (found.length > 0) yield ndjson(found)
+      if (found.length < scanPage) return
+      after = found.at(-1)!.id
     }
-    return found.slice(0, wanted)
   }
 
-  async #whole(sources: readonly Source[], ids: readonly string[], way: string, verify: Expression | null): Promise<EventRows['events']> {
-    const holders = sources.filter(({ contents }) => ids.some((each) => each >= contents.first && each <= contents.last))
-    const times = ids.map((each) => parseEventId(each)?.receivedMs ?? 0)
-    const within = `${ownColumns.received} BETWEEN ${Math.min(...times)} AND ${Math.max(...times)}`
-    const sql = `SELECT * FROM ${fromSources(holders)} WHERE ${within} AND ${id} IN (${ids.map(quotedText).join(', ')}) ORDER BY ${id} ${way}`
-    return (await this.#engine.ask('events', { sql, parameters: [], verify }, timeoutMs)).events
+  async *#scanWhole(scope: Scope, query: EventQuery): AsyncGenerator<Uint8Array> {
+    const windows = await this.#with(scope, query, async ({ sources, span }) =>
+      span.clock === 'received' ? windowsOf(sources).flatMap((window) => within(window, span.from, span.to - 1)) : windowsOf(sources),
+    )
+    for (const window of windows) {
+      const found = await this.#with(scope, query, (asking) => wholeWindow(asking, window))
+      if (found.length > 0) yield ndjson(found)
+    }
   }
 
-  /** SQL counts what it can decide; the rest is counted event by event. */
-  async #tally(scope: Scope, query: EventQuery, by: Aggregation | null): Promise<readonly Tallied[]> {
-    return this.#with(scope, query, async (ask, sources) => {
-      if (sources.length === 0) return []
-      const { condition, where } = ask
-      const from = `FROM ${fromSources(sources)} WHERE ${condition.base}`
-      const { parameters, baseParameters } = condition
-      const wholeRows = (rows: string, bound: RowCondition['parameters']) =>
-        this.#engine.ask('tally', { sql: `SELECT * ${from} AND ${rows}`, parameters: bound, verify: where, by }, timeoutMs)
-      if (!condition.exact) return wholeRows(candidates(condition), parameters)
-      const undecided = this.#mustVerify(ask, sources) || (by !== null && hasOdd(sources))
-      const decided = `${from} AND ${condition.wanted}${undecided ? ` AND ${condition.odd} IS NOT TRUE` : ''}`
-      const statements = aggregateStatements(decided, parameters, by, undecided)
-      const answers = await Promise.all(statements.map((statement) => this.#engine.ask('rows', statement, timeoutMs)))
-      const counted = answers
-        .flat()
-        .map(([key, part, count]) => ({ key: key as string | number, part: part as string | null, count: Number(count) }))
-      return undecided ? [...counted, ...(await wholeRows(condition.odd, baseParameters))] : counted
-    })
-  }
-
-  #mustVerify({ condition, where }: Ask, sources: readonly Source[]): boolean {
-    if (where === always) return false
-    return !condition.exact || condition.touchy || hasOdd(sources)
-  }
-
-  async #with<T>(
-    scope: Scope,
-    query: EventQuery | Omit<EventSearch, 'limit'>,
-    work: (ask: Ask, sources: readonly Source[]) => Promise<T>,
-  ): Promise<T> {
-    return this.#gate.pass(async () => {
+  async #with<T>(scope: Scope, query: Omit<EventQuery, 'limit'>, work: (asking: Asking) => Promise<T>): Promise<T> {
+    const pass = async () => {
       const span = spanOf(query, this.#sources.hidden)
-      const ask = { condition: rowCondition(scope, query.where, span), where: query.where }
-      return this.#sources.use(mayContain(span), (sources) => work(ask, sources))
-    })
+      const plan = planFor(scope, query, span)
+      return this.#sources.use(
+        (contents) => plan.ruledOut(contents) === undefined,
+        async (sources) => work(this.#asking(scope, query, span, await plan.narrow(sources, this.#signatures))),
+      )
+    }
+    return this.#gate.pass(pass, query.signal)
+  }
+
+  #asking(scope: Scope, { where, signal }: EventQuery, span: Asking['span'], sources: readonly Source[]): Asking {
+    return new Asking({ engine: this.#engine, sources, condition: rowCondition(scope, where, span), where, span, timeoutMs, signal })
   }
 }
 
-function hasOdd(sources: readonly Source[]): boolean {
-  return sources.some(({ contents }) => contents.odd > 0)
+function planFor(scope: Scope, { where }: EventQuery, span: Asking['span']): Plan {
+  // It refuses what the plan does not look at, with the reason for people.
+  rowCondition(scope, where, span)
+  return new Plan(scope, where, span)
 }
 
-function candidates({ wanted, odd }: RowCondition): string {
-  return `(${wanted} OR ${odd})`
+function within({ from, to }: Window, first: number, last: number): Window[] {
+  const [start, end] = [Math.max(from, first), Math.min(to, last)]
+  return start <= end ? [{ from: start, to: end }] : []
 }
 
-function afterId({ after, order }: EventSearch): string | undefined {
+function ndjson(events: readonly { readonly json: string }[]): Uint8Array {
+  return Buffer.from(events.map(({ json }) => `${json}\n`).join(''))
+}
+
+function afterPlace({ after, order }: EventSearch): Cursor | undefined {
   if (after === undefined) return undefined
   const cursor = readCursor(cursorSchema, after)
-  if (cursor.order === order) return cursor.id
+  if (JSON.stringify(cursor.order) === JSON.stringify(orderSchema.parse(order))) return cursor
   throw new VonggacError('invalid-request', 'The page mark "after" belongs to a list in another order.')
 }
 
 function checkAggregation(by: Aggregation): void {
-  const number = by.by === 'time' ? by.bucketSeconds : by.size
-  if (Number.isInteger(number) && number >= 1 && number <= 31_536_000) return
-  throw new VonggacError('invalid-request', 'A bucket has at least one second, and a list of terms at least one entry.')
-}
-
-function toEvent(json: string): FlatEvent {
-  return JSON.parse(json) as FlatEvent
+  const [number, most] = by.by === 'time' ? [by.bucketSeconds, 31_536_000] : [by.size, mostTerms]
+  if (Number.isInteger(number) && number >= 1 && number <= most) return
+  throw new VonggacError('invalid-request', `A bucket has 1 to 31536000 seconds, and a list of terms 1 to ${mostTerms} entries.`)
 }

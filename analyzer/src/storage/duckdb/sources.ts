@@ -1,13 +1,23 @@
-import { everyColumn, hotTable, quotedText } from './catalogue.ts'
-import type { Hidden, Span } from './condition.ts'
+import { fields } from '@vonggac/contract'
+import { everyColumn, hotTable, quotedName, quotedText } from './catalogue.ts'
+import type { Hidden } from './condition.ts'
 import type { Contents } from './contents.ts'
 import type { HotTables } from './hot-tables.ts'
 import type { Segments } from './segments.ts'
+import type { SegmentPart } from './signature-file.ts'
 
 /** A hot table or a segment, as a query reads it. */
 export interface Source {
   readonly table: { readonly hot: readonly string[] } | { readonly path: string }
   readonly contents: Contents
+  /** On the disk; of hot tables, in the log. */
+  readonly bytes: number
+  /** The only datasets of it that can hold what is wanted; undefined: any. */
+  readonly datasets?: readonly string[]
+  /** Set where every event of these parts is wanted, and none of the others. */
+  readonly whole?: readonly SegmentPart[]
+  /** Scope, time and `datasets` alone decide which of its events are wanted. */
+  readonly decided?: true
 }
 
 /** The hot tables and segments that together are all events, each in exactly one of them. */
@@ -26,36 +36,66 @@ export class Sources {
     return this.#hidden()
   }
 
-  /** Nothing of what the work is given is cleared away before it ends. */
+  /** What there is, damaged segments included. */
+  get all(): readonly { readonly contents: Contents; readonly bytes: number }[] {
+    return [...this.#heldHot(() => true), ...this.#segments.all.map((segment) => ({ contents: segment, bytes: segment.bytes }))]
+  }
+
+  /** Everything appended before is loaded. Nothing of what the work is given is cleared away before it ends. */
   async use<T>(wanted: (contents: Contents) => boolean, work: (sources: readonly Source[]) => Promise<T>): Promise<T> {
     await this.#hot.fresh()
     // Both at the same moment: in the next, a hot table may have become segments.
-    const tables = this.#hot.tables.filter(({ contents }) => contents !== null && wanted(contents))
-    const held = tables.map((hot) => ({ table: { hot: [...hot.tables] }, contents: hot.contents! }))
-    for (const { retirable } of tables) retirable.use()
+    const held = this.#heldHot(wanted)
+    for (const { retirable } of held) retirable.use()
     const selecting = this.#segments.select(wanted)
     try {
       const segments = await selecting
       try {
-        return await work([...held, ...segments.map(({ path, segment }) => ({ table: { path }, contents: segment }))])
+        return await work([...held, ...segments.map(({ path, segment }) => ({ table: { path }, contents: segment, bytes: segment.bytes }))])
       } finally {
         for (const { retirable } of segments) retirable.release()
       }
     } finally {
-      for (const { retirable } of tables) retirable.release()
+      for (const { retirable } of held) retirable.release()
     }
   }
-}
 
-export function mayContain({ from, to }: Span): (contents: Contents) => boolean {
-  return (contents) => contents.to >= from && contents.from < to
+  #heldHot(wanted: (contents: Contents) => boolean) {
+    return this.#hot.tables.flatMap(({ contents, tables, files, retirable }) => {
+      if (contents === null || !wanted(contents)) return []
+      return [{ table: { hot: [...tables] }, contents, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), retirable }]
+    })
+  }
 }
 
 /** SQL of all sources as one table with every column, in parentheses. */
 export function fromSources(sources: readonly Source[]): string {
   const tables = sources.flatMap(({ table }) => ('hot' in table ? table.hot.map(hotTable) : []))
-  const paths = sources.flatMap(({ table }) => ('path' in table ? [quotedText(table.path)] : []))
-  const segments = paths.length === 0 ? [] : [`SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`]
   const hot = [everyColumn, ...tables].map((table) => `SELECT * FROM ${table}`)
+  const paths = new Map<string, string[]>()
+  for (const { table, datasets } of sources) {
+    if (!('path' in table)) continue
+    // Files are sorted by dataset: the row groups of the others are skipped.
+    const only = datasets === undefined ? '' : ` WHERE ${quotedName(fields.dataset)} IN (${datasets.map(quotedText).join(', ')})`
+    const together = paths.get(only) ?? []
+    paths.set(only, together)
+    together.push(quotedText(table.path))
+  }
+  const segments = [...paths].map(([only, list]) => `SELECT * FROM read_parquet([${list.join(', ')}], union_by_name = true)${only}`)
   return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`
 }
+
+/** The sources in so many groups with about as many events, which are read beside each other; few events are not worth it. */
+export function lanesOf(sources: readonly Source[], lanes: number): readonly (readonly Source[])[] {
+  const total = sources.reduce((sum, { contents }) => sum + contents.events, 0)
+  if (total < fewEvents || lanes < 2 || sources.length < 2) return sources.length === 0 ? [] : [sources]
+  const groups = Array.from({ length: Math.min(lanes, sources.length) }, () => ({ events: 0, sources: [] as Source[] }))
+  for (const source of sources) {
+    const least = groups.reduce((a, b) => (b.events < a.events ? b : a))
+    least.sources.push(source)
+    least.events += source.contents.events
+  }
+  return groups.map((group) => group.sources)
+}
+
+const fewEvents = 100_000

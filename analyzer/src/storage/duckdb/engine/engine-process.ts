@@ -9,7 +9,7 @@ import { copyFile } from './copy.ts'
 import { exportSegments } from './export.ts'
 import { load } from './load.ts'
 import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
-import { readEvents, readRows, tallyEvents } from './read.ts'
+import { measureEvents, readEvents, readRows, tallyEvents } from './read.ts'
 import { rewriteSegments } from './rewrite.ts'
 import { Signing } from './signing.ts'
 import { checksumOf } from './write-segment.ts'
@@ -23,7 +23,8 @@ const threads = Math.max(1, availableParallelism() >> 1)
 
 let instance: DuckDBInstance | undefined
 let temporaryFolder = ''
-const running = new Map<number, DuckDBConnection>()
+/** What is under way, with its connection once it has one. */
+const running = new Map<number, DuckDBConnection | undefined>()
 /** By group of hot tables. */
 const signings = new Map<number, Signing>()
 
@@ -49,6 +50,7 @@ const handlers: Omit<Handlers, 'open'> = {
   rows: readRows,
   events: readEvents,
   tally: tallyEvents,
+  measure: measureEvents,
 }
 
 async function open(settings: EngineSettings): Promise<void> {
@@ -78,9 +80,11 @@ async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): P
     return null
   }
   if (instance === undefined) throw new Error('the engine is not open')
+  running.set(message.id, undefined)
   const connection = await instance.connect()
-  running.set(message.id, connection)
   try {
+    if (!running.has(message.id)) throw new Error('it was interrupted')
+    running.set(message.id, connection)
     const handle = handlers[message.operation] as (connection: DuckDBConnection, ask: unknown) => Promise<unknown>
     return await handle(connection, message.ask)
   } finally {
@@ -94,7 +98,11 @@ function reply(message: FromEngine): void {
 }
 
 process.on('message', (message: ToEngine) => {
-  if (message.operation === 'interrupt') return running.get(message.id)?.interrupt()
+  if (message.operation === 'interrupt') {
+    running.get(message.id)?.interrupt()
+    running.delete(message.id)
+    return
+  }
   answer(message).then(
     (value) => reply({ id: message.id, answer: value }),
     (error: unknown) => reply({ id: message.id, error: error instanceof Error ? error.message : String(error) }),

@@ -7,8 +7,15 @@ import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine 
 
 interface Pending {
   readonly resolve: (answer: never) => void
-  readonly reject: (error: VonggacError) => void
-  readonly timer: NodeJS.Timeout | undefined
+  readonly reject: (error: unknown) => void
+  /** Stops the watch over time and signal. */
+  readonly unwatch: () => void
+}
+
+/** When a question is given up; the engine is told to stop. */
+export interface Bounds {
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
 }
 
 const firstPauseMs = 200
@@ -57,12 +64,23 @@ export class Engine {
     return this.#process?.pid
   }
 
-  /** Throws `store-failed` when the engine refuses, dies, or takes longer than `timeoutMs`; it is interrupted then. */
-  ask<O extends Operation>(operation: O, ask: EngineOperations[O]['ask'], timeoutMs?: number): Promise<EngineOperations[O]['answer']> {
+  /** Throws `store-failed` when the engine refuses, dies, or takes longer than `timeoutMs`, and the reason of the signal. */
+  ask<O extends Operation>(
+    operation: O,
+    ask: EngineOperations[O]['ask'],
+    { timeoutMs, signal }: Bounds = {},
+  ): Promise<EngineOperations[O]['answer']> {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
       const id = this.#nextId++
-      const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#interrupt(id, timeoutMs), timeoutMs)
-      this.#pending.set(id, { resolve, reject, timer })
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#interrupt(id, tooLong(timeoutMs)), timeoutMs)
+      const abort = () => this.#interrupt(id, signal?.reason)
+      signal?.addEventListener('abort', abort, { once: true })
+      const unwatch = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', abort)
+      }
+      this.#pending.set(id, { resolve, reject, unwatch })
       this.#send({ id, operation, ask } as ToEngine)
     })
   }
@@ -118,20 +136,32 @@ export class Engine {
     else this.#settle({ id: message.id, error: 'the engine is being started again' })
   }
 
-  #interrupt(id: number, timeoutMs: number): void {
-    this.#settle({
-      id,
-      error: `the query took longer than ${Math.round(timeoutMs / 1000)} seconds. Narrow its time range or its conditions`,
-    })
+  #interrupt(id: number, reason: unknown): void {
+    const pending = this.#take(id)
+    if (pending === undefined) return
+    pending.reject(reason)
     this.#send({ id, operation: 'interrupt' })
   }
 
   #settle({ id, answer, error }: FromEngine): void {
-    const pending = this.#pending.get(id)
+    const pending = this.#take(id)
     if (pending === undefined) return
-    this.#pending.delete(id)
-    clearTimeout(pending.timer)
     if (error === undefined) pending.resolve(answer as never)
-    else pending.reject(new VonggacError('store-failed', `The event store cannot answer: ${error}.`))
+    else pending.reject(cannotAnswer(error))
   }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    pending?.unwatch()
+    return pending
+  }
+}
+
+function cannotAnswer(error: string): VonggacError {
+  return new VonggacError('store-failed', `The event store cannot answer: ${error}.`)
+}
+
+function tooLong(timeoutMs: number): VonggacError {
+  return cannotAnswer(`the query took longer than ${Math.ceil(timeoutMs / 1000)} seconds. Narrow its time range or its conditions`)
 }

@@ -1,6 +1,7 @@
 /** What the store asks of the engine's process, and what it answers. */
 import type { Expression, Scalar } from '@vonggac/sigma'
 import type { Aggregation } from '../../event-store.ts'
+import type { Span } from '../condition.ts'
 import type { Contents } from '../contents.ts'
 import type { Segment } from '../manifest.ts'
 
@@ -55,7 +56,21 @@ export interface EngineOperations {
   /** Whole rows as events, of those that satisfy `verify`. */
   events: { ask: Statement & { readonly verify: Expression | null }; answer: EventRows }
   /** Counts whole rows, of those that satisfy `verify`. */
-  tally: { ask: Statement & { readonly verify: Expression; readonly by: Aggregation | null }; answer: readonly Tallied[] }
+  tally: {
+    ask: Statement & { readonly verify: Expression; readonly by: Aggregation | null; readonly clock: Span['clock'] }
+    answer: readonly Tallied[]
+  }
+  /** Measures a field of whole rows, of those that satisfy `verify`. */
+  measure: { ask: Statement & { readonly verify: Expression; readonly field: string }; answer: Measured }
+}
+
+export interface Measured {
+  /** With a value. */
+  readonly events: number
+  /** Different ones; with `more`, some are left out. */
+  readonly texts: readonly string[]
+  readonly more: boolean
+  readonly numbers: { readonly count: number; readonly minimum: number; readonly maximum: number; readonly sum: number } | null
 }
 
 export interface EventRows {

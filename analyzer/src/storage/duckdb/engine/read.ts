@@ -2,8 +2,11 @@ import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api'
 import { fields, parseEventId, type FlatEvent } from '@vonggac/contract'
 import { evaluate, textOf, valuesOf, type Scalar } from '@vonggac/sigma'
 import type { Aggregation } from '../../event-store.ts'
+import { catalogue } from '../catalogue.ts'
+import type { Span } from '../condition.ts'
+import { momentOf } from '../moment.ts'
 import { fromRow, type Row } from '../row.ts'
-import type { EngineOperations, EventRows, Statement, Tallied } from './protocol.ts'
+import type { EngineOperations, EventRows, Measured, Statement, Tallied } from './protocol.ts'
 
 /** Rows taken over from the engine at once: more of them would hold the thread for too long. */
 const portion = 2_000
@@ -26,12 +29,12 @@ export async function readEvents(
 
 export async function tallyEvents(
   connection: DuckDBConnection,
-  { verify, by, ...statement }: EngineOperations['tally']['ask'],
+  { verify, by, clock, ...statement }: EngineOperations['tally']['ask'],
 ): Promise<readonly Tallied[]> {
   const counts = new Map<string, { key: Exclude<Scalar, null>; part: string | null; count: number }>()
   for await (const event of wholeRows(connection, statement)) {
     if (!evaluate(verify, event)) continue
-    for (const key of keysOf(event, by)) {
+    for (const key of keysOf(event, by, clock)) {
       for (const part of [null, ...partsOf(event, by)]) {
         const place = JSON.stringify([key, part])
         const tallied = counts.get(place) ?? { key, part, count: 0 }
@@ -43,12 +46,40 @@ export async function tallyEvents(
   return [...counts.values()]
 }
 
-function keysOf(event: FlatEvent, by: Aggregation | null): Iterable<string | number> {
+/** More different values than this are not sent. */
+const mostTexts = 100_000
+
+export async function measureEvents(
+  connection: DuckDBConnection,
+  { verify, field, ...statement }: EngineOperations['measure']['ask'],
+): Promise<Measured> {
+  const texts = new Set<string>()
+  let [events, more, count, minimum, maximum, sum] = [0, false, 0, Infinity, -Infinity, 0]
+  for await (const event of wholeRows(connection, statement)) {
+    if (!evaluate(verify, event)) continue
+    const values = valuesOf(event, field)
+    if (values.some((value) => value !== null)) events++
+    for (const text of textsOf(event, field)) {
+      if (texts.size < mostTexts) texts.add(text)
+      else more ||= !texts.has(text)
+    }
+    for (const value of catalogue.get(field) === 'text' || catalogue.get(field) === 'texts' ? [] : values) {
+      if (typeof value !== 'number') continue
+      count++
+      minimum = Math.min(minimum, value)
+      maximum = Math.max(maximum, value)
+      sum += value
+    }
+  }
+  return { events, texts: [...texts], more, numbers: count === 0 ? null : { count, minimum, maximum, sum } }
+}
+
+function keysOf(event: FlatEvent, by: Aggregation | null, clock: Span['clock']): Iterable<string | number> {
   if (by === null) return ['']
   if (by.by === 'terms') return textsOf(event, by.field)
   const width = by.bucketSeconds * 1000
-  const received = parseEventId(String(event[fields.id]))?.receivedMs ?? 0
-  return [Math.floor(received / width) * width]
+  const moment = clock === 'received' ? parseEventId(String(event[fields.id]))?.receivedMs : momentOf(event[fields.timestamp])
+  return [Math.floor((moment ?? 0) / width) * width]
 }
 
 function partsOf(event: FlatEvent, by: Aggregation | null): Iterable<string> {

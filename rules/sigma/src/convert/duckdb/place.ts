@@ -1,5 +1,6 @@
 /** Where the values of a field are in a table, and what a test of one value becomes there. */
 import type { ValueTest } from '../../ir/evaluate.ts'
+import { parseNetwork } from '../../ir/network.ts'
 import { fold, textOf } from '../../ir/text.ts'
 import { necessaryTexts } from '../../match/regex-literals.ts'
 import { anyOf, kept, mapped } from './let.ts'
@@ -17,6 +18,11 @@ export interface DuckDbColumn {
   readonly type: 'text' | 'number' | 'boolean' | 'list'
   /** The values that do not fit the column are in the extra column. */
   readonly overflows?: boolean
+  /**
+   * Beside a text column: SQL of its IPv4 addresses in the usual notation (four decimal numbers up to 255 without leading zeros) as numbers, NULL for
+   * every other text. Networks are then ranges of numbers, which DuckDB compares a hundred times faster than patterns.
+   */
+  readonly ipv4?: string
 }
 
 /** A test that SQL makes of one value. */
@@ -38,6 +44,7 @@ const refused = 'FALSE'
 export function conditionAt(test: PlacedTest, place: Place, bind: Bind): string {
   switch (place.type) {
     case 'text':
+      if (test.kind === 'network' && place.ipv4 !== undefined) return ofAddress(test.cidr, place.sql, place.ipv4, bind)
       return test.kind === 'null' ? refused : ofText(test, place.sql, bind)
     case 'number':
       return ofNumber(test, place.sql, bind)
@@ -111,6 +118,18 @@ export function ofText(test: PlacedTest, text: string, bind: Bind): string {
 function mayMatch({ source, flags }: Extract<ValueTest, { readonly kind: 'regex' }>, text: string, bind: Bind): string {
   const needs = necessaryTexts(source, flags).map((value) => textCondition({ kind: 'contains', value }, text, bind))
   return needs.length === 0 ? `${text} IS NOT NULL` : `(${needs.join(' OR ')})`
+}
+
+/** A network of IPv4 is a range of the numbers; a text without number is an address of IPv6, or none. */
+function ofAddress(cidr: string, text: string, number: string, bind: Bind): string {
+  const network = parseNetwork(cidr)
+  if (network === undefined) return refused
+  const otherwise = `(${number} IS NULL AND contains(${text}, ':') AND ${ofNetwork(cidr, text, bind)})`
+  if (network.bytes.length !== 4) return otherwise
+  const free = 2 ** (32 - network.bits)
+  const address = network.bytes.reduce((sum, byte) => sum * 256 + byte, 0)
+  const first = Math.floor(address / free) * free
+  return `(${number} BETWEEN ${first} AND ${first + free - 1} OR ${otherwise})`
 }
 
 const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const

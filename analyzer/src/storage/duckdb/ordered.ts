@@ -1,0 +1,92 @@
+import { fields } from '@vonggac/contract'
+import type { Scalar } from '@vonggac/sigma'
+import type { FieldOrder } from '../event-store.ts'
+import { lanes, type Asking } from './asking.ts'
+import { quotedName } from './catalogue.ts'
+import { wholeEvents } from './page.ts'
+import { lanesOf, type Source } from './sources.ts'
+import { sortKeys } from './values.ts'
+
+/** An event's place in a sorted list. */
+export interface Place {
+  readonly number: number | null
+  readonly text: string | null
+  readonly id: string
+}
+
+export interface Placed {
+  readonly place: Place
+  readonly json: string
+}
+
+const id = quotedName(fields.id)
+
+/** The next events of a list sorted by a field: the places from the few columns that decide, then the whole rows of those alone. */
+export async function pageByField(asking: Asking, order: FieldOrder, wanted: number, after: Place | undefined): Promise<readonly Placed[]> {
+  const verify = asking.verified(asking.sources)
+  const size = asking.pageSize(wanted, verify)
+  const found: Placed[] = []
+  for (let from = after; found.length < wanted;) {
+    const groups = lanesOf(asking.sources, lanes)
+    const places = (await Promise.all(groups.map((sources) => placesIn(asking, sources, order, size, from))))
+      .flat()
+      .toSorted(comparing(order))
+      .slice(0, size)
+    if (places.length > 0) {
+      const ids = places.map((place) => place.id)
+      const events = await wholeEvents(asking, asking.sources, ids, verify)
+      const byId = new Map(events.map((event) => [event.id, event.json]))
+      for (const place of places) if (byId.has(place.id)) found.push({ place, json: byId.get(place.id)! })
+    }
+    if (places.length < size) break
+    from = places.at(-1)
+  }
+  return found.slice(0, wanted)
+}
+
+async function placesIn(
+  asking: Asking,
+  sources: readonly Source[],
+  { field, direction }: FieldOrder,
+  size: number,
+  after: Place | undefined,
+): Promise<Place[]> {
+  const down = direction === 'descending'
+  const { sql: number, text, bound } = sortKeys(field, down, asking.parameters(sources))
+  const parameters: Scalar[] = [...bound]
+  const way = down ? 'DESC' : 'ASC'
+  const rest = after === undefined ? '' : `WHERE ${beyond(after, down, parameters)}`
+  const sql = `SELECT number, text, id FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id ${asking.candidates(sources)}) ${rest}
+    ORDER BY number ${way} NULLS LAST, text ${way} NULLS LAST, id LIMIT ${size}`
+  const rows = await asking.rows({ sql, parameters })
+  return rows.map(([ofNumber, ofText, ofId]) => ({ number: ofNumber as number | null, text: ofText as string | null, id: String(ofId) }))
+}
+
+/** SQL of what stands behind a place. */
+function beyond({ number, text, id: lastId }: Place, down: boolean, parameters: Scalar[]): string {
+  const bind = (value: Scalar) => `$${parameters.push(value)}`
+  const sign = down ? '<' : '>'
+  const behindId = `id > ${bind(lastId)}`
+  if (number !== null) {
+    const value = `CAST(${bind(String(number))} AS DOUBLE)`
+    return `(number ${sign} ${value} OR (number = ${value} AND ${behindId}) OR number IS NULL)`
+  }
+  if (text !== null) {
+    const value = bind(text)
+    return `(number IS NULL AND (text ${sign} ${value} OR (text = ${value} AND ${behindId}) OR text IS NULL))`
+  }
+  return `(number IS NULL AND text IS NULL AND ${behindId})`
+}
+
+function comparing({ direction }: FieldOrder): (a: Place, b: Place) => number {
+  const sign = direction === 'descending' ? -1 : 1
+  return (a, b) =>
+    compared(a.number, b.number, sign, (x, y) => x - y) ||
+    compared(a.text, b.text, sign, (x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y))) ||
+    (a.id < b.id ? -1 : 1)
+}
+
+function compared<T>(a: T | null, b: T | null, sign: number, by: (a: T, b: T) => number): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  return sign * by(a, b)
+}
