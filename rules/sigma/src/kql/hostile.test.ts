@@ -36,7 +36,7 @@ it('no text makes the parser throw, and each problem is about a range of it', ()
         expect(message).toMatch(/[.]$/)
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   )
 })
 

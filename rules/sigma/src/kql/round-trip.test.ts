@@ -32,6 +32,6 @@ it.each([
           expect({ text, found: evaluate(read.expression, event) }).toEqual({ text, found: wanted })
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   )
 })

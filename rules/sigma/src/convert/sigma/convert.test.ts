@@ -115,7 +115,7 @@ it('what is written is loaded with the same meaning', () => {
       for (const event of list)
         expect({ text, found: evaluate(rule!.expression, event) }).toEqual({ text, found: evaluate(expression, event) })
     }),
-    { numRuns: 1500 },
+    { numRuns: 700 },
   )
   expect(written).toBeGreaterThan(tried / 2)
 })
