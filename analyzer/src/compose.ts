@@ -28,7 +28,8 @@ import {
 } from './platform/index.ts'
 import { playbooksHandlers, readPlaybooks, type PlaybookLibrary } from './playbooks/index.ts'
 import { readForm, reportsHandlers, type Form } from './reports/index.ts'
-import { libsqlUpkeep, openDuckDbEventStore, openLibsqlDocumentStore, type DocumentStore, type EventStore } from './storage/index.ts'
+import type { DocumentStore, EventStore } from './storage/index.ts'
+import { openStores, type Stores } from './stores.ts'
 
 /** Everything that the servers serve, put together. */
 export interface Composition {
@@ -54,7 +55,7 @@ export interface ComposeOptions {
 const productFolder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 /**
- * The one place that knows which adapter stands behind a port and which module needs which.
+ * The one place that knows which module needs which; with stores.ts, which adapter stands behind a port.
  * Throws `store-failed` or `invalid-configuration`; what was opened until then is closed.
  */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composition> {
@@ -80,10 +81,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   const { operator } = config
   const agencies = agenciesOf(config)
 
-  const documents = openLibsqlDocumentStore({ folder: join(config.dataFolder, 'documents'), clock })
-  opened.push(documents)
-  const events = await openDuckDbEventStore({ folder: join(config.dataFolder, 'events'), memoryMegabytes: config.analyzer.memoryMegabytes })
-  opened.push(events)
+  const { documents, events, engine, upkeep } = await openStores(config, clock, opened)
 
   const authority = await Authority.open(join(config.dataFolder, 'secrets', 'authority'), clock)
   const audit = createAuditRecorder(documents, clock)
@@ -141,7 +139,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     works: storageWorks({
       ...shared,
       chains: agencies.map(({ id }) => id),
-      stores: [events, libsqlUpkeep(join(config.dataFolder, 'documents'))],
+      stores: upkeep,
       backupFolder: resolve(config.analyzer.storage.backupFolder ?? join(config.dataFolder, 'backups')),
       version,
     }),
@@ -163,7 +161,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     ...hunting.handlers,
     ...playbooksHandlers(shared),
     ...reportsHandlers({ ...shared, form }),
-    ...keepingHandlers({ ...shared, documentsHealth: () => documentsHealth(documents), holds, retention, jobs }),
+    ...keepingHandlers({ ...shared, documentsHealth: () => documentsHealth(documents, engine), holds, retention, jobs }),
   }
 
   return {
@@ -173,7 +171,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       secure: gate.secure,
       stream,
       registry: registryOf(events, stream, ledger, detection, correlation),
-      health: () => healthOf(events, documents),
+      health: () => healthOf(events, documents, engine),
       consoleFolder: productFolder('soc-ui/dist'),
     },
     ingest,
@@ -218,17 +216,17 @@ async function readContent(
   return { detection, playbooks, profile, form }
 }
 
-async function healthOf(events: EventStore, documents: DocumentStore) {
-  return { events: (await events.health()).state, documents: (await documentsHealth(documents)).state }
+async function healthOf(events: EventStore, documents: DocumentStore, engine: Stores['engine']) {
+  return { events: (await events.health()).state, documents: (await documentsHealth(documents, engine)).state }
 }
 
 /** Whether the documents can be read. */
-async function documentsHealth(documents: DocumentStore): Promise<Storage['documents']> {
+async function documentsHealth(documents: DocumentStore, engine: Stores['engine']): Promise<Storage['documents']> {
   const failure = await documents.read(systemScope('health'), alertKind, 'none').then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   )
-  return { engine: 'embedded', state: failure === undefined ? 'ready' : 'failed', detail: failure ?? '' }
+  return { engine, state: failure === undefined ? 'ready' : 'failed', detail: failure ?? '' }
 }
 
 function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules }: Detection, correlation: Correlation) {

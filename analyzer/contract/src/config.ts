@@ -19,6 +19,35 @@ const retentionExceptionSchema = z
   .strictObject({ agency: agencyIdSchema.optional(), dataset: z.string().min(1).max(100).optional(), days })
   .refine(({ agency, dataset }) => agency !== undefined || dataset !== undefined, 'an exception names an agency, a dataset, or both')
 
+/** How to reach Elasticsearch 8 or 9. Secrets are in files of their own: this one is shown to people. */
+const elasticsearchSchema = z
+  .strictObject({
+    /** One is enough, several survive the loss of one. */
+    nodes: z
+      .array(z.url({ protocol: /^https?$/ }))
+      .min(1)
+      .max(50)
+      .default(['http://127.0.0.1:9200']),
+    /** Holds an API key in the encoded form that Elasticsearch gives out. */
+    apiKeyFile: z.string().min(1).optional(),
+    user: z.string().min(1).optional(),
+    passwordFile: z.string().min(1).optional(),
+    /** PEM of the authority of the servers' certificates, where the system does not know it. */
+    caFile: z.string().min(1).optional(),
+    /** Copies of each shard besides the first: 0 for a single node. */
+    replicas: z.int().min(0).max(5).default(1),
+    /** What the names of indices begin with. */
+    prefix: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,30}$/, 'a prefix is lower-case letters, digits and hyphens, 31 characters at most')
+      .default('vonggac'),
+  })
+  .refine(
+    ({ user, passwordFile }) => (user === undefined) === (passwordFile === undefined),
+    'a user has a name and a file with the password: give both',
+  )
+  .refine(({ user, apiKeyFile }) => user === undefined || apiKeyFile === undefined, 'give an API key or a user, not both')
+
 export const configSchema = z.strictObject({
   /** All state is kept below it. */
   dataFolder: z.string().min(1).default('data'),
@@ -42,7 +71,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       name: collectorNameSchema.default('c1'),
       /** Where to send; by default `link`. Several work on the same stores: the next is turned to when one does not answer. */
-      analyzers: z.array(z.strictObject({ host: z.string(), port })).min(1).optional(),
+      analyzers: z
+        .array(z.strictObject({ host: z.string(), port }))
+        .min(1)
+        .optional(),
       syslog: z
         .strictObject({
           host: z.string().default('127.0.0.1'),
@@ -97,6 +129,9 @@ export const configSchema = z.strictObject({
         .prefault({}),
       storage: z
         .strictObject({
+          /** `embedded` keeps everything in the data folder; `elasticsearch` on a server, for more than one machine can hold. */
+          engine: z.enum(['embedded', 'elasticsearch']).default('embedded'),
+          elasticsearch: elasticsearchSchema.prefault({}),
           /** What the events may take on the disk; without it, all of the disk but a reserve. At the limit collectors keep what arrives. */
           budgetGigabytes: z.number().positive().optional(),
           /** Where back-ups go: another disk is better. By default `backups` in the data folder. */
