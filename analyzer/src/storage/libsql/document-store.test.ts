@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Kind, Series } from '../document-store.ts'
 import { documentStoreContract } from '../document-store.contract.ts'
+import { documentStoreModel } from '../document-store-model.contract.ts'
 import { openTestDocuments } from '../testing.ts'
 import { openLibsqlDocumentStore } from './document-store.ts'
 
@@ -33,6 +34,10 @@ describe('on disk', () => {
       database.close()
     },
   )
+})
+
+describe('held to the model', () => {
+  documentStoreModel({ open: async (clock) => [openLibsqlDocumentStore({ folder, clock })], runs: 100 })
 })
 
 describe('files', () => {
