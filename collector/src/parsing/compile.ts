@@ -9,7 +9,7 @@ import { dissect } from './steps/dissect.ts'
 import { json } from './steps/json.ts'
 import { kv } from './steps/kv.ts'
 import { leef } from './steps/leef.ts'
-import { copy, lowercase, map, remove, rename, set, url } from './steps/mapping.ts'
+import { copy, lowercase, map, pick, remove, rename, set, url } from './steps/mapping.ts'
 import { regex } from './steps/regex.ts'
 import { xml } from './steps/xml.ts'
 
@@ -75,6 +75,7 @@ function compilePlain(definition: Plain): Step {
   if ('sum' in definition) return sum(definition.sum)
   if ('set' in definition) return set(definition.set)
   if ('copy' in definition) return copy(definition.copy)
+  if ('pick' in definition) return pick(definition.pick)
   if ('rename' in definition) return rename(definition.rename)
   if ('remove' in definition) return remove(definition.remove)
   if ('lowercase' in definition) return lowercase(definition.lowercase)

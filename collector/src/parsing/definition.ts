@@ -84,6 +84,7 @@ export type StepDefinition =
   | { split: Record<string, string> }
   | { sum: Record<string, string[]> }
   | { copy: Record<string, string> }
+  | { pick: Record<string, string> }
   | { rename: Record<string, string> }
   | { remove: string[] }
   | { lowercase: string[] }
@@ -135,6 +136,7 @@ const steps = {
   sum: z.strictObject({ sum: z.record(field, z.array(field).min(1)) }),
   set: z.strictObject({ set: z.record(field, value) }),
   copy: z.strictObject({ copy: fieldToField }),
+  pick: z.strictObject({ pick: fieldToField }),
   rename: z.strictObject({ rename: fieldToField }),
   remove: z.strictObject({ remove: z.array(field) }),
   lowercase: z.strictObject({ lowercase: z.array(field) }),

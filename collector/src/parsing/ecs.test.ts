@@ -43,7 +43,10 @@ function mistakesOf(event: FlatEvent): string[] {
       continue
     }
     const values = Array.isArray(value) ? (value as readonly Scalar[]) : [value as Scalar]
-    if (Array.isArray(value) !== field.normalize.includes('array')) mistakes.push(`${name} is ${Array.isArray(value) ? 'a' : 'no'} list`)
+    // Objects in a list are parallel lists of their fields.
+    const below = ecs.get(name.slice(0, name.lastIndexOf('.')))?.normalize.includes('array') === true
+    if (!below && Array.isArray(value) !== field.normalize.includes('array'))
+      mistakes.push(`${name} is ${Array.isArray(value) ? 'a' : 'no'} list`)
     const fit = fits[field.type] ?? fits['keyword']!
     if (!values.every((one) => fit(one))) mistakes.push(`${name} is no ${field.type}: ${JSON.stringify(value)}`)
     const allowed = field.allowed_values?.map((one) => one.name)

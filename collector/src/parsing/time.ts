@@ -34,14 +34,14 @@ export function parseIsoLocal(text: string, timeZone: string): number | undefine
   return toInstant(local(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
 }
 
-const clf = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/
+const clf = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ([+-])(\d\d)(\d\d)$/
 
-/** The Common Log Format's `22/Nov/2026:10:00:00 +0700`. */
+/** The Common Log Format's `22/Nov/2026:10:00:00 +0700`; ModSecurity adds a fraction to the seconds. */
 export function parseClf(text: string): number | undefined {
   const match = clf.exec(text)
   if (!match) return undefined
-  const [, day, month, year, hour, minute, second, sign, zoneHours, zoneMinutes] = match
-  const at = local(Number(year), months[month!], Number(day), Number(hour), Number(minute), Number(second), undefined)
+  const [, day, month, year, hour, minute, second, fraction, sign, zoneHours, zoneMinutes] = match
+  const at = local(Number(year), months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction)
   const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000
   return at === undefined ? undefined : at - (sign === '-' ? -offset : offset)
 }
@@ -66,17 +66,21 @@ export function parseCtime(text: string, timeZone: string): number | undefined {
   return toInstant(local(Number(year), months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
 }
 
-const monthDay = /^(?:(\d{2}|\d{4})\/)?(\d\d)\/(\d\d)-(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
+const monthDay = /^(?:(\d\d)\/)?(\d\d)\/(\d\d)-(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
 
-/** Snort's `11/22-10:00:00.123456`, whose year is the one nearest to the receipt unless it is written (`26/11/22-…`). */
+/**
+ * Snort's `11/22-10:00:00.123456`, whose year is the one nearest to the receipt. With a year, Snort 2 writes it last (`11/22/26-…`) and
+ * Snort 3 first (`26/11/22-…`): what is nearer to the receipt is meant.
+ */
 export function parseMonthDay(text: string, receivedMs: number, timeZone: string): number | undefined {
   const match = monthDay.exec(text)
   if (!match) return undefined
-  const [, year, month, day, hour, minute, second, fraction] = match
-  const inYear = (one: number) =>
-    toInstant(local(one, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
-  if (year === undefined) return nearestYear(inYear, receivedMs)
-  return inYear(year.length === 2 ? 2000 + Number(year) : Number(year))
+  const [first, second, third] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const at = (year: number, month: number, day: number) =>
+    toInstant(local(year, month - 1, day, Number(match[4]), Number(match[5]), Number(match[6]), match[7]), timeZone)
+  if (match[1] === undefined) return nearest(yearsAround(receivedMs), (year) => at(year, second, third), receivedMs)
+  const orders = [() => at(2000 + first, second, third), () => at(2000 + third, first, second)]
+  return nearest(orders, (order) => order(), receivedMs)
 }
 
 const rfc3164 = /^([A-Z][a-z]{2}) ([ \d]\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
@@ -88,17 +92,21 @@ export function parseRfc3164(text: string, receivedMs: number, timeZone: string)
   const [, month, day, year, hour, minute, second, fraction] = match
   const inYear = (one: number) =>
     toInstant(local(one, months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
-  return year === undefined ? nearestYear(inYear, receivedMs) : inYear(Number(year))
+  return year === undefined ? nearest(yearsAround(receivedMs), inYear, receivedMs) : inYear(Number(year))
 }
 
-function nearestYear(inYear: (year: number) => number | undefined, receivedMs: number): number | undefined {
+function yearsAround(receivedMs: number): readonly number[] {
   const present = new Date(receivedMs).getUTCFullYear()
-  let nearest: number | undefined
-  for (const candidate of [present, present - 1, present + 1]) {
-    const at = inYear(candidate)
-    if (at !== undefined && (nearest === undefined || Math.abs(at - receivedMs) < Math.abs(nearest - receivedMs))) nearest = at
+  return [present, present - 1, present + 1]
+}
+
+function nearest<T>(candidates: readonly T[], instantOf: (candidate: T) => number | undefined, receivedMs: number): number | undefined {
+  let best: number | undefined
+  for (const candidate of candidates) {
+    const at = instantOf(candidate)
+    if (at !== undefined && (best === undefined || Math.abs(at - receivedMs) < Math.abs(best - receivedMs))) best = at
   }
-  return nearest
+  return best
 }
 
 /** Milliseconds since 1970 as if the clock showed UTC; `undefined` for a date that no calendar has. */

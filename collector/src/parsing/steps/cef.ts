@@ -18,7 +18,7 @@ const severities: ReadonlyMap<string, number> = new Map([
 
 /**
  * ArcSight's Common Event Format: `CEF:0|vendor|product|version|class|name|severity|key=value key=value`, also behind other text. The
- * header becomes `observer.*`, `event.code`, `event.severity` and `rule.name`; the keys that the specification defines become ECS
+ * header becomes `observer.*`, `event.code` and `event.severity`; the keys that the specification defines become ECS
  * fields, all others, and defined ones with a value of a wrong type, `prefix` and key. A custom value goes by its label: `cs1=web
  * cs1Label=Zone` is `cef.zone: web`. The text goes; `message` is `msg`, or else the name.
  */
@@ -36,7 +36,7 @@ export function cef(field: string, prefix: string): Step {
     if (level !== undefined) fields.set('event.severity', level)
     if (name !== '') {
       fields.set('message', name)
-      fields.set('rule.name', name)
+      fields.set(`${prefix}name`, name)
     }
     const values = new Map<string, string>()
     if (!readExtension(text, header.end, values)) append(fields, 'tags', [tooManyFieldsTag])

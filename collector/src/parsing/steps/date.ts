@@ -51,7 +51,8 @@ function readTime(format: DateFormat, text: string, { receivedMs, timeZone }: Dr
       // A microsecond on top: the nearest number of a decimal fraction may lie below it.
       return /^\d{1,11}(\.\d{1,12})?$/.test(text) ? Math.floor(Number(text) * 1000 + 0.001) : undefined
     case 'epoch-ms':
-      return /^\d{1,14}$/.test(text) ? Number(text) : undefined
+      // Fewer digits are seconds.
+      return /^\d{12,14}$/.test(text) ? Number(text) : undefined
     case 'epoch-ns':
       return /^\d{16,20}$/.test(text) ? Number(text.slice(0, -6)) : undefined
   }

@@ -77,7 +77,7 @@ describe('cef', () => {
       'observer.version': '1\\2',
       'event.code': '100',
       'event.severity': 8,
-      'rule.name': 'Tấn công web',
+      'cef.name': 'Tấn công web',
       message: 'Two words\nand = more',
       'source.ip': '192.0.2.1',
       'source.port': 4711,

@@ -42,10 +42,13 @@ describe('steps that make a field of others', () => {
 - map: { field: action, to: event.type, values: { deny: [connection, denied] } }
 - date: { field: time, formats: [rfc3339] }
 - split: { list: ',', day: ';' }
+- pick: { head: list, same: action, none: missing }
 - remove: [message]`
     expect(run(steps, 'day=2026-11-22 clock=03:00:00 a=1 b=2 action=deny list=x,,y')).toEqual({
       day: ['2026-11-22'],
       list: ['x', 'y'],
+      head: 'x',
+      same: 'deny',
       clock: '03:00:00',
       a: 1,
       b: 2,
@@ -78,12 +81,14 @@ describe('steps that make a field of others', () => {
 })
 
 it.each([
+  ['clf', '22/Nov/2026:10:00:00.25 +0700', '2026-11-22T03:00:00.250Z'],
   ['clf-local', '22/Nov/2026:03:00:00.5', '2026-11-22T03:00:00.500Z'],
   ['ctime', 'Sun Nov 22 03:00:00.123456 2026', '2026-11-22T03:00:00.123Z'],
   ['ctime', 'Nov  2 03:00:00 2026', '2026-11-02T03:00:00.000Z'],
   ['month-day', '11/22-03:00:00.123456', '2026-11-22T03:00:00.123Z'],
   ['month-day', '01/02-03:00:00', '2027-01-02T03:00:00.000Z'],
   ['month-day', '25/11/22-03:00:00', '2025-11-22T03:00:00.000Z'],
+  ['month-day', '11/22/26-03:00:00.5', '2026-11-22T03:00:00.500Z'],
   ['iso-local', '2026/11/22 03:00:00', '2026-11-22T03:00:00.000Z'],
   ['epoch-s', '1795320000.123', '2026-11-22T04:00:00.123Z'],
   ['epoch-ns', '1795320000123456789', '2026-11-22T04:00:00.123Z'],

@@ -23,6 +23,19 @@ export function copy(names: Readonly<Record<string, string>>): Step {
   }
 }
 
+/** `{to: from}`: the first member of a list, or a value that is none. */
+export function pick(names: Readonly<Record<string, string>>): Step {
+  const entries = Object.entries(names)
+  return ({ fields }) => {
+    for (const [to, from] of entries) {
+      const value = fields.get(from)
+      const first = Array.isArray(value) ? (value as readonly Scalar[])[0] : value
+      if (first !== undefined && first !== null) fields.set(to, first)
+    }
+    return true
+  }
+}
+
 /** `{from: to}`. */
 export function rename(names: Readonly<Record<string, string>>): Step {
   const entries = Object.entries(names)
