@@ -11,7 +11,8 @@ import { exitCodeOf, readConfig, UsageError } from './entry.ts'
 import { agenciesOf } from './identity/index.ts'
 import { backUpStores, checkStores } from './keeping/index.ts'
 import { systemClock } from './platform/index.ts'
-import { checkBackup, libsqlUpkeep, openDuckDbEventStore, openLibsqlDocumentStore, restore } from './storage/index.ts'
+import { checkBackup, restore } from './storage/index.ts'
+import { openStores } from './stores.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -52,27 +53,24 @@ async function work(task: string | undefined, config: Config, folder: string | u
 }
 
 async function onStores(task: 'check' | 'back-up', config: Config, folder: string | undefined): Promise<Outcome> {
-  const documentsFolder = join(config.dataFolder, 'documents')
-  const documents = openLibsqlDocumentStore({ folder: documentsFolder })
+  const opened: { close(): Promise<void> }[] = []
   try {
-    const { memoryMegabytes, storage } = config.analyzer
-    const events = await openDuckDbEventStore({ folder: join(config.dataFolder, 'events'), memoryMegabytes })
-    try {
-      const deps = {
-        documents,
-        events,
-        chains: agenciesOf(config).map(({ id }) => id),
-        stores: [events, libsqlUpkeep(documentsFolder)],
-        backupFolder: resolve(storage.backupFolder ?? join(config.dataFolder, 'backups')),
-        version,
-        clock: systemClock,
-      }
-      return await (task === 'check' ? checkStores(deps, shown) : backUpStores(deps, shown, folder))
-    } finally {
-      await events.close()
+    const { documents, events, upkeep } = await openStores(config, systemClock, opened)
+    if (upkeep.length === 0) {
+      throw new UsageError('The stores are on Elasticsearch: back them up and check them with its own snapshots (snapshot and restore).')
     }
+    const deps = {
+      documents,
+      events,
+      chains: agenciesOf(config).map(({ id }) => id),
+      stores: upkeep,
+      backupFolder: resolve(config.analyzer.storage.backupFolder ?? join(config.dataFolder, 'backups')),
+      version,
+      clock: systemClock,
+    }
+    return await (task === 'check' ? checkStores(deps, shown) : backUpStores(deps, shown, folder))
   } finally {
-    await documents.close()
+    for (const store of opened.toReversed()) await store.close()
   }
 }
 

@@ -30,7 +30,9 @@ export function openStores(config: Config, clock: Clock, opened: { close(): Prom
 async function openEmbedded({ dataFolder, analyzer }: Config, clock: Clock, opened: { close(): Promise<void> }[]): Promise<Stores> {
   const documents = openLibsqlDocumentStore({ folder: join(dataFolder, 'documents'), clock })
   opened.push(documents)
-  const events = await openDuckDbEventStore({ folder: join(dataFolder, 'events'), memoryMegabytes: analyzer.memoryMegabytes })
+  const { memoryMegabytes, storage } = analyzer
+  const budgetBytes = storage.budgetGigabytes === undefined ? undefined : storage.budgetGigabytes * 1e9
+  const events = await openDuckDbEventStore({ folder: join(dataFolder, 'events'), memoryMegabytes, budgetBytes })
   opened.push(events)
   return { engine: 'embedded', documents, events, upkeep: [events, libsqlUpkeep(join(dataFolder, 'documents'))] }
 }

@@ -5,6 +5,7 @@
  *     hot tables in the engine's memory    the events of those files, queryable
  *     segments/<day>/<hour>-<n>.parquet    immutable; sorted by dataset; summed (engine/export.ts)
  *     manifest.log                         which segments there are, and up to which log file they hold everything (manifest.ts)
+ *     usage.json                           how large all this was in the last hours (disk.ts)
  *     unreadable/<n>.ndjson                stored lines that turned out to be no events
  *     temporary/                           the engine's intermediate files
  *
@@ -32,7 +33,9 @@ import type { BackedUp, BackupTarget, Progress, Upkeep } from '../upkeep.ts'
 import { backUpEvents } from './back-up.ts'
 import { checkBatch, linesAbove } from './batch.ts'
 import { checkFiles } from './check.ts'
+import { compact } from './compact.ts'
 import type { Contents } from './contents.ts'
+import { DiskWatch, usualReserveBytes } from './disk.ts'
 import { Engine } from './engine/engine.ts'
 import { HotTables, hotLimits, type HotLimits } from './hot-tables.ts'
 import { WriteAheadLog } from './log/write-ahead-log.ts'
@@ -51,10 +54,15 @@ export interface DuckDbOptions {
   readonly memoryMegabytes: number
   /** When the events of the log become segments. */
   readonly limits?: HotLimits
+  /** What events may take on the disk; without it, all of the disk but the reserve. */
+  readonly budgetBytes?: number | undefined
+  readonly reserveBytes?: number
 }
 
 /** What may wait in the log while the engine cannot take it; beyond, batches are refused with `busy`. */
 const longestLogBytes = 4 * 1024 ** 3
+
+const compactEveryMs = 60_000
 
 /** The log is loaded again at each start, and it is ten times as large as segments: when the store is closed, so many events are worth one, */
 const worthFlushing = 2_000
@@ -62,7 +70,8 @@ const worthFlushing = 2_000
 const flushPatienceMs = 8_000
 
 /** Throws `store-failed` where the folder cannot be used or its manifest is damaged. */
-export async function openDuckDbEventStore({ folder, memoryMegabytes, limits = hotLimits }: DuckDbOptions): Promise<DuckDbEventStore> {
+export async function openDuckDbEventStore(options: DuckDbOptions): Promise<DuckDbEventStore> {
+  const { folder, memoryMegabytes, limits = hotLimits, budgetBytes, reserveBytes = usualReserveBytes } = options
   const at = (...names: string[]) => join(resolve(folder), ...names)
   await mkdir(at('unreadable'), { recursive: true }).catch((error: unknown) => {
     throw new VonggacError('store-failed', `The event store cannot make the folder ${folder}. Check its permissions.`, { cause: error })
@@ -73,10 +82,12 @@ export async function openDuckDbEventStore({ folder, memoryMegabytes, limits = h
   const segments = await Segments.open(at('segments'), manifest, engine)
   const writing = new Turn()
   const hot = new HotTables({ folder: at(), engine, log, segments, recovered: files, limits, writing })
+  const usedBytes = () => segments.totals.bytes + hot.totals.bytes
+  const disk = await DiskWatch.open({ folder: at(), budgetBytes, reserveBytes, usedBytes })
   engine.start(() => hot.restart())
   const positions = new Map(manifest.state.positions)
   for (const file of files) for (const [collector, position] of file.positions) positions.set(collector, position)
-  return new DuckDbEventStore({ folder: at(), manifest, log, engine, segments, hot, writing, positions, damage })
+  return new DuckDbEventStore({ folder: at(), manifest, log, engine, segments, hot, writing, disk, positions, damage })
 }
 
 interface Parts {
@@ -87,6 +98,7 @@ interface Parts {
   readonly segments: Segments
   readonly hot: HotTables
   readonly writing: Turn
+  readonly disk: DiskWatch
   readonly positions: Map<string, number>
   readonly damage: readonly string[]
 }
@@ -98,18 +110,20 @@ export class DuckDbEventStore implements EventStore, Upkeep {
   #accepted: Map<string, number>
   /** What rearranges segments, one after the other. */
   readonly #upkeep = new Turn()
+  readonly #compaction: NodeJS.Timeout
   #closed = false
 
   constructor(parts: Parts) {
     this.#parts = parts
     this.#accepted = new Map(parts.positions)
+    this.#compaction = setInterval(() => void this.#compactIdle(), compactEveryMs).unref()
     const { hot, segments, manifest } = parts
     this.#queries = new Queries(parts.engine, new Sources(hot, segments, () => hiddenBy(manifest.state.retiring)))
   }
 
   async append(batch: EventBatch): Promise<Appended> {
     checkBatch(batch)
-    const { log, positions, hot } = this.#parts
+    const { log, positions, hot, disk } = this.#parts
     const high = this.#accepted.get(batch.collector) ?? -1
     if (batch.last <= high) {
       // Perhaps accepted a moment ago and not yet durable: only then may the repeat be answered.
@@ -119,6 +133,7 @@ export class DuckDbEventStore implements EventStore, Upkeep {
     }
     if (hot.totals.bytes > longestLogBytes)
       throw new VonggacError('busy', 'Too much waits to be written to segments. Send the batch again later.')
+    if (disk.full !== undefined) throw new VonggacError('busy', disk.full)
     const fresh = batch.first > high ? batch : linesAbove(batch, high)
     this.#accepted.set(batch.collector, batch.last)
     try {
@@ -169,13 +184,14 @@ export class DuckDbEventStore implements EventStore, Upkeep {
   }
 
   async health(): Promise<EventStoreHealth> {
-    const { log, engine, segments, hot, damage } = this.#parts
-    const notes = [...damage, ...segments.damage, ...hot.trouble]
+    const { log, engine, segments, hot, disk, damage } = this.#parts
+    const notes = [...disk.notes, ...damage, ...segments.damage, ...hot.trouble]
     if (!engine.ready) notes.unshift('The query engine is starting; searches fail until it is ready.')
     if (log.failure !== undefined) notes.unshift(log.failure)
     const state = log.failure !== undefined ? 'failed' : notes.length > 0 ? 'degraded' : 'ready'
     return {
       engine: 'embedded',
+      disk: disk.health,
       parts: segments.days,
       ...extentOf([...segments.all, ...hot.tables.flatMap(({ contents }) => contents ?? [])]),
       state,
@@ -189,14 +205,31 @@ export class DuckDbEventStore implements EventStore, Upkeep {
     return backUpEvents(this.#parts, target)
   }
 
-  check(progress: Progress): Promise<readonly string[]> {
-    const { manifest, segments, folder } = this.#parts
+  async check(progress: Progress): Promise<readonly string[]> {
+    const { engine, manifest, segments, folder } = this.#parts
+    await engine.whenReady()
     return checkFiles(manifest, segments, join(folder, 'wal'), progress)
   }
 
   /** Writes what is in the log to segments now, and not when its bounds are reached. */
   flush(): Promise<void> {
     return this.#parts.hot.flush()
+  }
+
+  /** Merges small segments now; resolves with the number of those that went. */
+  async compact(): Promise<number> {
+    const { engine, segments, writing, hot, disk } = this.#parts
+    await engine.whenReady()
+    const mayGoOn = () => !this.#closed && disk.full === undefined && !hot.busy
+    return this.#upkeep.take(() => compact(segments, writing, mayGoOn, Date.now()))
+  }
+
+  /** In the background, when nothing else rearranges or writes segments. */
+  async #compactIdle(): Promise<void> {
+    const { engine, writing } = this.#parts
+    if (!engine.ready || !this.#upkeep.free || !writing.free) return
+    // Whatever is wrong will be met by those who search or write, and told there.
+    await this.compact().catch(() => undefined)
   }
 
   /** The process of the query engine, for whoever watches its memory. */
@@ -206,7 +239,9 @@ export class DuckDbEventStore implements EventStore, Upkeep {
 
   async close(): Promise<void> {
     this.#closed = true
-    const { hot, engine, log, manifest } = this.#parts
+    const { hot, engine, log, manifest, disk } = this.#parts
+    clearInterval(this.#compaction)
+    disk.close()
     if (engine.ready && hot.totals.events >= worthFlushing) {
       const flushed = hot.flush().catch(() => undefined)
       await Promise.race([flushed, pause(flushPatienceMs, undefined, { ref: false })])

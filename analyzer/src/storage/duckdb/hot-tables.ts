@@ -115,6 +115,11 @@ export class HotTables {
     return { events: loaded + this.#queue.reduce((sum, { events }) => sum + events, 0) + this.#log.open.events, bytes }
   }
 
+  /** More waits to be loaded than is loaded now. */
+  get busy(): boolean {
+    return this.#queue.length > 1
+  }
+
   /** For people: why events wait. */
   get trouble(): readonly string[] {
     const unreadable =

@@ -73,6 +73,11 @@ export class Segments {
     }
   }
 
+  /** Those not known to be damaged. */
+  get sound(): readonly Segment[] {
+    return [...this.#shelf.values()].filter(({ damage }) => damage === undefined).map(({ segment }) => segment)
+  }
+
   get all(): readonly Segment[] {
     return [...this.#shelf.values()].map(({ segment }) => segment)
   }
@@ -141,13 +146,18 @@ export class Segments {
   }
 
   /** Does work on one segment; undefined where it is damaged or is there no more. */
-  async using<T>(name: string, work: (stored: StoredSegment) => Promise<T>): Promise<T | undefined> {
-    const [stored] = await this.select((segment) => segment === this.#shelf.get(name)?.segment)
-    if (stored === undefined) return undefined
+  using<T>(name: string, work: (stored: StoredSegment) => Promise<T>): Promise<T | undefined> {
+    return this.usingAll([name], async ([stored]) => stored && work(stored))
+  }
+
+  /** Does work on those segments that are there and not damaged. */
+  async usingAll<T>(names: readonly string[], work: (stored: readonly StoredSegment[]) => Promise<T>): Promise<T> {
+    const wanted = new Set(names)
+    const stored = await this.select(({ name }) => wanted.has(name))
     try {
       return await work(stored)
     } finally {
-      stored.retirable.release()
+      for (const { retirable } of stored) retirable.release()
     }
   }
 

@@ -94,7 +94,8 @@ async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): P
 }
 
 function reply(message: FromEngine): void {
-  if (process.connected) process.send?.(message)
+  // The store may be gone in the very moment: then nobody waits for it.
+  if (process.connected) process.send?.(message, () => undefined)
 }
 
 process.on('message', (message: ToEngine) => {
