@@ -6,6 +6,7 @@ import { fields, rejectedKind, type Scope } from '@vonggac/contract'
 import { createMatcher, ExpressionStore, type Expression, type LogSource, type Matcher } from '@vonggac/sigma'
 import type { LoadedDetection } from '../../detection/index.ts'
 import type { EventStore, TimeRange } from '../../storage/event-store.ts'
+import { sideBySide } from './side-by-side.ts'
 
 export interface RuleGroup {
   readonly rules: readonly LoadedDetection[]
@@ -23,6 +24,8 @@ export interface Grouped {
 /** Rules of one scan: a condition of thousands would be slower than several of some. */
 const mostTogether = 100
 const mostDatasets = 500
+/** Searches of one run side by side: the store has others to serve. */
+export const atOnce = 2
 
 const logSourceFields = { product: fields.logSourceProduct, category: fields.logSourceCategory, service: fields.logSourceService }
 /** Frames that nobody could parse are no events: rules are not asked about them live either. */
@@ -37,10 +40,12 @@ export async function groupRules(
 ): Promise<Grouped> {
   const groups: RuleGroup[] = []
   const idle: LoadedDetection[] = []
-  for (const members of byLogSource(rules)) {
-    const ofSource = logSourceCondition(members[0]!.compiled.logSource)
-    const query = { where: ofSource, range, signal }
-    const datasets = await events.aggregate(scope, query, { by: 'terms', field: fields.dataset, size: mostDatasets })
+  const sources = byLogSource(rules).map((members) => ({ members, ofSource: logSourceCondition(members[0]!.compiled.logSource) }))
+  const found = await sideBySide(sources, atOnce, ({ ofSource }) =>
+    events.aggregate(scope, { where: ofSource, range, signal }, { by: 'terms', field: fields.dataset, size: mostDatasets }),
+  )
+  for (const [index, { members, ofSource }] of sources.entries()) {
+    const datasets = found[index]!
     if (datasets.length === 0) {
       idle.push(...members)
       continue

@@ -3,7 +3,8 @@ import { always } from '@vonggac/sigma'
 import type { HitRecorder } from '../../alerts/index.ts'
 import type { EventStore } from '../../storage/event-store.ts'
 import { findHits } from './find-hits.ts'
-import type { RuleGroup } from './groups.ts'
+import { atOnce, type RuleGroup } from './groups.ts'
+import { sideBySide } from './side-by-side.ts'
 import type { Slice } from './slices.ts'
 
 /** Events that a finding names. */
@@ -39,20 +40,19 @@ export async function lookAt(
   let alerts = 0
   const scanned = await events.count(scope, { where: always, range, signal })
   if (scanned === 0) return { scanned, findings: [], alerts }
-  for (const group of groups) {
+  // A rule is in one group alone, so its events come in the order of their arrival whatever goes on beside it: alerts tell by positions what they have.
+  await sideBySide(groups, atOnce, async (group) => {
     for await (const chunk of events.scan(scope, { where: group.where, range, signal })) {
       signal.throwIfAborted()
       const found = findHits(group, chunk)
       for (const [rule, ids] of found.events) add(findings, group.rules[rule]!.compiled.id, ids)
       if (mode === 'preview') continue
       for (const [collector, members] of found.groups) {
-        alerts += await hits.record(
-          collector,
-          members.map((member) => ({ ...member, retrospective: true as const })),
-        )
+        const marked = members.map((member) => ({ ...member, retrospective: true as const }))
+        alerts += await hits.record(collector, marked)
       }
     }
-  }
+  })
   return { scanned, findings: [...findings].map(([rule, finding]) => ({ rule, ...finding })), alerts }
 }
 

@@ -12,7 +12,7 @@ import { groupRules, type RuleGroup } from './groups.ts'
 import { retroHuntKind, type StoredRetroHunt } from './kind.ts'
 import { addedFindings, lookAt, type Looked } from './look.ts'
 import { selectRules, type RuleSource } from './selection.ts'
-import { nextSlice, progressOf, type Slice } from './slices.ts'
+import { firstLength, nextLength, nextSlice, progressOf, type Slice } from './slices.ts'
 
 export interface RetroRunnerDeps {
   readonly documents: DocumentStore
@@ -32,7 +32,7 @@ export class RetroRunner {
   readonly #deps: RetroRunnerDeps
   readonly #scope = systemScope('retro-hunt')
   /** Rules made ready, by run: as long as it is under way in this process. */
-  readonly #ready = new Map<string, readonly RuleGroup[]>()
+  readonly #ready = new Map<string, { readonly groups: readonly RuleGroup[]; hours: number }>()
   readonly #tries = new Map<string, number>()
   #current: { readonly id: string; readonly stop: AbortController } | undefined
   #last = ''
@@ -72,11 +72,13 @@ export class RetroRunner {
     const { events, hits } = this.#deps
     const { value } = hunt
     const scope: Scope = { agency: value.agency, role: 'analyst', tlp: 'TLP:RED', actor: `system:retro-hunt/${value.id}` }
-    const slice = nextSlice(value, value.next)
+    const ready = this.#ready.get(value.id)
+    if (!ready) return this.#prepare(hunt, scope, signal)
+    const slice = nextSlice(value, value.next, ready.hours)
     if (!slice) return this.#finish(hunt)
-    const groups = this.#ready.get(value.id)
-    if (!groups) return this.#prepare(hunt, scope, signal)
-    const looked = await lookAt({ events, hits }, scope, slice, groups, value.mode, signal)
+    const begun = performance.now()
+    const looked = await lookAt({ events, hits }, scope, slice, ready.groups, value.mode, signal)
+    ready.hours = nextLength(ready.hours, performance.now() - begun)
     await this.#keep(hunt, after(value, slice, looked))
   }
 
@@ -92,7 +94,7 @@ export class RetroRunner {
       mode,
     )
     const { groups, idle } = await groupRules(events, scope, range, selected.rules, signal)
-    this.#ready.set(id, groups)
+    this.#ready.set(id, { groups, hours: firstLength(hunt.value) })
     const more = [
       ...selected.skipped,
       ...idle.map(({ compiled }) => ({ rule: compiled.id, reason: 'There is no event of its log source in the period.' })),

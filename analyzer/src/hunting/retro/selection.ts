@@ -13,14 +13,14 @@ export interface Selection {
   readonly skipped: RetroHunt['skipped']
 }
 
-/** The rules that a run over history takes: those asked for, switched off or not, or every rule that is on. */
+/** The rules that a run over history takes: those asked for, switched off or not, or every rule that is on and speaks for itself. */
 export function selectRules(source: RuleSource, asked: readonly string[], mode: RetroHunt['mode']): Selection {
   const ids = asked.length > 0 ? [...new Set(asked)] : idsInUse(source)
   const rules: LoadedDetection[] = []
   const skipped: RetroHunt['skipped'] = []
   for (const id of ids) {
     const entry = source.entry(id)
-    const reason = whyNot(entry, mode)
+    const reason = whyNot(entry, mode === 'alerts' || asked.length === 0)
     if (reason === undefined) rules.push(entry!.loaded as LoadedDetection)
     else skipped.push({ rule: id, reason })
   }
@@ -32,11 +32,11 @@ function idsInUse(source: RuleSource): readonly string[] {
   return [...detections, ...correlations].map(({ compiled }) => compiled.id)
 }
 
-function whyNot(entry: ReturnType<RuleSource['entry']>, mode: RetroHunt['mode']): string | undefined {
+function whyNot(entry: ReturnType<RuleSource['entry']>, mustSpeak: boolean): string | undefined {
   if (!entry) return 'There is no such rule.'
   const { loaded, diagnostics } = entry
   if (!loaded) return `The rule was refused: ${diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'see its page.'}`
   if (isCorrelation(loaded)) return 'A correlation needs the hits of other rules in the order of their arrival; run these rules instead.'
-  if (mode === 'alerts' && loaded.compiled.silent) return 'The rule raises no alerts of its own: it only feeds correlations.'
+  if (mustSpeak && loaded.compiled.silent) return 'The rule raises no alerts of its own: it only feeds correlations.'
   return undefined
 }
