@@ -127,6 +127,31 @@ export function documentStoreContract(open: (clock: Clock) => Promise<DocumentSt
       expect(await texts()).toEqual(['one', 'two', 'rival 0'])
     })
 
+    it('may be long, and have long ids', async () => {
+      const id = 'đường-'.repeat(85)
+      const long = note(1, { title: `${'Đ'.repeat(40_000)} needle *?`, tags: ['short', '\u0001'.repeat(9_000)] })
+      await store.writeAll(everyone, [toWrite(notes, id, long, 'new'), toWrite(notes, 'short', note(2), 'new')])
+      expect((await store.read(everyone, notes, id))?.value).toEqual(long)
+      const text = (kind: 'equals' | 'prefix' | 'suffix' | 'contains', value: string) => where('title', { kind, value })
+      const matching = [
+        text('equals', long.title.toLowerCase()),
+        text('prefix', 'đ'.repeat(30_000)),
+        text('suffix', 'NEEDLE *?'),
+        text('contains', 'đ needle'),
+        text('contains', 'Đ'.repeat(300)),
+        { not: text('equals', 'Note 2') },
+        where('*', { kind: 'contains', value: 'needle' }),
+      ]
+      for (const expression of matching) {
+        expect(await ids(expression)).toEqual([id])
+        expect(await store.count(everyone, notes, expression)).toBe(1)
+      }
+      expect(await ids(text('contains', 'đ'.repeat(40_001)))).toEqual([])
+      expect(await ids({ not: text('contains', 'needle') })).toEqual(['short'])
+      expect([...(await store.tally(everyone, notes, always, 'tags')).values()]).toEqual([1, 1])
+      await store.remove(everyone, notes, id, 1)
+    })
+
     it('are removed by whoever knows the version', async () => {
       await store.write(everyone, notes, 'x', note(1), 'new')
       expect(await failure(store.remove(everyone, notes, 'x', 2))).toBe('conflict')
