@@ -121,7 +121,8 @@ describe('from the set-up link to the notice, in a browser', () => {
 })
 
 describe('every page', () => {
-  const pages = ['/', '/alerts', '/cases', '/rules', '/sources', '/users', '/audit']
+  const hunting = ['/hunting', '/hunting/saved', '/hunting/history']
+  const pages = ['/', '/alerts', '/cases', ...hunting, '/rules', '/sources', '/storage', '/users', '/audit']
   const looks = [
     { theme: 'light', width: 1440, language: 'vi' },
     { theme: 'dark', width: 1440, language: 'en' },
@@ -143,7 +144,9 @@ describe('every page', () => {
       `/sources/congdan-nginx`,
       '/rules/6dfc21af-2349-43a3-9120-ae138a67b406',
     ]) {
-      const where = `${path.split('/').slice(1, 2).join('') || 'overview'}${path.split('/').length > 2 ? '-one' : ''} ${theme} ${width} ${language}`
+      const [first, ...rest] = path.slice(1).split('/')
+      const name = pages.includes(path) ? [first || 'overview', ...rest].join('-') : `${first}-one`
+      const where = `${name} ${theme} ${width} ${language}`
       await page.goto(`${platform.url}${path}`)
       await page.locator('main h1').first().waitFor()
       await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)

@@ -1,9 +1,11 @@
-import { SegmentedControl, TextInput } from '@mantine/core'
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { fields, type AlertDetail, type Finding, type FlatEvent } from '@vonggac/contract'
-import { Search } from 'lucide-react'
+import { Crosshair, Search } from 'lucide-react'
 import { useState } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { aroundEvent } from '../../lib/around-event.ts'
 import { fieldText, fieldTexts } from '../../lib/event-text.ts'
 import { fold } from '../../lib/fold.ts'
 import { needlesOf, stretchesOf } from '../../lib/highlight.ts'
@@ -25,7 +27,23 @@ export function AlertEvents({ detail }: { detail: AlertDetail }) {
     total: formatNumber(detail.alert.hits.count, language),
   })
   return (
-    <Panel title={t('alerts.events')} lead={detail.alert.hits.count > detail.events.length ? lead : undefined} testId="alert-events">
+    <Panel
+      title={t('alerts.events')}
+      lead={detail.alert.hits.count > detail.events.length ? lead : undefined}
+      testId="alert-events"
+      actions={
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Crosshair size={13} aria-hidden />}
+          title={t('hunting.aroundHint')}
+          renderRoot={(props) => <Link to="/hunting" search={aroundEvent(shown.event)} {...props} />}
+          data-testid="search-around"
+        >
+          {t('hunting.around')}
+        </Button>
+      }
+    >
       {detail.events.length > 1 && <EventTimeline detail={detail} chosen={chosen} onChoose={setChosen} />}
       <RawLine event={shown.event} findings={shown.findings} />
       <EventFields event={shown.event} findings={shown.findings} />

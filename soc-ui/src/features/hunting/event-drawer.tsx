@@ -35,9 +35,15 @@ export function EventDrawer(props: EventDrawerProps) {
     if (key === 'k') onPrevious?.()
   }
   return (
-    <Drawer.Root opened={event !== undefined} onClose={onClose} position="right" size="46rem">
-      <Drawer.Overlay backgroundOpacity={0.25} />
-      <Drawer.Content aria-label={t('hunting.event')} className={classes.drawer ?? ''} onKeyDown={steer} data-testid="event-drawer">
+    <Drawer.Root
+      opened={event !== undefined}
+      onClose={onClose}
+      position="right"
+      size="46rem"
+      classNames={{ content: classes.drawer ?? '' }}
+    >
+      <Drawer.Overlay />
+      <Drawer.Content aria-label={t('hunting.event')} onKeyDown={steer} data-testid="event-drawer">
         {event && <OpenedEvent {...props} event={event} />}
       </Drawer.Content>
     </Drawer.Root>
@@ -172,6 +178,10 @@ function EventFields({ event, columns, onColumn, onNarrow }: EventFieldsProps) {
         onChange={(change) => setFilter(change.currentTarget.value)}
       />
       <table className={classes.fields}>
+        <colgroup>
+          <col className={classes.names} />
+          <col />
+        </colgroup>
         <thead className="hidden-visually">
           <tr>
             <th scope="col">{t('alerts.field')}</th>

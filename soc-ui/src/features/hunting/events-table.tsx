@@ -23,6 +23,9 @@ interface EventsTableProps {
   readonly onNarrow: Narrow
 }
 
+/** More than these are wider than the page. */
+const manyColumns = 6
+
 export function idOf(event: FlatEvent): string {
   return fieldText(event[fields.id])
 }
@@ -40,7 +43,7 @@ export function EventsTable({ events, columns, clock, order, opened, onOpen, onO
     [events],
   )
   return (
-    <div ref={frame} className={classes.frame}>
+    <div ref={frame} className={classes.frame} data-many={columns.length > manyColumns || undefined}>
       <DataTable
         label={t('hunting.events')}
         columns={shown}
@@ -136,14 +139,24 @@ function SortHead({ name, title, direction, onClick }: SortHeadProps) {
   )
 }
 
+/** An address or a name is not broken; a line of a log gets room. */
+const shortText = 24
+const longText = 60
+
 function Cell({ field, event }: { field: string; event: FlatEvent }) {
   const value = event[field]
   if (value === undefined || value === null) return <span className={classes.none}>–</span>
   const texts = fieldTexts(value)
+  const shown = texts.length > 3 ? `${texts.slice(0, 3).join(', ')} +${texts.length - 3}` : texts.join(', ')
   return (
-    <span className={classes.cell} data-field={field} data-row-id={idOf(event)}>
-      {texts.slice(0, 3).join(', ')}
-      {texts.length > 3 && ` +${texts.length - 3}`}
+    <span
+      className={classes.cell}
+      data-short={shown.length <= shortText || undefined}
+      data-long={shown.length > longText || undefined}
+      data-field={field}
+      data-row-id={idOf(event)}
+    >
+      {shown}
     </span>
   )
 }

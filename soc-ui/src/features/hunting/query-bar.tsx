@@ -45,10 +45,10 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
     setProblem(problemOf(run.query))
   }
   useEffect(() => {
-    if (text === run.query) return
+    if (text === run.query || shown) return
     const timer = setTimeout(() => setProblem(problemOf(text)), restMs)
     return () => clearTimeout(timer)
-  }, [text, run.query])
+  }, [text, run.query, shown])
   useEffect(() => {
     if (placed.current === undefined) return
     inputRef.current?.setSelectionRange(placed.current, placed.current)
@@ -113,7 +113,7 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
             autoComplete="off"
             autoCapitalize="off"
             value={text}
-            error={problem !== undefined}
+            aria-invalid={problem !== undefined}
             onChange={(event) => write(event.currentTarget.value, event.currentTarget.selectionStart)}
             onSelect={(event) => setCursor(event.currentTarget.selectionStart)}
             onClick={() => setOpen(true)}

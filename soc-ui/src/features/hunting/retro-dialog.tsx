@@ -38,9 +38,10 @@ function RetroForm({ onClose, onStarted }: Omit<RetroDialogProps, 'opened'>) {
   const { t, language } = useTexts()
   const start = useChange('startRetroHunt')
   const rules = useRules().filter(({ state }) => state !== 'refused')
+  // The fields have no seconds: the next minute holds what came just now.
   const [now] = useState(() => Date.now())
   const [from, setFrom] = useState(() => toLocalInput(new Date(now - 7 * dayMs).toISOString()))
-  const [to, setTo] = useState(() => toLocalInput(new Date(now).toISOString()))
+  const [to, setTo] = useState(() => toLocalInput(new Date(now + 60_000).toISOString()))
   const [all, setAll] = useState(true)
   const [filter, setFilter] = useState('')
   const [chosen, setChosen] = useState<readonly string[]>([])

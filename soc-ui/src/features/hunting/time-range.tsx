@@ -47,6 +47,7 @@ export function TimeRange({ search, onChange }: TimeRangeProps) {
               <Button
                 key={value}
                 size="xs"
+                px={4}
                 variant={value === last ? 'filled' : 'default'}
                 aria-pressed={value === last}
                 onClick={() => choose({ last: value, from: undefined, to: undefined } as never)}

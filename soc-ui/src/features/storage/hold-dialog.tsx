@@ -25,13 +25,14 @@ function HoldForm({ onDone }: { onDone: () => void }) {
   const { t } = useTexts()
   const agencies = useAgencies()
   const place = useChange('placeHold')
+  // The fields have no seconds: the next minute holds what came just now.
   const [now] = useState(() => Date.now())
   const form = useForm({
     initialValues: {
       agency: null as string | null,
       dataset: '',
       from: toLocalInput(new Date(now - weekMs).toISOString()),
-      to: toLocalInput(new Date(now).toISOString()),
+      to: toLocalInput(new Date(now + 60_000).toISOString()),
       reason: '',
       case: '',
     },
