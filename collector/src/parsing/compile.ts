@@ -1,3 +1,4 @@
+import { conform } from './conform.ts'
 import type { ParserDefinition, StepDefinition } from './definition.ts'
 import { textOf, type Step } from './draft.ts'
 import { cef } from './steps/cef.ts'
@@ -31,8 +32,22 @@ export class StepMistake extends Error {
 /** The steps of a parser as one closure. @throws StepMistake */
 export function compileParser(definition: ParserDefinition): Step {
   const accepts = Object.entries(definition.accepts).map(([field, values]) => ({ field, values: new Set(values) }))
-  const run = compileSteps(definition.steps, ['steps'])
+  const steps = compileSteps(definition.steps, ['steps'])
+  // JSON brings types of its own; the other decoders give texts, which the parser's steps convert.
+  const typed = definition.steps.some(decodesJson)
+  const run: Step = typed ? (draft) => steps(draft) && (conform(draft.fields), true) : steps
   return (draft) => accepts.every(({ field, values }) => values.has(textOf(draft.fields, field) ?? '')) && run(draft)
+}
+
+function decodesJson(definition: StepDefinition): boolean {
+  if ('first' in definition) return definition.first.flat().some(decodesJson)
+  if ('when' in definition) return definition.steps.some(decodesJson)
+  if ('switch' in definition) return stepsOf(definition).some(decodesJson)
+  return 'json' in definition
+}
+
+function stepsOf({ cases, otherwise = [] }: Switch): StepDefinition[] {
+  return [...cases.flatMap(({ steps }) => steps), ...otherwise]
 }
 
 function compileSteps(definitions: readonly StepDefinition[], path: readonly PropertyKey[]): Step {
@@ -130,7 +145,7 @@ function isOptional(definition: StepDefinition): boolean {
 function mayFail(definition: StepDefinition): boolean {
   if ('first' in definition) return !definition.first.some((list) => !mayFail(list[0]!))
   if ('when' in definition) return definition.steps.some(mayFail)
-  if ('switch' in definition) return [...definition.cases.map(({ steps }) => steps), definition.otherwise ?? []].flat().some(mayFail)
+  if ('switch' in definition) return stepsOf(definition).some(mayFail)
   if ('require' in definition) return true
   const decoder = ['json', 'regex', 'dissect', 'kv', 'csv', 'cef', 'leef', 'xml', 'date', 'convert'].some((name) => name in definition)
   return decoder && !isOptional(definition)

@@ -1,69 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
-import { join } from 'node:path'
-import { EcsFlat } from '@elastic/ecs'
-import type { FlatEvent, Scalar } from '@vonggac/contract'
+import { extname, join } from 'node:path'
+import { flatEvent, type FlatEvent } from '@vonggac/contract'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { productParsers } from '../start.ts'
+import { loadParsers } from './load.ts'
+import { parseLines } from './parse-lines.ts'
+import { listOf, mistakesOf } from './testing/ecs.ts'
 
 /**
  * Every event that a shipped parser is expected to make speaks ECS: a field below one of its field sets exists there and holds a value of its
- * type, and the categorization uses the values and pairs that ECS allows. Fields of a vendor stand below a name of their own.
+ * type, and the categorization uses the values and pairs that ECS allows. Fields of a vendor stand below a name of their own. That also
+ * holds for what becomes of lines that are cut, mixed up or forged: a sender must not be able to break the types of the store.
  */
-interface EcsField {
-  readonly type: string
-  readonly normalize: readonly string[]
-  readonly allowed_values?: readonly { readonly name: string; readonly expected_event_types?: readonly string[] }[]
-}
-
-const ecs = new Map(Object.entries(EcsFlat as unknown as Readonly<Record<string, EcsField>>))
-const fieldSets = new Set([...ecs.keys()].filter((name) => name.includes('.')).map((name) => name.slice(0, name.indexOf('.'))))
-const openEnded = [...ecs].filter(([, { type }]) => type === 'object' || type === 'flattened').map(([name]) => `${name}.`)
-const typesOf = new Map(ecs.get('event.category')!.allowed_values!.map(({ name, expected_event_types: types }) => [name, types ?? []]))
-
-const integer = (value: Scalar) => Number.isSafeInteger(value)
-const fits: Readonly<Record<string, (value: Scalar) => boolean>> = {
-  ip: (value) => typeof value === 'string' && isIP(value) !== 0,
-  long: integer,
-  float: (value) => typeof value === 'number',
-  scaled_float: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
-  date: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
-  keyword: (value) => typeof value === 'string',
-}
-
-function mistakesOf(event: FlatEvent): string[] {
-  const mistakes: string[] = []
-  for (const [name, value] of Object.entries(event)) {
-    const field = ecs.get(name)
-    if (!field) {
-      const set = name.split('.')[0]!
-      const known = openEnded.some((prefix) => name.startsWith(prefix)) || (!fieldSets.has(set) && name.includes('.'))
-      if (!known) mistakes.push(`${name} is no field of ECS`)
-      continue
-    }
-    const values = Array.isArray(value) ? (value as readonly Scalar[]) : [value as Scalar]
-    // Objects in a list are parallel lists of their fields.
-    const below = ecs.get(name.slice(0, name.lastIndexOf('.')))?.normalize.includes('array') === true
-    if (!below && Array.isArray(value) !== field.normalize.includes('array'))
-      mistakes.push(`${name} is ${Array.isArray(value) ? 'a' : 'no'} list`)
-    const fit = fits[field.type] ?? fits['keyword']!
-    if (!values.every((one) => fit(one))) mistakes.push(`${name} is no ${field.type}: ${JSON.stringify(value)}`)
-    const allowed = field.allowed_values?.map((one) => one.name)
-    if (allowed && !values.every((one) => allowed.includes(one as string))) mistakes.push(`${name} may not be ${JSON.stringify(value)}`)
-  }
-  const categories = listOf(event['event.category'])
-  for (const type of listOf(event['event.type'])) {
-    if (!categories.some((category) => typesOf.get(category)?.includes(type)))
-      mistakes.push(`event.type ${type} fits none of ${categories.join(', ')}`)
-  }
-  return mistakes
-}
-
-function listOf(value: FlatEvent[string] | undefined): readonly string[] {
-  return Array.isArray(value) ? (value as readonly string[]) : []
-}
-
 /** Parsers of any sender's events: what fields and categories they have is the sender's affair, and one passes on names as they come. */
 const generic = ['cef', 'ecs-json', 'json', 'key-value', 'leef']
 const passing = ['ecs-json']
@@ -91,5 +40,45 @@ describe.each(files)('%s', (_, file, ofAnySender) => {
     const ordinary = events.filter((event) => event['event.kind'] !== 'pipeline_error')
     const plain = ordinary.filter((event) => !event['event.category'] && !listOf(event['tags']).includes('unknown-message'))
     expect(plain.map((event) => event['event.original'])).toEqual([])
+  })
+})
+
+const parsers = [...(await loadParsers(productParsers)).values()].filter(({ name }) => !passing.includes(name))
+
+describe.each(parsers.map((parser) => [parser.name, parser] as const))('%s, of lines that are cut and mixed up', (name, parser) => {
+  const folder = join(productParsers, name, 'samples')
+  const files = existsSync(folder) ? readdirSync(folder) : []
+
+  it.each(files)('%s makes sound events', (file) => {
+    const framing = extname(file) === '.ndjson' ? 'plain' : 'syslog'
+    const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n')
+    const line = fc.constantFrom(...lines)
+    const junk = fc.constantFrom('', '"', '|', ',', '=', '-', ' ', '[', '0', '99999999999999999999', 'x', '::', '\\', '{}', 'null')
+    const cut = fc.tuple(line, fc.double({ min: 0, max: 1, noNaN: true }), junk, line, fc.double({ min: 0, max: 1, noNaN: true }))
+    const forged = cut.map(([first, end, middle, second, start]) => {
+      return first.slice(0, Math.round(first.length * end)) + middle + second.slice(Math.round(second.length * start))
+    })
+    const swapped = fc.tuple(line, fc.nat(), junk).map(([text, place, other]) => {
+      const words = text.split(/([\s,;|"=:]+)/)
+      words[(place % Math.ceil(words.length / 2)) * 2] = other
+      return words.join('')
+    })
+    const retyped = fc
+      .tuple(line, fc.nat(), fc.constantFrom('null', '"x"', '""', '7', '-1.5', 'true', '[]', '["a","b"]', '{"a":1}'))
+      .map(([text, place, other]) => {
+        const values = text.split(/(?<=":)("(?:[^"\\]|\\.)*"|-?\d[\d.]*|true|false)/)
+        values[(place % Math.max(1, Math.floor(values.length / 2))) * 2 + 1] = other
+        return values.join('')
+      })
+    fc.assert(
+      fc.property(fc.oneof(forged, swapped, ...(framing === 'plain' ? [retyped] : [])), (text) => {
+        for (const event of parseLines(parser, Buffer.from(text), { framing })) {
+          expect(flatEvent.safeParse(event).success).toBe(true)
+          // A number or a list where ECS has a text harms no store.
+          expect(mistakesOf(event).filter((mistake) => !/ is (?:no text|a list|no list)/.test(mistake))).toEqual([])
+        }
+      }),
+      { numRuns: 150 },
+    )
   })
 })

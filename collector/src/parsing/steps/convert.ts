@@ -1,24 +1,38 @@
 import { isIP } from 'node:net'
 import type { Scalar } from '@vonggac/contract'
-import { textOf, type Step } from '../draft.ts'
+import type { Step } from '../draft.ts'
 
 export const valueTypes = ['integer', 'number', 'boolean', 'string', 'ip'] as const
 export type ValueType = (typeof valueTypes)[number]
 
-/** A field that is not there is no failure; a value that is not of the type is, and an optional step removes it. */
+/** A field that is not there is no failure; a value that is not of the type is, and an optional step removes it. Of a list, every member counts. */
 export function convert(types: Readonly<Record<string, ValueType>>, optional: boolean): Step {
   const entries = Object.entries(types)
   return ({ fields }) => {
     for (const [field, type] of entries) {
-      const text = textOf(fields, field)
-      if (text === undefined) continue
-      const value = converters[type](text)
+      const own = fields.get(field)
+      if (own === undefined || own === null) continue
+      const value = Array.isArray(own) ? convertMembers(own as readonly Scalar[], type, optional) : convertOne(own as Scalar, type)
       if (value !== undefined) fields.set(field, value)
       else if (optional) fields.delete(field)
       else return false
     }
     return true
   }
+}
+
+function convertMembers(members: readonly Scalar[], type: ValueType, optional: boolean): readonly Scalar[] | undefined {
+  const converted: Scalar[] = []
+  for (const member of members) {
+    const value = convertOne(member, type)
+    if (value !== undefined) converted.push(value)
+    else if (!optional) return undefined
+  }
+  return converted.length > 0 ? converted : undefined
+}
+
+function convertOne(value: Scalar, type: ValueType): Scalar | undefined {
+  return converters[type](String(value))
 }
 
 export const converters: Readonly<Record<ValueType, (text: string) => Scalar | undefined>> = {
