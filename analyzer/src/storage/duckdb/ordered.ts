@@ -3,8 +3,8 @@ import type { Scalar } from '@vonggac/sigma'
 import type { FieldOrder } from '../event-store.ts'
 import { lanes, type Asking } from './asking.ts'
 import { quotedName } from './catalogue.ts'
-import { wholeEvents } from './page.ts'
-import { lanesOf, type Source } from './sources.ts'
+import { wholeEvents, type Located } from './page.ts'
+import { lanesOf, placeColumns, type Source } from './sources.ts'
 import { sortKeys } from './values.ts'
 
 /** An event's place in a sorted list. */
@@ -13,6 +13,8 @@ export interface Place {
   readonly text: string | null
   readonly id: string
 }
+
+type LocatedPlace = Place & Located
 
 export interface Placed {
   readonly place: Place
@@ -33,10 +35,12 @@ export async function pageByField(asking: Asking, order: FieldOrder, wanted: num
       .toSorted(comparing(order))
       .slice(0, size)
     if (places.length > 0) {
-      const ids = places.map((place) => place.id)
-      const events = await wholeEvents(asking, asking.sources, ids, verify)
+      const events = await wholeEvents(asking, asking.sources, places, verify)
       const byId = new Map(events.map((event) => [event.id, event.json]))
-      for (const place of places) if (byId.has(place.id)) found.push({ place, json: byId.get(place.id)! })
+      for (const { number, text, id: eventId } of places) {
+        const json = byId.get(eventId)
+        if (json !== undefined) found.push({ place: { number, text, id: eventId }, json })
+      }
     }
     if (places.length < size) break
     from = places.at(-1)
@@ -50,16 +54,24 @@ async function placesIn(
   { field, direction }: FieldOrder,
   size: number,
   after: Place | undefined,
-): Promise<Place[]> {
+): Promise<LocatedPlace[]> {
   const down = direction === 'descending'
   const { sql: number, text, bound } = sortKeys(field, down, asking.parameters(sources))
   const parameters: Scalar[] = [...bound]
   const way = down ? 'DESC' : 'ASC'
   const rest = after === undefined ? '' : `WHERE ${beyond(after, down, parameters)}`
-  const sql = `SELECT number, text, id FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id ${asking.candidates(sources)}) ${rest}
+  const { file, row } = placeColumns
+  const sql = `SELECT number, text, id, ${file}, ${row}
+    FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id, ${file}, ${row} ${asking.candidates(sources)}) ${rest}
     ORDER BY number ${way} NULLS LAST, text ${way} NULLS LAST, id LIMIT ${size}`
   const rows = await asking.rows({ sql, parameters })
-  return rows.map(([ofNumber, ofText, ofId]) => ({ number: ofNumber as number | null, text: ofText as string | null, id: String(ofId) }))
+  return rows.map(([ofNumber, ofText, ofId, path, at]) => ({
+    number: ofNumber as number | null,
+    text: ofText as string | null,
+    id: String(ofId),
+    file: path as string | null,
+    row: Number(at),
+  }))
 }
 
 /** SQL of what stands behind a place. */

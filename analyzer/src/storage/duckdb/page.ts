@@ -3,7 +3,7 @@ import type { Expression } from '@vonggac/sigma'
 import { lanes, type Asking } from './asking.ts'
 import { ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { EventRows } from './engine/protocol.ts'
-import { fromSources, lanesOf, type Source } from './sources.ts'
+import { fromRows, hotTablesOf, lanesOf, placeColumns, type Source } from './sources.ts'
 
 type Found = EventRows['events']
 
@@ -46,11 +46,14 @@ async function pageOf(
     const bound = asking.parameters(sources)
     const parameters = from === undefined ? bound : [...bound, from]
     const rest = from === undefined ? '' : ` AND ${id} ${beyond} $${parameters.length}`
-    const sql = `SELECT ${id} ${asking.candidates(sources)}${rest} ORDER BY ${id} ${way} LIMIT ${size}`
-    const ids = (await asking.rows({ sql, parameters })).map(([value]) => String(value))
-    if (ids.length > 0) found.push(...(await wholeEvents(asking, sources, ids, verify)).toSorted(byId(order)))
-    if (ids.length < size) break
-    from = ids.at(-1)
+    const { file, row } = placeColumns
+    const sql = `SELECT ${id}, ${file}, ${row} ${asking.candidates(sources)}${rest} ORDER BY ${id} ${way} LIMIT ${size}`
+    const located = (await asking.rows({ sql, parameters })).map(
+      ([eventId, path, number]): Located => ({ id: String(eventId), file: path as string | null, row: Number(number) }),
+    )
+    if (located.length > 0) found.push(...(await wholeEvents(asking, sources, located, verify)).toSorted(byId(order)))
+    if (located.length < size) break
+    from = located.at(-1)!.id
   }
   return found.slice(0, wanted)
 }
@@ -59,19 +62,31 @@ function byId(order: 'newest' | 'oldest') {
   return (a: Found[number], b: Found[number]) => (a.id < b.id === (order === 'oldest') ? -1 : 1)
 }
 
-/** The events with the ids that satisfy `verify`, in no order. */
+/** A row that may be an event wanted. */
+export interface Located {
+  readonly id: string
+  /** Of its segment; null for a hot table. */
+  readonly file: string | null
+  readonly row: number
+}
+
+/** The events of the rows that satisfy `verify`, in no order. */
 export async function wholeEvents(
   asking: Asking,
   sources: readonly Source[],
-  ids: readonly string[],
+  located: readonly Located[],
   verify: Expression | null,
 ): Promise<Found> {
-  const holders = sources.filter(({ contents }) => ids.some((each) => each >= contents.first && each <= contents.last))
-  const times = ids.map((each) => parseEventId(each)?.receivedMs ?? 0)
-  const [from, to] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)] as const, [
-    Infinity,
-    -Infinity,
-  ] as const)
-  const sql = `SELECT * FROM ${fromSources(holders)} WHERE ${ownColumns.received} BETWEEN ${from} AND ${to} AND ${id} IN (${ids.map(quotedText).join(', ')})`
-  return asking.events({ sql, parameters: [] }, verify)
+  const rows = new Map<string, number[]>()
+  const hot: string[] = []
+  for (const { id: eventId, file, row } of located) {
+    if (file === null) hot.push(eventId)
+    else if (rows.has(file)) rows.get(file)!.push(row)
+    else rows.set(file, [row])
+  }
+  const times = hot.map((each) => parseEventId(each)?.receivedMs ?? 0)
+  const [from, to] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)] as const, [Infinity, -Infinity] as const)
+  const tables = hot.length === 0 ? [] : hotTablesOf(sources)
+  const condition = `${ownColumns.received} BETWEEN ${from} AND ${to} AND ${id} IN (${hot.map(quotedText).join(', ')})`
+  return asking.events({ sql: `SELECT * FROM ${fromRows(rows, tables, condition)}`, parameters: [] }, verify)
 }

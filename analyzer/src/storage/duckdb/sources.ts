@@ -68,10 +68,12 @@ export class Sources {
   }
 }
 
-/** SQL of all sources as one table with every column, in parentheses. */
+/** Where a row stands: its segment's path and its number there; both NULL for a hot table. */
+export const placeColumns = { file: '_file', row: '_row' } as const
+
+/** SQL of all sources as one table with every column and those of `placeColumns`, in parentheses. */
 export function fromSources(sources: readonly Source[]): string {
-  const tables = sources.flatMap(({ table }) => ('hot' in table ? table.hot.map(hotTable) : []))
-  const hot = [everyColumn, ...tables].map((table) => `SELECT * FROM ${table}`)
+  const { file, row } = placeColumns
   const paths = new Map<string, string[]>()
   for (const { table, datasets } of sources) {
     if (!('path' in table)) continue
@@ -81,8 +83,29 @@ export function fromSources(sources: readonly Source[]): string {
     paths.set(only, together)
     together.push(quotedText(table.path))
   }
-  const segments = [...paths].map(([only, list]) => `SELECT * FROM read_parquet([${list.join(', ')}], union_by_name = true)${only}`)
-  return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`
+  const every = `SELECT *, CAST(NULL AS VARCHAR) AS ${file}, CAST(NULL AS BIGINT) AS ${row} FROM ${everyColumn}`
+  const hot = hotTablesOf(sources).map((table) => `SELECT * FROM ${hotTable(table)}`)
+  const segments = [...paths].map(
+    ([only, list]) =>
+      `SELECT *, filename AS ${file}, file_row_number AS ${row} FROM read_parquet([${list.join(', ')}], union_by_name = true)${only}`,
+  )
+  return `(${[every, ...hot, ...segments].join(' UNION ALL BY NAME ')})`
+}
+
+/**
+ * SQL of single rows as one table with every column, in parentheses: those of segments by their number, those of hot tables by the condition. Of
+ * files read one by one for some rows, DuckDB skips the other row groups; of many files together it decodes most of each.
+ */
+export function fromRows(rows: ReadonlyMap<string, readonly number[]>, hotTables: readonly string[], condition: string): string {
+  const hot = hotTables.map((table) => `SELECT * FROM ${hotTable(table)} WHERE ${condition}`)
+  const segments = [...rows].map(
+    ([path, numbers]) => `SELECT * FROM read_parquet(${quotedText(path)}) WHERE file_row_number IN (${numbers.join(', ')})`,
+  )
+  return `(${[`SELECT * FROM ${everyColumn}`, ...hot, ...segments].join(' UNION ALL BY NAME ')})`
+}
+
+export function hotTablesOf(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ table }) => ('hot' in table ? table.hot : []))
 }
 
 /** The sources in so many groups with about as many events, which are read beside each other; few events are not worth it. */
