@@ -1,4 +1,4 @@
 export { auditHandlers } from './audit-handlers.ts'
-export { verifyChain } from './chain.ts'
+export { chainOf, verifyChain } from './chain.ts'
 export { createAuditRecorder } from './chained-recorder.ts'
 export type { AuditAction, AuditRecorder } from './recorder.ts'

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { backup } from './commands/backup.ts'
 import { checkConfig } from './commands/check-config.ts'
 import { demo } from './commands/demo.ts'
+import { migrate } from './commands/migrate.ts'
 import { restore } from './commands/restore.ts'
 import { start } from './commands/start.ts'
 import { verify } from './commands/verify.ts'
@@ -46,6 +47,14 @@ program
   .argument('[backup]', 'folder of a back-up')
   .option(...configOption)
   .action(verify)
+program
+  .command('migrate')
+  .description(
+    'move all events, documents and audit chains to the other stores of the configuration, compared hour by hour; the platform is stopped meanwhile',
+  )
+  .requiredOption('--to <engine>', 'elasticsearch or embedded')
+  .option(...configOption)
+  .action(migrate)
 
 function positive(text: string): number {
   const value = Number(text)
