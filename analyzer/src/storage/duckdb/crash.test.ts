@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventStore } from '../event-store.ts'
 import { openDuckDbEventStore, type DuckDbEventStore } from './event-store.ts'
+import { killRounds } from './kill-rounds.testing.ts'
 import { batchOf } from './numbered-events.testing.ts'
 
 const scope = systemScope('test')
@@ -66,6 +67,11 @@ describe('kill -9', () => {
       store = undefined
     }
     expect((await filesIn('segments', '.parquet')).length).toBeGreaterThan(0)
+  })
+
+  it('while segments are written, merged, deleted and backed up loses and doubles nothing either', { timeout: 120_000 }, async () => {
+    const { done } = await killRounds(3, 1)
+    expect(Object.keys(done)).toContain('flush')
   })
 
   it('of the engine fails the searches of that moment and nothing else', async () => {
