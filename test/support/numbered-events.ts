@@ -7,6 +7,11 @@ export const everyone = systemScope('test')
 const start = Date.UTC(2026, 4, 1)
 export const everything: EventQuery = { where: always, range: { from: new Date(start - 1), to: new Date(start + 86_400_000) } }
 
+/** When the event of a position was received. */
+export function receivedAt(position: number): Date {
+  return new Date(start + position * 10)
+}
+
 /** A batch as a collector sends it; `more` are fields besides those that every event has. */
 export function numberedBatch(
   collector: string,
@@ -16,7 +21,7 @@ export function numberedBatch(
 ): EventBatch {
   const lines = Array.from({ length: count }, (_, n) => {
     const position = first + n
-    const received = start + position * 10
+    const received = receivedAt(position).getTime()
     return JSON.stringify({
       '@timestamp': new Date(received).toISOString(),
       'event.id': formatEventId(received, collector, position),

@@ -15,7 +15,7 @@ import { toBareDocument, toDocument, type EventDocument } from './events-documen
 import { own } from './events-fields.ts'
 import type { Freshness } from './events-freshness.ts'
 import type { EventNames } from './events-names.ts'
-import { Positions } from './events-positions.ts'
+import type { Positions } from './events-positions.ts'
 import { retrying } from './retry.ts'
 import { storeFailed } from './trouble.ts'
 
