@@ -13,7 +13,7 @@ import {
 import { describe, expect, it } from 'vitest'
 
 const folder = join(import.meta.dirname, '../../rules/sigma/pipelines')
-const ecs = ['ecs-web', 'ecs-windows', 'ecs-linux', 'ecs-network', 'ecs-kubernetes']
+const ecs = ['ecs-web', 'ecs-windows', 'ecs-linux', 'ecs-network', 'ecs-network-products', 'ecs-kubernetes']
 
 it.each(readdirSync(folder))('%s is read without a complaint', (file) => {
   expect(parsePipeline(readFileSync(join(folder, file), 'utf8'), { file }).diagnostics).toEqual([])
@@ -26,6 +26,12 @@ const mapped: readonly [LogSource, string, readonly string[]][] = [
   [{ category: 'proxy' }, 'c-useragent', ['user_agent.original']],
   [{ category: 'firewall' }, 'dst_port', ['destination.port']],
   [{ category: 'dns' }, 'query', ['dns.question.name']],
+  [{ product: 'zeek', service: 'dns' }, 'query', ['dns.question.name']],
+  [{ product: 'zeek', service: 'http' }, 'id.resp_h', ['destination.ip']],
+  [{ product: 'zeek', service: 'dce_rpc' }, 'operation', ['zeek.operation']],
+  [{ product: 'zeek', service: 'x509' }, 'certificate.serial', ['zeek.certificate.serial']],
+  [{ product: 'fortigate', service: 'event' }, 'action', ['event.action']],
+  [{ product: 'fortigate', service: 'event' }, 'cfgpath', ['fortinet.firewall.cfgpath']],
   [{ category: 'process_creation', product: 'windows' }, 'Image', ['process.executable']],
   [{ category: 'process_creation', product: 'windows' }, 'User', ['winlog.event_data.User']],
   [{ category: 'process_creation', product: 'linux' }, 'User', ['user.name']],
