@@ -51,12 +51,20 @@ async function answer(request: IncomingMessage, jobs: StorageJobs, token: string
   }
   if (request.url !== '/jobs') throw new VonggacError('not-found', 'There is nothing here.')
   if (request.method === 'POST') {
-    const { kind, folder } = askSchema.parse(JSON.parse(await bodyOf(request)))
+    const { kind, folder } = readAsk(await bodyOf(request))
     return jobs.start(scope, kind, folder)
   }
   const [newest] = await jobs.list()
   if (newest === undefined) throw new VonggacError('not-found', 'No job was started yet.')
   return newest
+}
+
+function readAsk(text: string): z.infer<typeof askSchema> {
+  try {
+    return askSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new VonggacError('invalid-request', 'The request names no job: {"kind": "back-up" or "check", "folder": …}.', { cause })
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -41,7 +41,7 @@ export class Holds {
     const inForce = { field: 'lifted', test: { kind: 'equals', value: false } } as const
     const order = { orderBy: 'placedAt', direction: 'descending', limit: mostHolds } as const
     const { items } = await this.#deps.documents.find(scope, holdKind, inForce, order)
-    return items.map(({ value: { lifted: _, ...hold } }) => hold)
+    return items.map(({ value }) => value)
   }
 
   /** Without an agency: of the caller's, or of every agency for those who see them all. Throws `forbidden` for another agency's events. */

@@ -61,7 +61,7 @@ export class StorageJobs {
   /** The newest first. */
   async list(): Promise<readonly StorageJob[]> {
     const { items } = await this.#deps.documents.find(own, jobKind, always, newestFirst)
-    return items.map(({ value: { agency: _, ...job } }) => (job.state === 'running' ? (this.#running?.job ?? job) : job))
+    return items.map(({ value }) => (value.state === 'running' ? (this.#running?.job ?? value) : value))
   }
 
   /** Resolves when it has begun. Throws `busy` while another runs, `invalid-request` for what these stores cannot do. */
@@ -122,6 +122,7 @@ export class StorageJobs {
     job.finishedAt = clock.now().toISOString()
     try {
       await documents.write(own, jobKind, id, { ...job, agency: operator }, 1)
+      this.#running = undefined
       await this.#forgetOld()
     } catch {
       // The store that the job was about may be the one that fails; its health says so, and the next start notes the job as failed.

@@ -202,6 +202,54 @@ describe('running', () => {
   }, 90_000)
 })
 
+test('backs up and verifies while it runs and while not, restores elsewhere, and tells of damage', async () => {
+  const { console } = await configure()
+  const user = { userName: 'quan.tri', password: 'mật khẩu đủ dài' }
+  const run = new Run(['start'])
+  await run.until('Ctrl-C stops it.')
+  const token = /setup#token=([\w-]{43})/.exec(run.text)![1]!
+  await post(`http://127.0.0.1:${console}/api/setup`, { token, displayName: 'Quản trị', ...user })
+  const command = (...arguments_: string[]) => new Run(arguments_).result()
+  expect(await command('backup', 'saved')).toEqual({
+    code: 0,
+    text: expect.stringMatching(/^Backed up \d+ events and all documents to .*\/saved \(\d+ files, \d+ MB\)\. Secrets are not in it/),
+  })
+  const whole = 'Every file is as it was written, and every audit chain is whole.'
+  expect(await command('verify')).toEqual({ code: 0, text: whole })
+  expect((await command('restore', 'saved')).code).toBe(5)
+  expect(await run.end('SIGTERM')).toBe(0)
+
+  expect(await command('verify')).toEqual({ code: 0, text: whole })
+  expect((await command('backup', 'saved')).code).toBe(0)
+  expect(await command('verify', 'saved')).toMatchObject({ code: 0, text: expect.stringMatching(/^The back-up of .* is whole/) })
+  expect(await command('restore', 'saved')).toMatchObject({ code: 4, text: expect.stringContaining('nothing in it is overwritten') })
+
+  folder.file('other.yml', `dataFolder: other\n${readFileSync(join(folder.path, 'vonggac.yml'), 'utf8')}`)
+  expect(await command('restore', 'saved', '-c', 'other.yml')).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/^Restored \d+ events/),
+  })
+  const restored = new Run(['start', '-c', 'other.yml'])
+  await restored.until('Ctrl-C stops it.')
+  expect(restored.text).not.toContain('/setup')
+  expect((await post(`http://127.0.0.1:${console}/api/session`, user)).status).toBe(200)
+  expect(await restored.end('SIGTERM')).toBe(0)
+
+  const [own] = readdirSync(join(folder.path, 'saved')).filter((name) => /^\d/.test(name))
+  folder.file(`saved/${own}/documents/documents.db`, 'torn')
+  expect(await command('verify', 'saved')).toMatchObject({
+    code: 6,
+    text: expect.stringMatching(/documents\.db is damaged: its checksum differs\.$/),
+  })
+  folder.file('third.yml', 'dataFolder: third\n')
+  expect(await command('restore', 'saved', '-c', 'third.yml')).toMatchObject({
+    code: 4,
+    text: expect.stringMatching(/^Nothing was restored\./),
+  })
+  folder.file('data/documents/documents.db', 'torn')
+  expect((await command('verify')).code).toBe(4)
+}, 120_000)
+
 function post(url: string, body: object): Promise<Response> {
   return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 }
