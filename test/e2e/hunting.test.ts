@@ -36,7 +36,15 @@ afterAll(async () => {
 })
 
 const query = () => page.getByTestId('query')
-const total = async () => Number((await page.getByTestId('event-total').textContent())!.replaceAll('.', ''))
+/** Nothing on the page is of the search before. */
+const settled = async () => {
+  await expect.poll(() => page.getByTestId('cancel-search').count()).toBe(0)
+  await expect.poll(() => page.locator('main [aria-busy="true"]').count()).toBe(0)
+}
+const total = async () => {
+  await settled()
+  return Number((await page.getByTestId('event-total').textContent())!.replaceAll('.', ''))
+}
 const written = () => query().inputValue()
 const suggestion = (text: string) => page.getByTestId('suggestion').filter({ hasText: text })
 
@@ -97,6 +105,7 @@ describe('a hunt, in a browser', () => {
     await field.getByTestId('only-value').first().click()
     await expect.poll(written).toMatch(/^source\.ip: "[\d.]+"$/)
     const only = await written()
+    await settled()
     await page.getByTestId('event-row').first().locator('[data-row-link]').click()
     const drawer = page.getByTestId('event-drawer')
     await drawer.locator('tr[data-field="source.ip"]').getByTestId('without-value').click()
@@ -106,12 +115,13 @@ describe('a hunt, in a browser', () => {
   })
 
   it('opens an event without a mouse, and its neighbour', async () => {
-    await page.getByTestId('event-row').first().waitFor()
+    await settled()
     await page.locator('main').focus()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     const drawer = page.getByTestId('event-drawer')
     const id = () => drawer.locator('tr[data-field="event.id"] td').textContent()
+    await drawer.locator(':focus').waitFor()
     const first = await id()
     await page.keyboard.press('j')
     await expect.poll(id).not.toBe(first)
@@ -139,7 +149,7 @@ describe('a hunt, in a browser', () => {
     await page.getByTestId('save-hunt').click()
     const form = page.getByTestId('hunt-form')
     await form.getByLabel('Tên').fill('Một địa chỉ dò quét cổng thông tin')
-    await form.getByText('Tự chạy theo lịch').click()
+    await form.getByRole('switch').check()
     await page.waitForTimeout(300)
     await expectAccessible(page, 'saving a hunt')
     await page.getByTestId('confirm-hunt').click()

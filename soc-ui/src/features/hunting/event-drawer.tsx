@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Drawer, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { fields, type FlatEvent } from '@vonggac/contract'
 import { BellRing, ChevronDown, ChevronUp, Columns3, Copy, Crosshair, RadioTower, Search } from 'lucide-react'
-import { useState, type KeyboardEvent } from 'react'
+import { useState } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { copyText } from '../../lib/clipboard.ts'
 import { fieldText } from '../../lib/event-text.ts'
@@ -28,12 +29,7 @@ interface EventDrawerProps {
 /** An event in full, beside the list. j and k go to its neighbours. */
 export function EventDrawer(props: EventDrawerProps) {
   const { t } = useTexts()
-  const { event, onClose, onPrevious, onNext } = props
-  const steer = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent) => {
-    if (ctrlKey || metaKey || altKey || (target as Element).closest('input')) return
-    if (key === 'j') onNext?.()
-    if (key === 'k') onPrevious?.()
-  }
+  const { event, onClose } = props
   return (
     <Drawer.Root
       opened={event !== undefined}
@@ -43,7 +39,7 @@ export function EventDrawer(props: EventDrawerProps) {
       classNames={{ content: classes.drawer ?? '' }}
     >
       <Drawer.Overlay />
-      <Drawer.Content aria-label={t('hunting.event')} onKeyDown={steer} data-testid="event-drawer">
+      <Drawer.Content aria-label={t('hunting.event')} data-testid="event-drawer">
         {event && <OpenedEvent {...props} event={event} />}
       </Drawer.Content>
     </Drawer.Root>
@@ -55,6 +51,12 @@ type Form = 'table' | 'json'
 function OpenedEvent({ event, columns, onClose, onPrevious, onNext, onColumn, onNarrow }: EventDrawerProps & { event: FlatEvent }) {
   const { t, language } = useTexts()
   const [form, setForm] = useState<Form>('table')
+  // The page's own keys rest while a dialog is open.
+  useWindowEvent('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
+    if (ctrlKey || metaKey || altKey || (target as Element).closest('input')) return
+    if (key === 'j') onNext?.()
+    if (key === 'k') onPrevious?.()
+  })
   const source = fieldText(event[fields.source])
   const json = JSON.stringify(event, null, 2)
   const original = fieldText(event[fields.original])

@@ -70,7 +70,7 @@ export function HuntingPage() {
         <QueryBar run={run} inputRef={bar} onRun={runQuery} searching={searching} onCancel={cancel} />
         <SearchTools search={search} onChange={change} onRefresh={() => opened === undefined && setRanAt(Date.now())} />
       </search>
-      <section className={classes.panel} aria-label={t('hunting.overTime')}>
+      <section className={classes.panel} aria-label={t('hunting.overTime')} aria-busy={histogram.isPlaceholderData}>
         <Answered query={histogram} rows={4}>
           {(data) => (
             <Suspense fallback={<Loading rows={4} />}>
@@ -104,7 +104,7 @@ export function HuntingPage() {
           </div>
         </aside>
         <div className={classes.results}>
-          <div className={classes.list} aria-busy={query.isPlaceholderData || query.isFetching} data-testid="events">
+          <div className={classes.list} aria-busy={query.isPlaceholderData} data-testid="events">
             {query.data === undefined && query.fetchStatus === 'idle' && !query.error ? (
               <Empty title={t('hunting.cancelled')} hint={t('hunting.cancelledHint')} />
             ) : (
