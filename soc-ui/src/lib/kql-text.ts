@@ -1,15 +1,9 @@
 import type { Scalar } from '@vonggac/contract'
+import { fieldName, quoted } from '@vonggac/sigma/kql'
 
-/** `field: "value"` in KQL; of nothing, that the field is not there. */
+/** `field: "value"` in KQL; of nothing, that the field is not there. Texts stand in quotes, so that no sign in them means anything. */
 export function conditionOf(field: string, value: Scalar, wanted: boolean): string {
-  const name = field.replace(/[\\():<>"*{}\s]/g, '\\$&')
+  const name = fieldName(field)
   if (value === null) return wanted ? `not ${name}: *` : `${name}: *`
-  return `${wanted ? '' : 'not '}${name}: ${valueText(value)}`
-}
-
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
-/** A value as KQL writes it: texts in quotes, so that no sign in them means anything. */
-export function valueText(value: Exclude<Scalar, null>): string {
-  return typeof value === 'string' ? `"${value.replace(/[\\"\n\r\t]/g, (sign) => escapes[sign] ?? sign)}"` : String(value)
+  return `${wanted ? '' : 'not '}${name}: ${typeof value === 'string' ? quoted(value) : String(value)}`
 }

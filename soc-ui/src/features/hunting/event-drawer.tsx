@@ -38,7 +38,7 @@ export function EventDrawer(props: EventDrawerProps) {
       size="46rem"
       classNames={{ content: classes.drawer ?? '' }}
     >
-      <Drawer.Overlay />
+      <Drawer.Overlay backgroundOpacity={0.3} />
       <Drawer.Content aria-label={t('hunting.event')} data-testid="event-drawer">
         {event && <OpenedEvent {...props} event={event} />}
       </Drawer.Content>
@@ -68,7 +68,9 @@ function OpenedEvent({ event, columns, onClose, onPrevious, onNext, onColumn, on
     <>
       <div className={classes.head}>
         <div>
-          <h2 className={classes.title}>{formatDateTime(fieldText(event[fields.timestamp]), language)}</h2>
+          <h2 className={classes.title} tabIndex={-1} data-autofocus>
+            {formatDateTime(fieldText(event[fields.timestamp]), language)}
+          </h2>
           <div className={classes.lead}>
             <span className="mono">{fieldText(event[fields.dataset])}</span>
             {fieldText(event['host.name']) && <span className="mono">{fieldText(event['host.name'])}</span>}
@@ -81,7 +83,7 @@ function OpenedEvent({ event, columns, onClose, onPrevious, onNext, onColumn, on
             </ActionIcon>
           </Tooltip>
           <Tooltip label={`${t('hunting.nextEvent')} (j)`}>
-            <ActionIcon variant="default" disabled={!onNext} onClick={onNext} aria-label={t('hunting.nextEvent')} data-autofocus>
+            <ActionIcon variant="default" disabled={!onNext} onClick={onNext} aria-label={t('hunting.nextEvent')}>
               <ChevronDown size={16} aria-hidden />
             </ActionIcon>
           </Tooltip>

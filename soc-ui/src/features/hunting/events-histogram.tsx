@@ -4,7 +4,7 @@ import { useRef, useState, type PointerEvent } from 'react'
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { formatCompact, formatDateTime, formatDuration, formatNumber, formatTick } from '../../lib/time.ts'
+import { formatCompact, formatDateTime, formatDuration, formatNumber, formatTick, formatTime } from '../../lib/time.ts'
 import { bucketAt, partsOf, periodOfBuckets, widened } from './brush.ts'
 import { HistogramTable } from './histogram-table.tsx'
 import { splits, type Period, type Split } from './search.ts'
@@ -22,6 +22,8 @@ interface EventsHistogramProps {
 
 const scaleWidth = 44
 const rightMargin = 8
+/** In shorter periods the times of several bars fall into one minute. */
+const fineMs = 15 * 60_000
 const tick = { fill: 'var(--mantine-color-dimmed)', fontSize: 11 }
 const colours = [
   'var(--chart-events)',
@@ -84,7 +86,7 @@ export function EventsHistogram({ histogram, period, split, onSplit, onNarrow }:
               tick={tick}
               tickLine={false}
               axisLine={{ stroke: 'var(--line-strong)' }}
-              tickFormatter={(at: string) => formatTick(at, spanMs, language)}
+              tickFormatter={(at: string) => (spanMs <= fineMs ? formatTime(at, language) : formatTick(at, spanMs, language))}
               minTickGap={48}
               interval="preserveStartEnd"
             />
