@@ -11,7 +11,16 @@ import { countBySource, isNewJournal, Journal } from './journal/index.ts'
 import { startMetrics } from './metrics.ts'
 import { loadParsers } from './parsing/index.ts'
 import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
-import { Intake, loadTokens, startHttpSource, startSyslogTcp, startSyslogTls, startSyslogUdp } from './sources/index.ts'
+import {
+  Intake,
+  loadTokens,
+  openReception,
+  startHttpSource,
+  startHttpsSource,
+  startSyslogTcp,
+  startSyslogTls,
+  startSyslogUdp,
+} from './sources/index.ts'
 import { ParsingThreads } from './threads/index.ts'
 import { IdentityKeeper } from './tls/index.ts'
 
@@ -30,6 +39,7 @@ export interface CollectorAddresses {
   /** undefined where it does not listen. */
   readonly syslogTls: AddressInfo | undefined
   readonly http: AddressInfo
+  readonly https: AddressInfo | undefined
   readonly metrics: AddressInfo
 }
 
@@ -147,6 +157,8 @@ async function start(
   opened.add(async () => identity.stop())
   const intake = new Intake(journal, counters, inUse.registry, now)
   opened.add(() => forwarder.stop())
+  const { reception, close } = openReception({ ...http, folder }, { tokens, intake, log })
+  opened.add(close)
   opened.add(() => journal.close())
   const run = async (starting: Promise<RunningServer>) => {
     const running = await starting
@@ -164,10 +176,13 @@ async function start(
     syslogTls: await ifWanted(syslog.tlsPort, (port) =>
       startSyslogTls({ ...syslog, ...tls, port, revoked: () => inUse.revoked }, identity, intake, log),
     ),
-    http: await run(startHttpSource(http, tokens, intake, log)),
+    http: await run(startHttpSource(http, reception, log)),
+    https: await ifWanted(http.tlsPort, (port) =>
+      startHttpsSource({ ...http, ...tls, port, revoked: () => inUse.revoked }, identity, reception, log),
+    ),
     metrics,
   }
-  if (syslog.tlsPort !== null) await identity.start()
+  if (syslog.tlsPort !== null || http.tlsPort !== null) await identity.start()
   forwarder.start()
   reporter.start()
   opened.add(() => reporter.stop())

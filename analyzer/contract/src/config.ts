@@ -104,6 +104,8 @@ export const configSchema = z.strictObject({
         .strictObject({
           host: z.string().default('127.0.0.1'),
           port: port.default(8089),
+          /** The same over TLS. */
+          tlsPort: optionalPort,
           maxBodyBytes: bytes.default(16 * 1024 * 1024),
           maxLineBytes: bytes.max(1_048_576).default(262_144),
         })

@@ -1,4 +1,5 @@
-export { startHttpSource } from './http/server.ts'
+export { openReception } from './http/reception.ts'
+export { startHttpSource, startHttpsSource } from './http/server.ts'
 export { loadTokens, tokenPath, Tokens } from './http/tokens.ts'
 export { Intake, type Sender } from './intake.ts'
 export { SourceRegistry } from './registry.ts'

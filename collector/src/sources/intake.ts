@@ -35,6 +35,11 @@ export class Intake {
     return this.#journal.ready()
   }
 
+  /** The position that the next accepted frame gets. */
+  get next(): number {
+    return this.#journal.next
+  }
+
   /** A certificate outweighs the address: it names the source itself. Gives `unknown` where no source agrees. */
   sourceOf({ transport, peer, certificate }: Sender, bytes: Buffer): string {
     if (certificate !== undefined && this.#registry.has(certificate, transport)) return certificate

@@ -22,6 +22,9 @@ export function portsOf({ console, link, collector: { syslog, http, metricsPort 
       ? []
       : [{ setting: 'collector.syslog.tlsPort', transport: 'tcp', host: syslog.host, port: syslog.tlsPort } as const]),
     { setting: 'collector.http.port', transport: 'tcp', host: http.host, port: http.port },
+    ...(http.tlsPort === null
+      ? []
+      : [{ setting: 'collector.http.tlsPort', transport: 'tcp', host: http.host, port: http.tlsPort } as const]),
     { setting: 'collector.metricsPort', transport: 'tcp', host: '127.0.0.1', port: metricsPort },
   ]
   return ports.filter(({ port }) => port !== 0)

@@ -2,32 +2,56 @@ import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import { VonggacError } from '@vonggac/contract'
 
-/**
- * The body of a request, unpacked if it is gzip. `limit` bounds the bytes on the wire and the unpacked ones, so a small body cannot
- * unfold into a large one.
- * @throws VonggacError too-large, invalid-request
- */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity' && encoding !== 'gzip') {
-    throw new VonggacError('invalid-request', `The content-encoding "${encoding}" is not understood: send gzip or none.`)
-  }
-  const tooLarge = () => new VonggacError('too-large', `The body is longer than ${limit} bytes: send fewer lines in one request.`)
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
-  const stream = encoding === 'gzip' ? request.pipe(createGunzip()) : request
-  const broken = new Promise<never>((_, reject) => {
-    request.once('aborted', () => reject(new VonggacError('invalid-request', 'The connection ended before the body did.')))
-  })
-  return Promise.race([collect(stream, limit, tooLarge), broken])
+/** From the first byte of a body to its last. */
+const slowestBodyMs = 60_000
+
+export interface BodyBounds {
+  /** Of the bytes on the wire and of the unpacked ones, so a small body cannot unfold into a large one. */
+  readonly limit: number
+  /** Called before bytes are kept; what it throws ends the reading. */
+  readonly claim: (bytes: number) => void
 }
 
-async function collect(stream: AsyncIterable<Buffer>, limit: number, tooLarge: () => Error): Promise<Buffer> {
+/**
+ * The body of a request, unpacked if it is gzip.
+ * @throws VonggacError too-large, invalid-request, and what `claim` throws
+ */
+export async function readBody(request: IncomingMessage, { limit, claim }: BodyBounds): Promise<Buffer> {
+  const tooLarge = () => new VonggacError('too-large', `The body is longer than ${limit} bytes: send fewer lines in one request.`)
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  const stream = unpacked(request)
+  let timer: NodeJS.Timeout | undefined
+  const broken = new Promise<never>((_, reject) => {
+    const fail = (detail: string) => reject(new VonggacError('invalid-request', detail))
+    request.once('aborted', () => fail('The connection ended before the body did.'))
+    timer = setTimeout(() => fail(`The body did not end within ${slowestBodyMs / 1000} seconds.`), slowestBodyMs)
+  })
+  const claimed = (length: number, more: number) => {
+    if (length + more > limit) throw tooLarge()
+    claim(more)
+  }
+  try {
+    return await Promise.race([collect(stream, claimed), broken])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** @throws VonggacError invalid-request for an encoding that nobody here knows */
+export function unpacked(request: IncomingMessage): AsyncIterable<Buffer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding === 'identity') return request
+  if (encoding === 'gzip') return request.pipe(createGunzip())
+  throw new VonggacError('invalid-request', `The content-encoding "${encoding}" is not understood: send gzip or none.`)
+}
+
+async function collect(stream: AsyncIterable<Buffer>, claim: (length: number, more: number) => void): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   try {
     for await (const chunk of stream) {
+      claim(length, chunk.length)
       length += chunk.length
-      if (length > limit) throw tooLarge()
       chunks.push(chunk)
     }
   } catch (error) {

@@ -14,20 +14,35 @@ export interface BodyLine {
   readonly rejected?: RejectedLine
 }
 
-/** The lines of an NDJSON body; empty ones are no lines but count in the numbers. Views of `body`. */
-export function* readLines(body: Buffer, limit: number): Generator<BodyLine> {
+/** A line as it stands, without its end. */
+export interface RawLine {
+  readonly number: number
+  readonly bytes: Buffer
+  /** Where it begins and ends in the body. */
+  readonly start: number
+  readonly end: number
+}
+
+/** The lines of a body; empty ones are no lines but count in the numbers. Views of `body`. */
+export function* splitLines(body: Buffer): Generator<RawLine> {
   let number = 0
   for (let start = 0; start < body.length;) {
     const found = body.indexOf(10, start)
-    const end = found < 0 ? body.length : found
+    const lineEnd = found < 0 ? body.length : found
     number++
-    const bytes = body.subarray(start, end > start && body[end - 1] === 13 ? end - 1 : end)
-    start = end + 1
-    if (bytes.length > 0) yield examine(bytes, number, limit)
+    const end = lineEnd > start && body[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd
+    if (end > start) yield { number, bytes: body.subarray(start, end), start, end }
+    start = lineEnd + 1
   }
 }
 
-function examine(bytes: Buffer, line: number, limit: number): BodyLine {
+/** The lines of an NDJSON body, examined one by one. */
+export function* readLines(body: Buffer, limit: number): Generator<BodyLine> {
+  for (const line of splitLines(body)) yield examineLine(line, limit)
+}
+
+/** Whether the line is a JSON object within the limit. */
+export function examineLine({ bytes, number: line }: Pick<RawLine, 'bytes' | 'number'>, limit: number): BodyLine {
   if (bytes.length > limit) {
     const detail = `The line is ${bytes.length} bytes long; the first ${limit} are kept.`
     return { bytes: bytes.subarray(0, limit), flags: frameFlags.oversize, rejected: { line, reason: 'oversize', detail } }

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { VonggacError } from '@vonggac/contract'
+import { frameFlags, unknownSource } from '../../frame.ts'
+import type { Logger } from 'pino'
+import type { Intake } from '../intake.ts'
+import { RecentNames, RepeatGuard } from '../repeats/index.ts'
+import { readBody, readHead } from './body.ts'
+import { BodyBudget } from './budget.ts'
+import { tokensIn } from './credentials.ts'
+import type { Exchange } from './exchange.ts'
+import { Quarantine, quarantineLimits } from './quarantine.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface ReceptionOptions {
+  readonly maxBodyBytes: number
+  readonly maxLineBytes: number
+}
+
+export interface ReceptionParts {
+  readonly tokens: Tokens
+  readonly intake: Intake
+  readonly log: Logger
+}
+
+/** With what it remembers of the frames of before, in the collector's folder. Call it before the first frame of this run is taken. */
+export function openReception(
+  options: ReceptionOptions & { readonly folder: string },
+  { tokens, intake, log }: ReceptionParts,
+): { readonly reception: Reception; readonly close: () => Promise<void> } {
+  const names = new RecentNames({
+    folder: options.folder,
+    durableNext: intake.next,
+    onError: (error) =>
+      log.error({ reason: error.message }, 'the names of frames cannot be written: what is sent again after a restart may be doubled'),
+  })
+  return { reception: new Reception(options, tokens, intake, new RepeatGuard(intake, names)), close: () => names.close() }
+}
+
+const mostBodyBytes = 64 * 1024 * 1024
+
+/** What every endpoint asks of a request: whose it is, whether there is room, its body. */
+export class Reception {
+  readonly intake: Intake
+  readonly guard: RepeatGuard
+  readonly maxLineBytes: number
+  readonly #maxBodyBytes: number
+  readonly #tokens: Tokens
+  readonly #quarantine: Quarantine
+  readonly #budget: BodyBudget
+
+  constructor(options: ReceptionOptions, tokens: Tokens, intake: Intake, guard: RepeatGuard) {
+    this.intake = intake
+    this.guard = guard
+    this.maxLineBytes = options.maxLineBytes
+    this.#maxBodyBytes = options.maxBodyBytes
+    this.#tokens = tokens
+    this.#quarantine = new Quarantine(intake.now)
+    this.#budget = new BodyBudget(Math.max(mostBodyBytes, options.maxBodyBytes))
+  }
+
+  /** The source that the token names; `undefined` where there is no token, or nobody's. */
+  knownSource({ request }: Exchange): string | undefined {
+    for (const token of tokensIn(request.headers.authorization)) {
+      const source = this.#tokens.sourceOf(token)
+      if (source !== undefined) return source
+    }
+    return undefined
+  }
+
+  /** The same, where there must be one. @throws VonggacError unknown-token; what was sent is kept, within bounds */
+  async sourceOf(exchange: Exchange): Promise<string> {
+    return this.knownSource(exchange) ?? (await this.refuseSender(exchange))
+  }
+
+  /** Keeps what a stranger sent, for the operator to see. @throws VonggacError unknown-token */
+  async refuseSender({ request, peer }: Exchange): Promise<never> {
+    const { bytes, cut } = await readHead(request, quarantineLimits.bytesPerRequest, this.#maxBodyBytes)
+    if (this.#quarantine.admit(bytes.length) && !this.intake.congested) {
+      const flags = frameFlags.unknownToken | (cut ? frameFlags.oversize : 0)
+      const position = this.intake.accept({ receivedMs: this.intake.now(), source: unknownSource, peer, flags, bytes })
+      await this.intake.durable(position)
+    } else {
+      this.intake.refuse(unknownSource, 'unknown-token')
+    }
+    throw new VonggacError('unknown-token', 'No source has this token: send "authorization: Bearer" and the token of the source.')
+  }
+
+  /** Waits for room in the journal, `patienceMs` at most: a sender that is answered late pushes nothing after it. @throws VonggacError busy */
+  async room(exchange: Exchange, patienceMs = 0): Promise<void> {
+    if (this.intake.congested && patienceMs > 0) {
+      const waiting = new AbortController()
+      const timeout = sleep(patienceMs, undefined, { signal: waiting.signal }).catch(() => {})
+      await Promise.race([this.intake.ready(), timeout])
+      waiting.abort()
+    }
+    if (!this.intake.congested && !exchange.request.destroyed) return
+    throw new VonggacError('busy', 'The journal of the collector cannot take more now: send the same request again in a few seconds.')
+  }
+
+  /** Works on the body, whose bytes are held until the work is done. @throws VonggacError too-large, invalid-request, busy */
+  async withBody<T>({ request }: Exchange, source: string, work: (body: Buffer) => Promise<T>): Promise<T> {
+    let held = 0
+    const claim = (bytes: number) => {
+      this.#budget.claim(bytes)
+      held += bytes
+    }
+    this.intake.connected(source, 1)
+    try {
+      return await work(await readBody(request, { limit: this.#maxBodyBytes, claim }))
+    } finally {
+      this.#budget.release(held)
+      this.intake.connected(source, -1)
+    }
+  }
+}
