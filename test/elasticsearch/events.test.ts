@@ -33,7 +33,7 @@ describe.skipIf(url === undefined)('events on Elasticsearch', () => {
     async (store) => {
       const answer = await ask('GET', `_data_stream/${prefixOf.get(store as ElasticsearchEventStore)}-*`)
       const { data_streams: streams } = (await answer.json()) as { data_streams: { name: string }[] }
-      for (const { name } of streams) await ask('POST', `${name}/_rollover`)
+      await Promise.all(streams.map(({ name }) => ask('POST', `${name}/_rollover`)))
     },
   )
 })

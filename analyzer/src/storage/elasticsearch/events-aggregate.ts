@@ -16,7 +16,7 @@ const termsAtOnce = 10_000
 const pageOfBuckets = 10_000
 /** Different values that are worth counting for the rarest: each is held in memory. */
 const mostTerms = 1_000_000
-const verifiedPage = 1_000
+const verifiedPage = 500
 
 type Ask = (body: Query) => Promise<{ readonly aggregations?: unknown }>
 

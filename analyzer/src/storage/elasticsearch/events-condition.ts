@@ -2,7 +2,7 @@
 import { everyAgency, fields, VonggacError, type Scope } from '@vonggac/contract'
 import { always, anyText, toElasticsearch, type ElasticsearchField, type ElasticsearchQuery, type Expression } from '@vonggac/sigma'
 import type { EventQuery, TimeRange } from '../event-store.ts'
-import { askedOf, fieldsIn, kindOf, own, unindexed, unnamable, valueField } from './events-fields.ts'
+import { askedOf, fieldsIn, kindOf, numberField, own, unindexed, unnamable, valueField } from './events-fields.ts'
 import type { EventNames } from './events-names.ts'
 
 export type Query = ElasticsearchQuery
@@ -95,6 +95,7 @@ function oddQuery(named: readonly string[]): Query {
     marks.add(kindOf(field) === undefined ? unnamable : field)
     ignored.add(field)
     ignored.add(valueField(field)?.name ?? field)
+    ignored.add(numberField(field) ?? field)
   }
   return anyOf([{ terms: { [own.odd]: [...marks] } }, { terms: { _ignored: [...ignored] } }])
 }

@@ -33,58 +33,70 @@ export function unreachable(error: unknown): EventStoreHealth {
   return { engine: 'elasticsearch', state: 'failed', detail, events: 0, bytes: 0, parts: [] }
 }
 
-async function askHealth({ client, names, gone, refused }: HealthDeps): Promise<EventStoreHealth> {
-  const states = await indexStates(client, names)
-  const indices = await backingIndices(client, names)
-  const disks = await disksOf(client)
-  const isRed = [...states.values()].some((state) => state === 'red')
-  const found = isRed ? new Map() : await summaries(client, names, gone === undefined ? { match_all: {} } : { bool: { must_not: [gone] } })
-  const blocked = await blockedIndices(client, indices)
-  const rejected = await countRejected(client, names)
-  const parts = indices.map((index) => partOf(index, states.get(index.name), blocked.get(index.name)))
-  const notes: { readonly state: State; readonly text: string }[] = []
-  const failed = parts.filter(({ state }) => state === 'failed').length
-  if (isRed)
-    notes.push({
-      state: 'failed',
-      text: 'Indices have lost shards (red): their events cannot be searched, and new ones may not be taken. Bring the missing nodes back.',
-    })
-  if (blocked.size > 0 && failed > 0)
-    notes.push({
-      state: 'failed',
-      text: `${blocked.size} indices take no events (${[...new Set(blocked.values())].join(', ')}). Free disk space, then lift the block.`,
-    })
-  if ([...states.values()].includes('yellow'))
-    notes.push({
-      state: 'degraded',
-      text: 'Some replicas have no node (yellow): the loss of one more node could lose events. Add nodes, or set fewer replicas.',
-    })
-  for (const { node, percent } of disks.filter(({ percent }) => percent >= fullDiskPercent))
-    notes.push({
-      state: 'degraded',
-      text: `The disk of the node ${node} is ${percent} % full; at 95 % Elasticsearch takes no more events. Add space, or keep events for a shorter time.`,
-    })
-  if (refused > 0)
-    notes.push({
-      state: 'degraded',
-      text: `Elasticsearch refused the fields of ${refused} events since the start: they are kept whole and found, but slowly.`,
-    })
-  if (rejected > 0) notes.push({ state: 'ready', text: `${rejected} lines that are no events are kept in ${names.rejected}.` })
-  const summed = [...found.values()] as { events: number; firstMs: number; lastMs: number }[]
-  const free = disks.reduce((sum, { freeBytes }) => sum + freeBytes, 0)
+async function askHealth(deps: HealthDeps): Promise<EventStoreHealth> {
+  const { client, names, gone } = deps
+  const [colors, indices, disks, rejected] = await Promise.all([
+    indexColors(client, names),
+    backingIndices(client, names),
+    disksOf(client),
+    countRejected(client, names),
+  ])
+  const blocks = await blockedIndices(client, indices)
+  // A search of indices with lost shards is refused: then the indices' own counts have to do.
+  const isRed = [...colors.values()].includes('red')
+  const visible = gone === undefined ? { match_all: {} } : { bool: { must_not: [gone] } }
+  const found = isRed ? [] : [...(await summaries(client, names, visible)).values()]
+  const notes = notesOf({ ...deps, colors, blocks, disks, rejected })
   return {
     engine: 'elasticsearch',
     state: worst(notes.map(({ state }) => state)),
     detail: notes.map(({ text }) => text).join(' '),
-    events: isRed ? indices.reduce((sum, { events }) => sum + events, 0) : summed.reduce((sum, { events }) => sum + events, 0),
+    events: (isRed ? indices : found).reduce((sum, { events }) => sum + events, 0),
     bytes: indices.reduce((sum, { bytes }) => sum + bytes, 0),
-    ...(summed.length > 0 && {
-      oldest: new Date(Math.min(...summed.map(({ firstMs }) => firstMs))),
-      newest: new Date(Math.max(...summed.map(({ lastMs }) => lastMs))),
+    ...(found.length > 0 && {
+      oldest: new Date(Math.min(...found.map(({ firstMs }) => firstMs))),
+      newest: new Date(Math.max(...found.map(({ lastMs }) => lastMs))),
     }),
-    ...(disks.length > 0 && { disk: { freeBytes: free } }),
-    parts,
+    ...(disks.length > 0 && { disk: { freeBytes: disks.reduce((sum, { freeBytes }) => sum + freeBytes, 0) } }),
+    parts: indices.map((index) => partOf(index, colors.get(index.name), blocks.get(index.name))),
   }
+}
+
+interface Known extends Pick<HealthDeps, 'names' | 'refused'> {
+  readonly colors: ReadonlyMap<string, string>
+  readonly blocks: ReadonlyMap<string, string>
+  readonly disks: readonly Disk[]
+  readonly rejected: number
+}
+
+interface Note {
+  readonly state: State
+  readonly text: string
+}
+
+function notesOf({ names, colors, blocks, disks, refused, rejected }: Known): readonly Note[] {
+  const seen = new Set(colors.values())
+  const notes: Note[] = []
+  const failed = (text: string) => notes.push({ state: 'failed', text })
+  const degraded = (text: string) => notes.push({ state: 'degraded', text })
+  if (seen.has('red'))
+    failed('Indices have lost shards (red): their events cannot be searched, and some new ones not be taken. Bring the missing nodes back.')
+  if (blocks.size > 0) {
+    const kinds = [...new Set(blocks.values())].join(', ')
+    failed(`${blocks.size} indices take no events (${kinds}). Free disk space, then lift the block.`)
+  }
+  if (seen.has('yellow'))
+    degraded('Some replicas have no node (yellow): the loss of one more node could lose events. Add nodes, or set fewer replicas.')
+  for (const { node, percent } of disks) {
+    if (percent < fullDiskPercent) continue
+    degraded(
+      `The disk of the node ${node} is ${percent} % full; at 95 % Elasticsearch takes no more events. Add space, or keep events for a shorter time.`,
+    )
+  }
+  if (refused > 0)
+    degraded(`Elasticsearch refused the fields of ${refused} events since the start: they are kept whole and found, but slowly.`)
+  if (rejected > 0) notes.push({ state: 'ready', text: `${rejected} lines that are no events are kept in ${names.rejected}.` })
+  return notes
 }
 
 function worst(states: readonly State[]): State {
@@ -97,7 +109,7 @@ function partOf({ name, events, bytes, isWritten }: BackingIndex, color: string 
   return { name, events, bytes, state, ...(detail !== undefined && { detail }) }
 }
 
-async function indexStates(client: Client, { everything }: EventNames): Promise<ReadonlyMap<string, string>> {
+async function indexColors(client: Client, { everything }: EventNames): Promise<ReadonlyMap<string, string>> {
   const { indices = {} } = await client.cluster.health({ index: everything, level: 'indices', expand_wildcards: 'all' })
   return new Map(Object.entries(indices).map(([name, { status }]) => [name, String(status).toLowerCase()]))
 }

@@ -18,12 +18,13 @@ interface Listed {
   readonly indices: readonly { readonly index_name: string }[]
 }
 
-/** All that hold events, in the order of their generations; `bytes` with replicas. */
+/** All that hold events, by stream and in the order of their generations; `bytes` with replicas. */
 export async function backingIndices(client: Client, names: EventNames): Promise<readonly BackingIndex[]> {
   const { data_streams } = (await client.indices.getDataStream({ name: names.everything })) as { data_streams: readonly Listed[] }
   if (data_streams.length === 0) return []
   const { indices = {} } = await client.indices.stats({ index: names.everything, metric: ['docs', 'store'] })
-  return data_streams.flatMap(({ name: stream, indices: list }) =>
+  const streams = data_streams.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return streams.flatMap(({ name: stream, indices: list }) =>
     list.map(({ index_name: name }, at) => ({
       name,
       stream,

@@ -10,8 +10,8 @@ import { numberField, valueField } from './events-fields.ts'
 import type { Reader } from './events-reader.ts'
 
 /** Documents fetched at once where the reference evaluator has the last word, and by scans. */
-const verifiedPage = 1_000
-const scanPage = 2_000
+const verifiedPage = 500
+const scanPage = 1_000
 
 type SortValue = string | number | null
 const cursorSchema = z.object({ order: z.string(), values: z.array(z.union([z.string(), z.number(), z.null()])).max(4) })

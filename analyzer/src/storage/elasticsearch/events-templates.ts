@@ -35,7 +35,7 @@ export interface Placement {
 export async function installTemplates(client: Client, names: EventNames, { replicas }: Placement): Promise<void> {
   const template = templateFile('template')
   const present = await presentVersion(client, `${names.prefix}-events`)
-  const isSame = present !== undefined && present.replicas === replicas && present.version === template.version
+  const isSame = present?.version === template.version && present.replicas === replicas
   const isNewer = present !== undefined && present.version > template.version
   if (!isSame && !isNewer) {
     for (const part of ['settings', 'keeping', 'fields']) {
@@ -44,7 +44,8 @@ export async function installTemplates(client: Client, names: EventNames, { repl
     const placed = (file: string) => withReplicas(own(templateFile(file), names), replicas)
     await client.indices.putIndexTemplate({ name: `${names.prefix}-rejected`, ...placed('rejected') } as never)
     await client.indices.putIndexTemplate({ name: `${names.prefix}-events`, ...placed('template') } as never)
-    if (present !== undefined) await rollOverAll(client, names)
+    if (present !== undefined && present.version !== template.version) await rollOverAll(client, names)
+    if (present !== undefined && present.replicas !== replicas) await changeReplicas(client, names, replicas)
   }
   await makeState(client, names, replicas)
 }
@@ -76,6 +77,11 @@ async function presentVersion(client: Client, name: string): Promise<{ version: 
 async function rollOverAll(client: Client, names: EventNames): Promise<void> {
   const { data_streams: streams } = await client.indices.getDataStream({ name: [names.everything, names.rejected] })
   for (const { name } of streams) await client.indices.rollover({ alias: name })
+}
+
+async function changeReplicas(client: Client, { everything, rejected, state }: EventNames, replicas: number): Promise<void> {
+  const index = [everything, rejected, state]
+  await client.indices.putSettings({ index, settings: { number_of_replicas: replicas }, ignore_unavailable: true, allow_no_indices: true })
 }
 
 async function makeState(client: Client, { state }: EventNames, replicas: number): Promise<void> {

@@ -79,6 +79,7 @@ export class ElasticsearchEventStore implements EventStore {
   readonly #queries: Queries
   readonly #aggregates: Aggregates
   readonly #rollover: NodeJS.Timeout
+  #health: Promise<EventStoreHealth> | undefined
 
   constructor(client: Client, names: EventNames, limits: BulkLimits) {
     this.#client = client
@@ -139,7 +140,15 @@ export class ElasticsearchEventStore implements EventStore {
     return retain({ client: this.#client, names: this.#names, freshness: this.#freshness, retired: this.#retired }, policy)
   }
 
-  async health(): Promise<EventStoreHealth> {
+  /** Those who ask while it is being found out get the same answer. */
+  health(): Promise<EventStoreHealth> {
+    this.#health ??= this.#askHealth().finally(() => {
+      this.#health = undefined
+    })
+    return this.#health
+  }
+
+  async #askHealth(): Promise<EventStoreHealth> {
     try {
       await this.#freshness.refreshed()
       const gone = await this.#retired.query()
