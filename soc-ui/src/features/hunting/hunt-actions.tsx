@@ -1,12 +1,11 @@
 import { Button, Menu } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import type { Hunt } from '@vonggac/contract'
 import { BookmarkPlus, Download, ScrollText } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone, showError } from '../../lib/notify.ts'
-import { ask } from '../../lib/queries.ts'
 import { saveFile } from '../../lib/save-file.ts'
 import { useMay } from '../../lib/session.ts'
 import { HuntDialog } from './hunt-dialog.tsx'
@@ -18,16 +17,17 @@ interface HuntActionsProps {
   readonly search: HuntSearch
   readonly run: Run
   readonly columns: readonly string[]
+  /** The saved hunt that is open. */
+  readonly hunt: Hunt | undefined
 }
 
 /** What becomes of a search: a file, a saved hunt, a rule. */
-export function HuntActions({ search, run, columns }: HuntActionsProps) {
+export function HuntActions({ search, run, columns, hunt }: HuntActionsProps) {
   const { t } = useTexts()
   const may = useMay('analyst')
   const navigate = useNavigate()
   const [dialog, setDialog] = useState<'hunt' | 'rule'>()
   const [exporting, setExporting] = useState(false)
-  const hunt = useQuery({ ...ask('readHunt', { params: { id: search.hunt ?? '' } }), enabled: search.hunt !== undefined })
   if (!may) return null
   const download = (format: 'ndjson' | 'csv') => {
     setExporting(true)
@@ -38,7 +38,6 @@ export function HuntActions({ search, run, columns }: HuntActionsProps) {
       .then(saveFile, showError)
       .finally(() => setExporting(false))
   }
-  const opened = search.hunt === undefined ? undefined : hunt.data
   const chosen = columns.join(',') === usualColumns.join(',') ? [] : [...columns]
   return (
     <>
@@ -71,11 +70,11 @@ export function HuntActions({ search, run, columns }: HuntActionsProps) {
         onClick={() => setDialog('hunt')}
         data-testid="save-hunt"
       >
-        {t(opened ? 'hunting.changeHunt' : 'hunting.saveHunt')}
+        {t(hunt ? 'hunting.changeHunt' : 'hunting.saveHunt')}
       </Button>
       <HuntDialog
         opened={dialog === 'hunt'}
-        hunt={opened}
+        hunt={hunt}
         query={run.query}
         columns={chosen}
         onClose={() => setDialog(undefined)}

@@ -1,11 +1,14 @@
 import { Button, Group } from '@mantine/core'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import type { Hunt } from '@vonggac/contract'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty, Loading } from '../../components/states.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useKeys } from '../../lib/keyboard.ts'
 import { conditionOf } from '../../lib/kql-text.ts'
+import { ask } from '../../lib/queries.ts'
 import { formatNumber } from '../../lib/time.ts'
 import { narrowed } from './conditions.ts'
 import { EventDrawer } from './event-drawer.tsx'
@@ -17,7 +20,7 @@ import { HuntingTabs } from './hunting-tabs.tsx'
 import { QueryBar } from './query-bar.tsx'
 import { columnsOf, readHuntSearch, withColumn, type HuntSearch, type Period } from './search.ts'
 import { SearchTools } from './search-tools.tsx'
-import { mostRows, runOf, useEvents, useFields, useHistogram, useSearching } from './use-search.ts'
+import { isStopped, mostRows, runOf, useEvents, useFields, useHistogram, useSearching } from './use-search.ts'
 import type { Narrow } from './value-buttons.tsx'
 import classes from './hunting-page.module.css'
 
@@ -40,6 +43,7 @@ export function HuntingPage() {
   const histogram = useHistogram(run, search.split)
   const fields = useFields(run)
   const { searching, cancel } = useSearching()
+  const hunt = useOpenedHunt(search.hunt)
 
   /** Narrowing and widening can be taken back by the browser's "back"; how it is shown cannot. */
   const change = (part: Change, replace = false) => {
@@ -64,26 +68,28 @@ export function HuntingPage() {
     rows.focus(index)
   }
   return (
-    <Page title={t('hunting.title')} actions={<HuntActions search={search} run={run} columns={columns} />}>
+    <Page title={t('hunting.title')} lead={hunt?.title} actions={<HuntActions search={search} run={run} columns={columns} hunt={hunt} />}>
       <HuntingTabs />
       <search className={classes.search} aria-label={t('hunting.query')}>
         <QueryBar run={run} inputRef={bar} onRun={runQuery} searching={searching} onCancel={cancel} />
         <SearchTools search={search} onChange={change} onRefresh={() => opened === undefined && setRanAt(Date.now())} />
       </search>
       <section className={classes.panel} aria-label={t('hunting.overTime')} aria-busy={histogram.isPlaceholderData}>
-        <Answered query={histogram} rows={4}>
-          {(data) => (
-            <Suspense fallback={<Loading rows={4} />}>
-              <EventsHistogram
-                histogram={data}
-                period={run.period}
-                split={search.split}
-                onSplit={(split) => change({ split }, true)}
-                onNarrow={toPeriod}
-              />
-            </Suspense>
-          )}
-        </Answered>
+        {!isStopped(histogram) && (
+          <Answered query={histogram} rows={4}>
+            {(data) => (
+              <Suspense fallback={<Loading rows={4} />}>
+                <EventsHistogram
+                  histogram={data}
+                  period={run.period}
+                  split={search.split}
+                  onSplit={(split) => change({ split }, true)}
+                  onNarrow={toPeriod}
+                />
+              </Suspense>
+            )}
+          </Answered>
+        )}
       </section>
       <div className={classes.columns}>
         <aside className={classes.side} data-shown={fieldsShown || undefined} aria-label={t('hunting.fields')}>
@@ -105,7 +111,7 @@ export function HuntingPage() {
         </aside>
         <div className={classes.results}>
           <div className={classes.list} aria-busy={query.isPlaceholderData} data-testid="events">
-            {query.data === undefined && query.fetchStatus === 'idle' && !query.error ? (
+            {isStopped(query as UseQueryResult) ? (
               <Empty title={t('hunting.cancelled')} hint={t('hunting.cancelledHint')} />
             ) : (
               <Answered query={query} rows={12}>
@@ -155,6 +161,11 @@ export function HuntingPage() {
       />
     </Page>
   )
+}
+
+function useOpenedHunt(id: string | undefined): Hunt | undefined {
+  const { data } = useQuery({ ...ask('readHunt', { params: { id: id ?? '' } }), enabled: id !== undefined })
+  return id === undefined ? undefined : data
 }
 
 /** j and k move the focus from row to row, so that Enter opens what is focused, and the browser shows and scrolls to it. */

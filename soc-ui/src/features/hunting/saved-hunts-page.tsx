@@ -19,7 +19,7 @@ import { formatDuration, formatNumber } from '../../lib/time.ts'
 import { HuntDialog } from './hunt-dialog.tsx'
 import { HuntingTabs } from './hunting-tabs.tsx'
 import { pagesOf } from './pages.ts'
-import { readHuntSearch } from './search.ts'
+import { lastCovering, readHuntSearch } from './search.ts'
 import classes from './lists.module.css'
 
 export function SavedHuntsPage() {
@@ -216,6 +216,5 @@ function RunNow({ hunt }: { hunt: Hunt }) {
 }
 
 function searchOf({ id, query, columns, schedule }: Hunt) {
-  const lookback = schedule && schedule.lookbackMinutes > 60 ? '24h' : undefined
-  return readHuntSearch({ q: query, columns: columns.join(','), hunt: id, last: lookback })
+  return readHuntSearch({ q: query, columns: columns.join(','), hunt: id, last: schedule && lastCovering(schedule.lookbackMinutes) })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { columnsOf, lastOf, nextOrder, orderIn, periodOf, readHuntSearch, usualColumns, withColumn } from './search.ts'
+import { columnsOf, lastCovering, lastOf, nextOrder, orderIn, periodOf, readHuntSearch, usualColumns, withColumn } from './search.ts'
 
 const now = Date.parse('2026-11-22T03:00:00Z')
 
@@ -26,6 +26,10 @@ describe('the address of a hunt', () => {
   it('ends now otherwise', () => {
     expect(periodOf({}, now)).toEqual({ from: '2026-11-22T02:00:00.000Z', to: '2026-11-22T03:00:00.000Z' })
     expect(periodOf({ last: '30d' }, now).from).toBe('2026-10-23T03:00:00.000Z')
+  })
+
+  it('covers how far a saved hunt looks back', () => {
+    expect([5, 60, 61, 43_200].map(lastCovering)).toEqual(['15m', '1h', '4h', '30d'])
   })
 
   it('adds a column behind the others and takes it out again', () => {

@@ -67,6 +67,11 @@ export function periodOf({ last, from, to }: HuntSearch, nowMs: number): Period 
   return { from: new Date(nowMs - minutes[last ?? usualLast] * 60_000).toISOString(), to: new Date(nowMs).toISOString() }
 }
 
+/** The shortest of the periods that ends now and is so long; the longest for what is longer still. */
+export function lastCovering(length: number): Last {
+  return lasts.find((last) => minutes[last] >= length) ?? '30d'
+}
+
 /** undefined where the period is given by its ends. */
 export function lastOf({ last, from }: HuntSearch): Last | undefined {
   return from === undefined ? (last ?? usualLast) : undefined

@@ -1,3 +1,4 @@
+import { useDebouncedValue } from '@mantine/hooks'
 import {
   infiniteQueryOptions,
   keepPreviousData,
@@ -87,14 +88,22 @@ export function useFields(run: Run) {
   return useAnswer('listFields', { body: askedOf(run) }, run, { keep: true })
 }
 
-const names: ReadonlySet<unknown> = new Set(['searchEvents', 'countEvents', 'listFields', 'fieldValues'])
-const isOfSearch = ({ queryKey }: Pick<Query, 'queryKey'>) => names.has(queryKey[0])
+const ofSearch: ReadonlySet<unknown> = new Set(['searchEvents', 'countEvents', 'listFields'])
+/** The key of a run's question ends with the run; what the query bar asks for its suggestions has none. */
+const isOfRun = ({ queryKey }: Pick<Query, 'queryKey'>) => queryKey.length === 3 && ofSearch.has(queryKey[0])
 
-/** Whether a search is under way, and how to stop it: the server gives up as well when the connection closes. */
+/** Most searches are over before anybody could stop them: then nothing flickers. */
+const patienceMs = 300
+
+/** Whether a search takes its time, and how to stop it: the server gives up as well when the connection closes. */
 export function useSearching(): { searching: boolean; cancel: () => void } {
   const client = useQueryClient()
-  return {
-    searching: useIsFetching({ predicate: isOfSearch }) > 0,
-    cancel: () => void client.cancelQueries({ predicate: isOfSearch }),
-  }
+  const busy = useIsFetching({ predicate: isOfRun }) > 0
+  const [late] = useDebouncedValue(busy, patienceMs)
+  return { searching: busy && late, cancel: () => void client.cancelQueries({ predicate: isOfRun }) }
+}
+
+/** Nothing came, and nothing will: somebody stopped it. */
+export function isStopped({ data, isPlaceholderData, fetchStatus, error }: UseQueryResult): boolean {
+  return fetchStatus === 'idle' && (data === undefined || isPlaceholderData) && !error
 }
