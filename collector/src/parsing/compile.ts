@@ -83,7 +83,7 @@ function compilePlain(definition: Plain): Step {
   if ('date' in definition) return date(definition.date.field, definition.date.formats)
   if ('convert' in definition) return convert(definition.convert.fields, definition.convert.optional)
   if ('duration' in definition) return duration(definition.duration.field, definition.duration.unit)
-  if ('require' in definition) return require(definition.require.field, definition.require.is)
+  if ('require' in definition) return require(definition.require)
   if ('append' in definition) return append(definition.append)
   if ('format' in definition) return format(definition.format)
   if ('split' in definition) return split(definition.split)

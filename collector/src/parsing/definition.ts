@@ -60,6 +60,7 @@ const convert = z.strictObject({ fields: z.record(field, z.enum(valueTypes)), op
 const duration = z.strictObject({ field, unit: z.enum(durationUnits) })
 const is = z.union([scalar.transform((one) => [one]), z.array(scalar).min(1)])
 const when = z.strictObject({ field, is: is.optional() })
+const require = z.strictObject({ field, is: is.optional(), not: is.optional() })
 const value = z.union([scalar, z.array(scalar)])
 const map = z.strictObject({ field, to: field, values: z.record(z.string(), value), otherwise: value.optional() })
 /** `until`: the text up to there decides, such as the first word. */
@@ -77,7 +78,7 @@ export type StepDefinition =
   | { date: z.output<typeof date> }
   | { duration: z.output<typeof duration> }
   | { convert: z.output<typeof convert> }
-  | { require: z.output<typeof when> }
+  | { require: z.output<typeof require> }
   | { set: Record<string, z.output<typeof value>> }
   | { append: Record<string, z.output<typeof scalar>[]> }
   | { format: Record<string, string> }
@@ -129,7 +130,7 @@ const steps = {
   date: z.strictObject({ date }),
   duration: z.strictObject({ duration }),
   convert: z.strictObject({ convert }),
-  require: z.strictObject({ require: when }),
+  require: z.strictObject({ require }),
   append: z.strictObject({ append: z.record(field, z.array(scalar).min(1)) }),
   format: z.strictObject({ format: z.record(field, z.string().min(1)) }),
   split: z.strictObject({ split: z.record(field, z.string().min(1)) }),

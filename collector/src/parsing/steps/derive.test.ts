@@ -77,6 +77,8 @@ describe('steps that make a field of others', () => {
     expect(run('- require: { field: message, is: [a, 1] }', '1')).toBeDefined()
     expect(run('- require: { field: message, is: [a, 1] }', '2')).toBeUndefined()
     expect(run('- require: { field: missing }', '2')).toBeUndefined()
+    expect(run('- require: { field: message, not: 2 }', '1')).toBeDefined()
+    expect(run('- require: { field: message, not: 2 }', '2')).toBeUndefined()
   })
 })
 

@@ -1,4 +1,4 @@
-import type { FieldValue, Scalar } from '@vonggac/contract'
+import type { Scalar } from '@vonggac/contract'
 import { append as appendTo, textOf, type Step } from '../draft.ts'
 
 /** The steps that make a field of others. A field that is not there leaves the result out; none of them fails but `require`. */
@@ -87,12 +87,19 @@ function readClock(text: string): number | undefined {
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * nanoseconds.s
 }
 
-/** Ends the parser for events whose field is not there, or has none of the values. */
-export function require(field: string, is: readonly FieldValue[] | undefined): Step {
-  if (!is) return ({ fields }) => fields.has(field)
-  const values = new Set(is.map(String))
+/** Ends the parser for events whose field is not there, has none of the values of `is`, or has one of `not`. */
+export function require({ field, is, not = [] }: RequireOptions): Step {
+  if (!is && not.length === 0) return ({ fields }) => fields.has(field)
+  const wanted = is && new Set(is.map(String))
+  const unwanted = new Set(not.map(String))
   return ({ fields }) => {
     const text = textOf(fields, field)
-    return text !== undefined && values.has(text)
+    return text !== undefined && (!wanted || wanted.has(text)) && !unwanted.has(text)
   }
+}
+
+export interface RequireOptions {
+  readonly field: string
+  readonly is?: readonly Scalar[] | undefined
+  readonly not?: readonly Scalar[] | undefined
 }
