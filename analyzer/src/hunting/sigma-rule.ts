@@ -8,7 +8,7 @@ import { readKql } from './kql.ts'
 export function sigmaRuleHandler({ clock }: { readonly clock: Clock }): Handlers['writeSigmaRule'] {
   return async ({ body: { query, title, description, severity, logsource, techniques } }, scope) => {
     const { category, product, service } = logsource
-    const { text, problems } = toSigma(readKql(query), {
+    const { text, problems } = toSigma(readKql(query, clock.now()), {
       title,
       id: randomUUID(),
       level: severity,

@@ -8,7 +8,7 @@ import { createAuditRecorder } from '../audit/index.ts'
 import { chainOf } from '../audit/chain.ts'
 import { ruleSwitchKind } from '../detection/switches.ts'
 import { TestClock } from '../platform/testing.ts'
-import type { Series } from '../storage/document-store.ts'
+import type { Kind, Series } from '../storage/document-store.ts'
 import { openDuckDbEventStore } from '../storage/index.ts'
 import { openTestDocuments } from '../storage/testing.ts'
 import { migrate, type Stores } from './migrate.ts'
@@ -62,8 +62,8 @@ function batch(collector: string, times: readonly number[], first = 0): EventBat
 }
 
 const every = (count: number, stepMs: number, from = start) => Array.from({ length: count }, (_, index) => from + index * stepMs)
-const kinds = [ruleSwitchKind] as never
-const series = [chainOf('attt')] as readonly Series<never>[] as never
+const kinds = [ruleSwitchKind as unknown as Kind<unknown>]
+const series = [chainOf('attt') as unknown as Series<unknown>]
 
 function move(source: Stores, target: Stores, more: Partial<Parameters<typeof migrate>[0]> = {}) {
   return migrate({ source, target, targetName: 'test', operator: 'attt', kinds, series, say: () => {}, pauseMs: 1, ...more })

@@ -41,7 +41,7 @@ const usualColumns = [
 
 export function exportHandler({ events, audit, clock, operator, mostExported }: ExportDeps): Handlers['exportEvents'] {
   return async ({ query: asked }, scope, { signal }) => {
-    const query = { ...untilNow(askedQuery(asked), clock.now()), signal }
+    const query = { ...untilNow(askedQuery(asked, clock.now()), clock.now()), signal }
     const count = await withPatience(signal, (within) => events.count(scope, { ...query, signal: within }))
     if (count > mostExported) {
       throw new VonggacError(

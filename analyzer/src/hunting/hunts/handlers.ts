@@ -49,7 +49,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
     },
 
     async createHunt({ body }, scope) {
-      readKql(body.query)
+      readKql(body.query, clock.now())
       if ((await documents.count(scope, huntKind, kept)) >= mostHunts) {
         throw new VonggacError('too-large', `There are ${mostHunts} saved hunts; delete some that nobody needs any more.`)
       }
@@ -76,7 +76,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
     },
 
     async changeHunt({ params, body: { version, ...draft } }, scope) {
-      readKql(draft.query)
+      readKql(draft.query, clock.now())
       await present(scope, params.id)
       const now = clock.now()
       const changed = ({ notBefore: _notBefore, ...hunt }: SavedHunt): SavedHunt => ({

@@ -135,6 +135,8 @@ it('waits for a collector that is behind, and names one that is gone with events
       journaled,
       acknowledged,
       journalBytes: 0,
+      assignment: '',
+      trouble: [],
       dropped: [],
       sources: [],
     })

@@ -26,7 +26,7 @@ export function ruleOf(hunt: Hunt): LoadedDetection {
       file: ruleIdOf(hunt),
       line: 1,
       logSource: {},
-      expression: readKql(query),
+      expression: readKql(query, new Date(hunt.updatedAt)),
     },
     pack: 'hunts',
     groupBy: [],

@@ -92,7 +92,7 @@ export class HuntRunner {
     const { agency, query, schedule } = hunt
     const scope: Scope = { agency, role: 'viewer', tlp: 'TLP:RED', actor: `system:hunt/${hunt.id}` }
     const range: TimeRange = { from: new Date(window.from), to: new Date(window.to) }
-    const where = readKql(query)
+    const where = readKql(query, range.to)
     const patiently = <T>(work: (signal: AbortSignal) => Promise<T>) => withPatience(this.#never, work, longestRunMs)
     const byAgency = await patiently((signal) =>
       events.aggregate(scope, { where, range, signal }, { by: 'terms', field: fields.agency, size: 1_000 }),

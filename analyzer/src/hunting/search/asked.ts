@@ -23,6 +23,7 @@ export function checkedRange({ from, to }: Period): { readonly from: Date; reado
 /** The period and the query of a request as the event store is asked. Throws `invalid-request` with the query's mistakes. */
 export function askedQuery(
   asked: Period & { readonly query: string; readonly clock: QueryClock },
+  now: Date,
 ): EventQuery & { readonly range: TimeRange } {
-  return { where: readKql(asked.query), range: { ...checkedRange(asked), clock: asked.clock } }
+  return { where: readKql(asked.query, now), range: { ...checkedRange(asked), clock: asked.clock } }
 }

@@ -1,5 +1,5 @@
 import { VonggacError } from '@vonggac/contract'
-import type { Handlers } from '../../platform/index.ts'
+import type { Clock, Handlers } from '../../platform/index.ts'
 import type { EventStore } from '../../storage/event-store.ts'
 import { askedQuery } from './asked.ts'
 import { bucketLength, bucketStarts } from './buckets.ts'
@@ -12,7 +12,7 @@ const sample = 500
 type SearchHandlers = Pick<Handlers, 'readEvent' | 'searchEvents' | 'countEvents' | 'listFields' | 'fieldValues'>
 
 /** What the search page asks: events, a histogram, fields and their values. */
-export function searchHandlers({ events }: { readonly events: EventStore }): SearchHandlers {
+export function searchHandlers({ events, clock }: { readonly events: EventStore; readonly clock: Clock }): SearchHandlers {
   return {
     async readEvent({ params }, scope) {
       const event = await events.read(scope, params.id)
@@ -23,7 +23,7 @@ export function searchHandlers({ events }: { readonly events: EventStore }): Sea
 
     async searchEvents({ body }, scope, { signal: gone }) {
       const { order, limit, after } = body
-      const query = askedQuery(body)
+      const query = askedQuery(body, clock.now())
       return withPatience(gone, async (signal) => {
         const search = { ...query, signal, order, limit, ...(after === undefined ? {} : { after }) }
         const [page, explanation] = await Promise.all([events.search(scope, search), events.explain(scope, { ...query, signal })])
@@ -32,7 +32,7 @@ export function searchHandlers({ events }: { readonly events: EventStore }): Sea
     },
 
     async countEvents({ body }, scope, { signal: gone }) {
-      const query = askedQuery(body)
+      const query = askedQuery(body, clock.now())
       const [from, to] = [query.range.from.getTime(), query.range.to.getTime()]
       const bucketSeconds = bucketLength(to - from, body.buckets)
       const by = { by: 'time', bucketSeconds, ...(body.split === undefined ? {} : { split: body.split }) } as const
@@ -46,14 +46,14 @@ export function searchHandlers({ events }: { readonly events: EventStore }): Sea
     },
 
     async listFields({ body }, scope, { signal: gone }) {
-      const search = { ...askedQuery(body), order: 'newest', limit: sample } as const
+      const search = { ...askedQuery(body, clock.now()), order: 'newest', limit: sample } as const
       const { items } = await withPatience(gone, (signal) => events.search(scope, { ...search, signal }))
       return { sampled: items.length, items: fieldsOf(items) }
     },
 
     async fieldValues({ body }, scope, { signal: gone }) {
       const { field, first, size } = body
-      const query = askedQuery(body)
+      const query = askedQuery(body, clock.now())
       const [items, measure] = await withPatience(gone, (signal) =>
         Promise.all([
           events.aggregate(scope, { ...query, signal }, { by: 'terms', field, size, first }),
