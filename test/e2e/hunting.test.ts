@@ -61,6 +61,7 @@ describe('a hunt, in a browser', () => {
     await page.keyboard.type('roo')
     await suggestion('"root"').waitFor()
     expect(await query().getAttribute('aria-expanded')).toBe('true')
+    await expectAccessible(page, 'a query that is being written')
     await page.keyboard.press('Tab')
     expect(await written()).toBe('user.name: "root" ')
     await page.keyboard.press('Control+Enter')

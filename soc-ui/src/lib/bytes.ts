@@ -1,7 +1,7 @@
 import type { Language } from './i18n/language.ts'
 import { formatNumber } from './time.ts'
 
-const units = ['byte', 'kB', 'MB', 'GB', 'TB'] as const
+const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** `1,4 GB`: in steps of a thousand, as disks are sold and as `df -H` shows them. */
 export function formatBytes(bytes: number, language: Language): string {
