@@ -5,6 +5,7 @@ import type { Progress } from '../upkeep.ts'
 import { scanLog } from './log/frame.ts'
 import type { Manifest } from './manifest.ts'
 import type { Segments } from './segments.ts'
+import { readSignatures, signaturePath } from './signature-file.ts'
 
 /** Everything that the event store has on the disk, against its checksums; sentences for people. */
 export async function checkFiles(
@@ -25,5 +26,18 @@ export async function checkFiles(
     if (damaged > 0) damage.push(`${damaged} bytes of the log file ${join(logFolder, name)} are damaged.`)
   }
   await segments.checkAll(progress)
-  return [...damage, ...segments.damage]
+  return [...damage, ...segments.damage, ...(await damagedSignatures(segments))]
+}
+
+async function damagedSignatures(segments: Segments): Promise<readonly string[]> {
+  const damage: string[] = []
+  for (const { name } of segments.sound) {
+    const path = signaturePath(join(segments.folder, name))
+    const file = await readFile(path).catch(() => undefined)
+    if (file === undefined || readSignatures(file) !== undefined) continue
+    damage.push(
+      `The signatures ${path} are damaged. No event is lost, but searches read the segment more often. Restore the file from a back-up.`,
+    )
+  }
+  return damage
 }

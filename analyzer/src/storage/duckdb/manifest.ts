@@ -35,6 +35,8 @@ const segmentSchema = z.object({
   catalogue: z.int(),
   /** First and last `@timestamp`, milliseconds; null where no event has one. Absent: not known, as is `parts`. */
   occurred: z.object({ from: z.int(), to: z.int() }).nullable().optional(),
+  /** Address fields of which some value is no IPv4 address and so has no number (catalogue.ts). */
+  unnumbered: z.array(z.string()).optional(),
   /** Its datasets and agencies with their events and receive times; null stands for events whose column is NULL. */
   parts: z.array(segmentPartSchema).optional(),
 })
@@ -46,8 +48,8 @@ const recordSchema = z.object({
   flushedUpTo: z.int().optional(),
   /** By collector, the highest position in the log files up to `flushedUpTo`. */
   positions: z.record(z.string(), z.int()).optional(),
-  /** What is being deleted (retiring.ts), in place of what was. */
-  retiring: z.array(policySchema).optional(),
+  /** What is being deleted (retiring.ts) from now on; null when it is done. */
+  retiring: policySchema.nullable().optional(),
 })
 export type ManifestRecord = z.infer<typeof recordSchema>
 
@@ -55,7 +57,7 @@ export interface ManifestState {
   readonly segments: Map<string, Segment>
   flushedUpTo: number
   readonly positions: Map<string, number>
-  retiring: readonly Policy[]
+  retiring: Policy | null
 }
 
 /** Records after which the file is written anew at the next start. */
@@ -81,7 +83,7 @@ export class Manifest {
     await mkdir(dirname(path), { recursive: true })
     const content = await readFile(path).catch(absent)
     const { records, end } = readRecords(content, path)
-    const state: ManifestState = { segments: new Map(), flushedUpTo: 0, positions: new Map(), retiring: [] }
+    const state: ManifestState = { segments: new Map(), flushedUpTo: 0, positions: new Map(), retiring: null }
     for (const record of records) apply(state, record)
     if (records.length > longManifest) await rewrite(path, state)
     const handle = await open(path, 'a')
@@ -127,7 +129,7 @@ function apply(state: ManifestState, { add, remove, flushedUpTo, positions, reti
   for (const name of remove ?? []) state.segments.delete(name)
   for (const [collector, position] of Object.entries(positions ?? {})) state.positions.set(collector, position)
   state.flushedUpTo = flushedUpTo ?? state.flushedUpTo
-  state.retiring = retiring ?? state.retiring
+  if (retiring !== undefined) state.retiring = retiring
 }
 
 async function rewrite(path: string, state: ManifestState): Promise<void> {
@@ -141,7 +143,7 @@ async function rewrite(path: string, state: ManifestState): Promise<void> {
 
 /** The text of a manifest that says the same in one record. */
 export function manifestOf({ segments, flushedUpTo, positions, retiring }: ManifestState): string {
-  return line({ add: [...segments.values()], flushedUpTo, positions: Object.fromEntries(positions), retiring: [...retiring] })
+  return line({ add: [...segments.values()], flushedUpTo, positions: Object.fromEntries(positions), retiring })
 }
 
 function line(record: ManifestRecord): string {

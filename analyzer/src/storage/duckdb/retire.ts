@@ -3,8 +3,8 @@ import type { Retired, Retention } from '../event-store.ts'
 import { ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { Engine } from './engine/engine.ts'
 import type { HotTables } from './hot-tables.ts'
-import type { Manifest } from './manifest.ts'
-import { earliestLimit, givenUpOf, givenUpSql, latestLimit, toPolicy, type PartContents, type Policy } from './retiring.ts'
+import type { Manifest, Segment } from './manifest.ts'
+import { earliestLimit, givenUpOf, givenUpSql, latestLimit, toPolicy, type PartContents, type Policy, type Verdict } from './retiring.ts'
 import type { Segments, StoredSegment } from './segments.ts'
 import type { Turn } from './turn.ts'
 
@@ -20,43 +20,52 @@ export interface RetireDeps {
 
 /**
  * Hides what the policy gives up, at once; then takes it out of the files: segments that have nothing else are removed, of the others the
- * rest is written anew. A policy of an earlier call that was interrupted is carried out as well.
+ * rest is written anew. Where an earlier call was interrupted, this policy takes the place of that one: what it keeps or holds, and is still
+ * there, is seen again.
  */
 export async function retire(deps: RetireDeps, retention: Retention): Promise<Retired> {
-  const { manifest, segments, hot } = deps
-  const policies = [...manifest.state.retiring, toPolicy(retention)]
-  const latest = Math.max(...policies.map(latestLimit))
+  const { manifest, segments, hot, writing } = deps
+  const policy = toPolicy(retention)
+  const latest = latestLimit(policy)
   await hot.fresh()
   const inHot = hot.tables.some(({ contents }) => contents !== null && contents.from < latest)
-  if (!inHot && segments.all.every(({ from }) => from >= latest)) return { events: 0, bytes: 0 }
-  await manifest.record({ retiring: policies })
+  const isWorth = inHot || segments.all.some((segment) => verdictOf(segment, policy) !== 'none')
+  if (isWorth || manifest.state.retiring !== null) await manifest.record({ retiring: isWorth ? policy : null })
+  if (!isWorth) return { events: 0, bytes: 0 }
   if (inHot) await hot.flush()
 
-  const earliest = Math.max(...policies.map(earliestLimit))
-  let retired = await removed(segments, (segment) => segment.to < earliest)
-  const mixed = segments.all.filter(({ from }) => from < latest)
-  for (const { name } of mixed) {
+  let retired = await removed(segments, (segment) => verdictOf(segment, policy) === 'all')
+  for (const { name } of segments.all.filter((segment) => verdictOf(segment, policy) === 'some')) {
     if (deps.closed()) throw new VonggacError('store-failed', 'The event store is being closed; deleting goes on at the next start.')
-    const more = await deps.writing.take(() => segments.using(name, (stored) => retireFrom(deps, stored, policies)))
+    const more = await writing.take(() => segments.using(name, (stored) => retireFrom(deps, stored, policy)))
     if (more) retired = { events: retired.events + more.events, bytes: retired.bytes + more.bytes }
   }
-  await manifest.record({ retiring: [] })
+  await manifest.record({ retiring: null })
   return retired
 }
 
-async function retireFrom(deps: RetireDeps, stored: StoredSegment, policies: readonly Policy[]): Promise<Retired> {
-  const { engine, segments } = deps
-  const { segment, path } = stored
-  const parts = segment.parts ?? (await partsOf(engine, path))
-  const verdicts = parts.map((part) => givenUpOf(part, policies))
-  if (verdicts.every((verdict) => verdict === 'none')) return { events: 0, bytes: 0 }
-  if (verdicts.every((verdict) => verdict === 'all')) return removed(segments, ({ name }) => name === segment.name)
-  const keep = `NOT ${givenUpSql(policies)}`
+/** As far as it can be told without reading the segment. */
+function verdictOf(segment: Segment, policy: Policy): Verdict {
+  if (segment.from >= latestLimit(policy)) return 'none'
+  if (segment.to < earliestLimit(policy)) return 'all'
+  return segment.parts === undefined ? 'some' : verdictOfParts(segment.parts, policy)
+}
+
+async function retireFrom({ engine, segments }: RetireDeps, { segment, path, ...rest }: StoredSegment, policy: Policy): Promise<Retired> {
+  const verdict = verdictOfParts(segment.parts ?? (await partsOf(engine, path)), policy)
+  if (verdict === 'none') return { events: 0, bytes: 0 }
+  if (verdict === 'all') return removed(segments, ({ name }) => name === segment.name)
+  const keep = `NOT ${givenUpSql(policy)}`
   const [row] = await engine.ask('rows', { sql: `SELECT count(*) FROM read_parquet(${quotedText(path)}) WHERE ${keep}`, parameters: [] })
   const kept = Number(row?.[0])
   if (kept === segment.events) return { events: 0, bytes: 0 }
-  const rest = await segments.rewrite([stored], keep, kept)
-  return { events: segment.events - kept, bytes: segment.bytes - (rest?.bytes ?? 0) }
+  const left = await segments.rewrite([{ segment, path, ...rest }], keep, kept)
+  return { events: segment.events - kept, bytes: segment.bytes - (left?.bytes ?? 0) }
+}
+
+function verdictOfParts(parts: readonly PartContents[], policy: Policy): Verdict {
+  const verdicts = new Set(parts.map((part) => givenUpOf(part, policy)))
+  return verdicts.size === 1 ? [...verdicts][0]! : 'some'
 }
 
 async function removed(segments: Segments, gone: (segment: StoredSegment['segment']) => boolean): Promise<Retired> {

@@ -45,14 +45,10 @@ export function earliestLimit({ before, exceptions, holds }: Policy): number {
   return [...exceptions.map((exception) => exception.before), ...holds.map(({ from }) => from)].reduce((a, b) => Math.min(a, b), before)
 }
 
-/** How many of the events a policy gives up; `some` where only they themselves tell. */
-export function givenUpOf(part: PartContents, policies: readonly Policy[]): 'all' | 'none' | 'some' {
-  const verdicts = policies.map((policy) => verdictOf(part, policy))
-  if (verdicts.includes('all')) return 'all'
-  return verdicts.includes('some') ? 'some' : 'none'
-}
+export type Verdict = 'all' | 'none' | 'some'
 
-function verdictOf(part: PartContents, { before, exceptions, holds }: Policy): 'all' | 'none' | 'some' {
+/** How many of the events a policy gives up; `some` where only they themselves tell. */
+export function givenUpOf(part: PartContents, { before, exceptions, holds }: Policy): Verdict {
   const limit = exceptions.find((exception) => names(exception, part))?.before ?? before
   if (part.from >= limit) return 'none'
   const holding = holds.filter((hold) => names(hold, part) && hold.from <= part.to && hold.to > part.from)
@@ -64,18 +60,16 @@ function names({ agency, dataset }: z.infer<typeof partSchema>, part: PartConten
   return (agency === undefined || agency === part.agency) && (dataset === undefined || dataset === part.dataset)
 }
 
-/** For queries, while the policies are at work. */
-export function hiddenBy(policies: readonly Policy[]): Hidden {
-  const uneven = policies.filter((policy) => earliestLimit(policy) < latestLimit(policy))
-  return {
-    before: policies.reduce((latest, policy) => Math.max(latest, earliestLimit(policy)), 0),
-    rows: uneven.length === 0 ? undefined : givenUpSql(uneven),
-  }
+/** For queries, while the policy is at work. */
+export function hiddenBy(policy: Policy | null): Hidden {
+  if (policy === null) return { before: 0, rows: undefined }
+  const before = earliestLimit(policy)
+  return { before, rows: before < latestLimit(policy) ? givenUpSql(policy) : undefined }
 }
 
-/** True for a row that one of the policies gives up, else false: never NULL. */
-export function givenUpSql(policies: readonly Policy[]): string {
-  return `(${policies.map((policy) => `(${ownColumns.received} < ${limitSql(policy)} AND NOT ${heldSql(policy)})`).join(' OR ')})`
+/** True for a row that the policy gives up, else false: never NULL. */
+export function givenUpSql(policy: Policy): string {
+  return `(${ownColumns.received} < ${limitSql(policy)} AND NOT ${heldSql(policy)})`
 }
 
 function limitSql({ before, exceptions }: Policy): string {
