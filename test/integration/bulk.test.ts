@@ -20,7 +20,9 @@ const statuses = async (answer: Response) =>
       .join(),
   )
 const labels = () => collector.events.map((event) => event['labels.n'])
-const received = (count: number) => expect.poll(() => collector.analyzer.events.size).toBe(count)
+const received = async (count: number) => {
+  await expect.poll(() => collector.analyzer.events.size).toBe(count)
+}
 
 it('takes create and index, one item an action, in order, with blank lines between', async () => {
   const answer = await bulk('{"create":{"_index":"logs"}}\n{"labels":{"n":"1"}}\n\n{"index":{"_id":"b"}}\r\n{"labels.n":"2"}\r\n', {
