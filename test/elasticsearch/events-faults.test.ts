@@ -1,7 +1,8 @@
 import { isVonggacError } from '@vonggac/contract'
-import type { Expression } from '@vonggac/sigma'
+import { readEvent, type Expression } from '@vonggac/sigma'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events.ts'
+import { toDocument } from '../../analyzer/src/storage/elasticsearch/events-document.ts'
 import { sharedElasticsearch } from '../support/elasticsearch.ts'
 import { FaultyProxy } from '../support/faulty-proxy.ts'
 import { countsOnce, everyone, everything, numberedBatch, sendUntilTaken } from '../support/numbered-events.ts'
@@ -65,14 +66,14 @@ describe.skipIf(url === undefined)('the event store meets trouble', () => {
     })
     const send = async (collector: string) => {
       let stored = 0
-      for (let first = 0; first < 1_000; first += 250) stored += await sendUntilTaken(store, numberedBatch(collector, first, 250))
+      for (let first = 0; first < 600; first += 200) stored += await sendUntilTaken(store, numberedBatch(collector, first, 200))
       return stored
     }
     await Promise.all(['c1', 'c2', 'c3'].map(send))
     expect(proxy.faults).toBeGreaterThan(10)
     proxy.heal()
-    expect(await countsOnce(store)).toEqual({ events: 3_000, different: 3_000, counted: 3_000 })
-    expect(await store.positions()).toEqual(new Map(['c1', 'c2', 'c3'].map((collector) => [collector, 999])))
+    expect(await countsOnce(store)).toEqual({ events: 1_800, different: 1_800, counted: 1_800 })
+    expect(await store.positions()).toEqual(new Map(['c1', 'c2', 'c3'].map((collector) => [collector, 599])))
   })
 
   it('says that it is busy when Elasticsearch takes nothing for long, and goes on when it does', async () => {
@@ -110,6 +111,26 @@ describe.skipIf(url === undefined)('the event store meets trouble', () => {
     } finally {
       await second.close()
     }
+  })
+
+  it('doubles nothing when a request comes through late and its stream turns before the repeat', async () => {
+    const batch = numberedBatch('c1', 0, 30)
+    const late = Buffer.from(batch.bytes).toString().split('\n')[7]!
+    const { 'event.id': id } = JSON.parse(late) as { 'event.id': string }
+    const document = { ...toDocument(readEvent(late))!.source }
+    proxy.inflict((path) => (path === '/_bulk' ? { kind: 'cut' } : undefined))
+    expect(await codeOf(store.append(batch))).toBe('store-failed')
+    let turned = false
+    const happens = async () => {
+      if (turned) return
+      turned = true
+      await ask('PUT', `${prefix}-events-port/_create/${id}`, document)
+      await ask('POST', `${prefix}-events-port/_rollover`)
+    }
+    await ask('PUT', `_data_stream/${prefix}-events-port`)
+    proxy.inflict((path) => (path === '/_bulk' ? { kind: 'meanwhile', happens } : undefined))
+    expect(await store.append(batch)).toEqual({ stored: 29 })
+    expect(await countsOnce(store)).toEqual({ events: 30, different: 30, counted: 30 })
   })
 
   it('waits while an index is read-only, and says which and why', async () => {

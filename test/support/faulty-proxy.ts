@@ -10,6 +10,8 @@ export type Fault =
   | { readonly kind: 'refuse-items'; readonly which: (at: number) => boolean }
   /** Passed on, and the connection is cut instead of an answer. */
   | { readonly kind: 'cut-answer' }
+  /** Something happens between the request and its coming to the server. */
+  | { readonly kind: 'meanwhile'; readonly happens: () => Promise<void> }
   /** The connection is cut at once. */
   | { readonly kind: 'cut' }
 
@@ -74,7 +76,9 @@ export class FaultyProxy {
       case 'refuse-items':
         await this.#refuseItems(incoming, answer, body, fault.which)
         return
+      case 'meanwhile':
       case undefined: {
+        await fault?.happens()
         const { status, body: passed } = await this.#pass(incoming, body)
         reply(answer, status, passed)
       }

@@ -2,8 +2,8 @@
  * Takes batches. The batches of one collector are stored one after the other, those of several collectors side by side.
  *
  * A repeat is told by the collector's position. Where it may be behind what is stored (a new process, a batch of which only a part came
- * through, another analyzer that took some), the events that are there already are asked for by their positions: `create` under the same id is refused
- * by Elasticsearch only within one backing index, and the stream may have gone on to the next one since.
+ * through, another analyzer that took some), the events that are there already are asked for by their positions: Elasticsearch refuses a second
+ * event under the same id only within one backing index, and the stream may have gone on to the next one since (events-doubles.ts).
  */
 import { fields, VonggacError, type EventBatch, type FlatEvent } from '@vonggac/contract'
 import { readEvent } from '@vonggac/sigma'
@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto'
 import { checkBatch } from '../duckdb/batch.ts'
 import type { Client } from './client.ts'
 import { sendBulk, type BulkItem, type BulkLimits } from './events-bulk.ts'
+import { removeDoubles, storedEvents, writtenIndices, type Stretch } from './events-doubles.ts'
 import { toBareDocument, toDocument, type EventDocument } from './events-document.ts'
 import { own } from './events-fields.ts'
 import type { Freshness } from './events-freshness.ts'
@@ -81,22 +82,36 @@ export class Appender {
     const known = this.#certain.get(collector)
     const goesOn = known !== undefined && first === known + 1
     this.#certain.delete(collector)
-    const patience = { forMs: this.#options.limits.patienceMs }
-    const unavailable = (error: unknown) => {
-      throw storeFailed('cannot store events', error)
-    }
-    const position = goesOn ? known : await retrying(() => this.#options.positions.read(collector), patience).catch(unavailable)
+    const { positions } = this.#options
+    const position = goesOn ? known : await this.#patiently(() => positions.read(collector))
     if (last <= position) {
       this.#certain.set(collector, position)
       return 0
     }
     const { lines, broken } = readLines(bytes, position)
-    const there = goesOn ? new Set() : await retrying(() => this.#stored(collector, position, last), patience).catch(unavailable)
-    const stored = await this.#store(lines.filter(({ document }) => !there.has(document.id)))
+    const stored = goesOn ? await this.#store(lines) : await this.#storeMissing(lines, { collector, above: position, last })
     await this.#keepBroken(collector, first, broken)
-    await retrying(() => this.#options.positions.advance(collector, last), patience).catch(unavailable)
+    await this.#patiently(() => positions.advance(collector, last))
     this.#certain.set(collector, last)
     return stored + broken.length
+  }
+
+  /** Stores those that are not there already. */
+  async #storeMissing(lines: readonly Line[], stretch: Stretch): Promise<number> {
+    const { client, names } = this.#options
+    const written = await this.#patiently(() => writtenIndices(client, names))
+    const there = await this.#patiently(() => storedEvents(client, names, stretch))
+    const ids = new Set(there.map(({ id }) => id))
+    const stored = await this.#store(lines.filter(({ document }) => !ids.has(document.id)))
+    return stored - (await this.#patiently(() => removeDoubles(client, names, written, stretch)))
+  }
+
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await retrying(work, { forMs: this.#options.limits.patienceMs })
+    } catch (error) {
+      throw storeFailed('cannot store events', error)
+    }
   }
 
   async #store(lines: readonly Line[]): Promise<number> {
@@ -141,28 +156,6 @@ export class Appender {
     const { refused } = await sendBulk(client, items, limits)
     freshness.changed([names.rejected])
     if (refused.length > 0) throw storeFailed('cannot keep a rejected line', new Error(refused[0]!.reason))
-  }
-
-  /** Ids of the collector's events above the position that are there. */
-  async #stored(collector: string, above: number, last: number): Promise<ReadonlySet<string>> {
-    const { client, names } = this.#options
-    await client.indices.refresh({ index: names.everything, ignore_unavailable: true, allow_no_indices: true })
-    const ids = new Set<string>()
-    const query = { bool: { filter: [{ term: { [own.collector]: collector } }, { range: { [own.position]: { gt: above, lte: last } } }] } }
-    for (let after: number | undefined; ;) {
-      const { hits } = await client.search({
-        index: names.everything,
-        size: 10_000,
-        _source: false,
-        query,
-        sort: [{ [own.position]: { order: 'asc', unmapped_type: 'long' } }],
-        ...(after !== undefined && { search_after: [after] }),
-        track_total_hits: false,
-      })
-      for (const { _id } of hits.hits) ids.add(_id!)
-      if (hits.hits.length < 10_000) return ids
-      after = hits.hits.at(-1)!.sort![0] as number
-    }
   }
 }
 
