@@ -35,6 +35,7 @@ export function EventDrawer(props: EventDrawerProps) {
       opened={event !== undefined}
       onClose={onClose}
       position="right"
+      returnFocus={false}
       size="46rem"
       classNames={{ content: classes.drawer ?? '' }}
     >

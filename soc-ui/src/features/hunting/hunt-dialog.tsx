@@ -42,6 +42,8 @@ function HuntForm({ hunt, query, columns, onClose, onSaved }: Omit<HuntDialogPro
   const create = useChange('createHunt')
   const change = useChange('changeHunt')
   const schedule = hunt?.schedule ?? { everyMinutes: 60, lookbackMinutes: 70, threshold: 1, severity: 'medium' as const }
+  const counted = (value: number | string, { scheduled }: Values) =>
+    scheduled && !(Number(value) >= 1) ? t('hunting.numberMissing') : null
   const form = useForm<Values>({
     initialValues: {
       title: hunt?.title ?? '',
@@ -53,33 +55,37 @@ function HuntForm({ hunt, query, columns, onClose, onSaved }: Omit<HuntDialogPro
     validate: {
       title: (value) => (value.trim() === '' ? t('hunting.titleMissing') : null),
       techniques: (value) => (huntDraftSchema.shape.techniques.safeParse(value).success ? null : t('hunting.techniqueWrong')),
+      everyMinutes: counted,
+      threshold: counted,
       lookbackMinutes: (value, { scheduled, everyMinutes }) =>
         scheduled && Number(value) < Number(everyMinutes) ? t('hunting.lookbackShort') : null,
     },
   })
-  const submit = form.onSubmit(({ scheduled, title, description, techniques, everyMinutes, lookbackMinutes, threshold, severity }) => {
-    const draft: HuntDraft = {
-      title: title.trim(),
-      description: description.trim(),
-      query,
-      columns: [...columns],
-      techniques,
-      schedule: scheduled
-        ? { everyMinutes: Number(everyMinutes), lookbackMinutes: Number(lookbackMinutes), threshold: Number(threshold), severity }
-        : null,
-    }
-    const done = {
-      onSuccess: (saved: Hunt) => {
-        onClose()
-        onSaved(saved)
-      },
-    }
-    if (hunt) change.mutate({ params: { id: hunt.id }, body: { ...draft, version: hunt.version } }, done)
-    else create.mutate({ body: draft }, done)
-  })
+  const submitAs = (changed: Hunt | undefined) =>
+    form.onSubmit(({ scheduled, title, description, techniques, everyMinutes, lookbackMinutes, threshold, severity }) => {
+      const draft: HuntDraft = {
+        title: title.trim(),
+        description: description.trim(),
+        query,
+        columns: [...columns],
+        techniques,
+        schedule: scheduled
+          ? { everyMinutes: Number(everyMinutes), lookbackMinutes: Number(lookbackMinutes), threshold: Number(threshold), severity }
+          : null,
+      }
+      const done = {
+        onSuccess: (saved: Hunt) => {
+          onClose()
+          onSaved(saved)
+        },
+      }
+      if (changed) change.mutate({ params: { id: changed.id }, body: { ...draft, version: changed.version } }, done)
+      else create.mutate({ body: draft }, done)
+    })
+  const busy = create.isPending || change.isPending
   const minutes = { min: 1, allowDecimal: false, clampBehavior: 'strict' } as const
   return (
-    <form onSubmit={submit} noValidate data-testid="hunt-form">
+    <form onSubmit={submitAs(hunt)} noValidate data-testid="hunt-form">
       <Stack gap="md">
         <TextInput {...form.getInputProps('title')} label={t('hunting.huntTitle')} maxLength={200} data-autofocus />
         <CodeBlock title={t('hunting.query')} text={query === '' ? t('hunting.everything') : query} />
@@ -127,7 +133,12 @@ function HuntForm({ hunt, query, columns, onClose, onSaved }: Omit<HuntDialogPro
           <Button variant="default" onClick={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit" loading={create.isPending || change.isPending} data-testid="confirm-hunt">
+          {hunt && (
+            <Button variant="default" disabled={busy} onClick={() => submitAs(undefined)()}>
+              {t('hunting.saveAsNew')}
+            </Button>
+          )}
+          <Button type="submit" loading={busy} data-testid="confirm-hunt">
             {t('common.save')}
           </Button>
         </Group>

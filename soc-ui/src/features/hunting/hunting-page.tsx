@@ -48,9 +48,10 @@ export function HuntingPage() {
   /** Narrowing and widening can be taken back by the browser's "back"; how it is shown cannot. */
   const change = (part: Change, replace = false) => {
     setRanAt(Date.now())
-    void navigate({ to: '/hunting', search: readHuntSearch({ ...search, ...part }), replace })
+    void navigate({ to: '/hunting', search: readHuntSearch({ ...search, ...part }), replace, resetScroll: false })
   }
-  const show = (part: Change) => void navigate({ to: '/hunting', search: readHuntSearch({ ...search, ...part }), replace: true })
+  const show = (part: Change) =>
+    void navigate({ to: '/hunting', search: readHuntSearch({ ...search, ...part }), replace: true, resetScroll: false })
   const runQuery = (q: string) => change({ q: q.trim() || undefined })
   const narrow: Narrow = (field, value, wanted) => change({ q: narrowed(run.query, conditionOf(field, value, wanted)) })
   const toPeriod = (period: Period) => change({ ...period, last: undefined })
@@ -65,7 +66,8 @@ export function HuntingPage() {
   }
   const close = () => {
     setOpened(undefined)
-    rows.focus(index)
+    // Where the eyes are: at the event that was looked at last, once the drawer has let go of the focus.
+    setTimeout(() => rows.focus(index))
   }
   return (
     <Page title={t('hunting.title')} lead={hunt?.title} actions={<HuntActions search={search} run={run} columns={columns} hunt={hunt} />}>

@@ -30,7 +30,7 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
   const [cursor, setCursor] = useState(run.query.length)
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(-1)
-  const [problem, setProblem] = useState<KqlProblem>()
+  const [problem, setProblem] = useState(() => problemOf(run.query))
   const [recent, setRecent] = useState(() => recentQueries(user.id))
   const [shownQuery, setShownQuery] = useState(run.query)
   const suggestions = useCompletion(text, cursor, run, recent, open)
