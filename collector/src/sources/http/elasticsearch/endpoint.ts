@@ -5,6 +5,7 @@ import { frameName, type NamedFrame, type Taken } from '../../repeats/index.ts'
 import { failureHeaders, type Endpoint, type Exchange } from '../exchange.ts'
 import { splitLines } from '../lines.ts'
 import type { Reception } from '../reception.ts'
+import { inSlices } from '../slices.ts'
 import { readBulk, type BulkAction } from './actions.ts'
 import { bulkAnswer, itemOf, type BulkItem } from './items.ts'
 import { answerProbe } from './probes.ts'
@@ -114,17 +115,6 @@ function hasMoreLines(body: Buffer, most: number): boolean {
   let count = 0
   for (const _ of splitLines(body)) if (++count > most) return true
   return false
-}
-
-function* inSlices<T>(values: Iterable<T>, size: number): Generator<readonly T[]> {
-  let slice: T[] = []
-  for (const value of values) {
-    slice.push(value)
-    if (slice.length < size) continue
-    yield slice
-    slice = []
-  }
-  if (slice.length > 0) yield slice
 }
 
 function decodeIndex(text: string): string {
