@@ -1,7 +1,8 @@
 /**
  * Counts by time and by value, and measures. The index counts what it decides; documents that only the reference evaluator decides are
- * fetched and counted one by one. Terms are exact: where a field has more values than one answer holds, they are paged through (`composite`), except
- * that the most frequent of very many come from one answer with a wide margin, where Elasticsearch's own bound of the error is nought.
+ * fetched and counted one by one. Terms are exact: where a field has more values than one answer holds, they are paged through
+ * (`composite`), except that the most frequent of very many come from one answer with a wide margin, where Elasticsearch's own bound of
+ * the error is nought.
  */
 import { VonggacError, type FlatEvent, type Scope } from '@vonggac/contract'
 import { evaluate } from '@vonggac/sigma'

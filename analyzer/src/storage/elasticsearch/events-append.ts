@@ -2,8 +2,9 @@
  * Takes batches. The batches of one collector are stored one after the other, those of several collectors side by side.
  *
  * A repeat is told by the collector's position. Where it may be behind what is stored (a new process, a batch of which only a part came
- * through, another analyzer that took some), the events that are there already are asked for by their positions: Elasticsearch refuses a second
- * event under the same id only within one backing index, and the stream may have gone on to the next one since (events-doubles.ts).
+ * through, another analyzer that took some), the events that are there already are asked for by their positions: Elasticsearch refuses a
+ * second event under the same id only within one backing index, and the stream may have gone on to the next one since
+ * (events-doubles.ts).
  */
 import { fields, VonggacError, type EventBatch, type FlatEvent } from '@vonggac/contract'
 import { readEvent } from '@vonggac/sigma'
@@ -97,8 +98,11 @@ export class Appender {
   }
 
   /** Stores those that are not there already. */
-  async #storeMissing(lines: readonly Line[], stretch: Stretch): Promise<number> {
+  async #storeMissing(lines: readonly Line[], positions: Omit<Stretch, 'streams'>): Promise<number> {
     const { client, names } = this.#options
+    if (lines.length === 0) return 0
+    const streams = new Set(lines.map(({ document: { agency, dataset } }) => names.streamOf(agency, dataset)))
+    const stretch = { ...positions, streams: [...streams] }
     const written = await this.#patiently(() => writtenIndices(client, names))
     const there = await this.#patiently(() => storedEvents(client, names, stretch))
     const ids = new Set(there.map(({ id }) => id))

@@ -1,9 +1,9 @@
 /**
  * Sends documents until each is stored, refused for good, or patience ends.
  *
- * Every document is created under its own id, so that sending it again changes nothing: "it is there already" is a success. What may pass (overload, a
- * shard without a primary, a read-only index, no connection) is sent again, that part alone; what will not (a field that cannot be read) is
- * handed back with Elasticsearch's reason.
+ * Every document is created under its own id, so that sending it again changes nothing: "it is there already" is a success. What may pass
+ * (overload, a shard without a primary, a read-only index, no connection) is sent again, that part alone; what will not (a field that
+ * cannot be read) is handed back with Elasticsearch's reason.
  */
 import { VonggacError } from '@vonggac/contract'
 import { setTimeout as pause } from 'node:timers/promises'

@@ -34,8 +34,8 @@ export interface Surroundings {
 const mostTexts = 900
 
 /**
- * Undefined where the scope can hold nothing. `also` are fields that matter besides those of the expression, such as the one that is counted by.
- * Throws `invalid-request` for a range without times or a regular expression that is refused.
+ * Undefined where the scope can hold nothing. `also` are fields that matter besides those of the expression, such as the one that is
+ * counted by. Throws `invalid-request` for a range without times or a regular expression that is refused.
  */
 export async function conditionOf(
   scope: Scope,

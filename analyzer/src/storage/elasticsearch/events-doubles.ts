@@ -1,9 +1,10 @@
 /**
  * Events that came twice to neighbouring backing indices.
  *
- * Elasticsearch refuses an id that is there only within one backing index. A request that nobody waits for any more can still store an event after it
- * was looked for and before its stream goes on to the next index, where its repeat is then stored as well. It needs a broken
- * connection and a turn of the stream within the same moment; so it is only looked for where a stream turned while a batch was repeated.
+ * Elasticsearch refuses an id that is there only within one backing index. A request that nobody waits for any more can still store an
+ * event after it was looked for and before its stream goes on to the next index, where its repeat is then stored as well. It needs a
+ * broken connection and a turn of the stream within the same moment; so it is only looked for where a stream turned while a batch was
+ * repeated.
  */
 import type { Client } from './client.ts'
 import { own } from './events-fields.ts'
@@ -11,8 +12,9 @@ import { backingIndices } from './events-indices.ts'
 import type { EventNames } from './events-names.ts'
 import { statusOf } from './trouble.ts'
 
-/** Positions of a collector: above the first, up to the last. */
+/** Positions of a collector: above the first, up to the last; and the streams that their events go to. */
 export interface Stretch {
+  readonly streams: readonly string[]
   readonly collector: string
   readonly above: number
   readonly last: number
@@ -33,14 +35,16 @@ export interface StoredEvent {
 export async function storedEvents(
   client: Client,
   names: EventNames,
-  { collector, above, last }: Stretch,
+  { streams, collector, above, last }: Stretch,
 ): Promise<readonly StoredEvent[]> {
-  await client.indices.refresh({ index: names.everything, ignore_unavailable: true, allow_no_indices: true })
+  // No index of another agency: one that is damaged must not keep these events from being stored.
+  const index = streams.map((stream) => names.around(stream)).join()
+  await client.indices.refresh({ index, ignore_unavailable: true, allow_no_indices: true })
   const query = { bool: { filter: [{ term: { [own.collector]: collector } }, { range: { [own.position]: { gt: above, lte: last } } }] } }
   const found: StoredEvent[] = []
   for (let after: readonly unknown[] | undefined; ;) {
     const { hits } = await client.search({
-      index: names.everything,
+      index,
       ignore_unavailable: true,
       allow_no_indices: true,
       allow_partial_search_results: false,

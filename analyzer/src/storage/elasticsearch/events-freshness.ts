@@ -1,8 +1,8 @@
 import type { Client } from './client.ts'
 
 /**
- * A query must see what this process appended before it. Elasticsearch shows new documents some seconds later, or when it is told to: it is told
- * before a query, and only for what changed since it was told last.
+ * A query must see what this process appended before it. Elasticsearch shows new documents some seconds later, or when it is told to: it
+ * is told before a query, and only for what changed since it was told last.
  */
 export class Freshness {
   readonly #client: Client

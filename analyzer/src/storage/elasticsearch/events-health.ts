@@ -80,7 +80,7 @@ function notesOf({ names, colors, blocks, disks, refused, rejected }: Known): re
   const failed = (text: string) => notes.push({ state: 'failed', text })
   const degraded = (text: string) => notes.push({ state: 'degraded', text })
   if (seen.has('red'))
-    failed('Indices have lost shards (red): their events cannot be searched, and some new ones not be taken. Bring the missing nodes back.')
+    failed('Indices have lost shards (red): they cannot be searched, and may take no events. Bring the missing nodes back.')
   if (blocks.size > 0) {
     const kinds = [...new Set(blocks.values())].join(', ')
     failed(`${blocks.size} indices take no events (${kinds}). Free disk space, then lift the block.`)
@@ -90,7 +90,7 @@ function notesOf({ names, colors, blocks, disks, refused, rejected }: Known): re
   for (const { node, percent } of disks) {
     if (percent < fullDiskPercent) continue
     degraded(
-      `The disk of the node ${node} is ${percent} % full; at 95 % Elasticsearch takes no more events. Add space, or keep events for a shorter time.`,
+      `The disk of the node ${node} is ${percent} % full; at 95 % Elasticsearch takes no more events. Add space, or keep events shorter.`,
     )
   }
   if (refused > 0)

@@ -40,6 +40,12 @@ export class EventNames {
     return `${stream},${stream}.*`
   }
 
+  /** The stream and all others of its agency. */
+  around(stream: string): string {
+    const own = `${this.prefix}-events-${this.holderOf(stream).agency}`
+    return `${own},${own}.*`
+  }
+
   /** Whose events a stream, or one of its backing indices (`.ds-<stream>-<day>-<generation>`), holds, and whether they are of one dataset. */
   holderOf(name: string): { readonly agency: string; readonly isApart: boolean } {
     const stream = name.replace(/^\.ds-/, '').replace(/-\d{4}\.\d\d\.\d\d-\d+$/, '')

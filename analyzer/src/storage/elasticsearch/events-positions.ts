@@ -2,8 +2,8 @@ import type { Client } from './client.ts'
 import { statusOf } from './trouble.ts'
 
 /**
- * How far each collector's events are stored without a gap: a document a collector, written when a batch is complete. A bulk request can be carried
- * out in part, so the events themselves do not tell.
+ * How far each collector's events are stored without a gap: a document a collector, written when a batch is complete. A bulk request can
+ * be carried out in part, so the events themselves do not tell.
  */
 export class Positions {
   readonly #client: Client

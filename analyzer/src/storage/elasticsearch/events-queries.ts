@@ -37,7 +37,7 @@ export class Queries {
     return items[0]
   }
 
-  /** The mark of a page is where it ended in the order, ids included: a page needs nothing kept open on the server, and goes on after any pause. */
+  /** The mark of a page is where it ended, ids included: nothing is kept open on the server, and the list goes on after any pause. */
   async search(scope: Scope, search: EventSearch): Promise<Page<FlatEvent>> {
     const limit = checkedLimit(search.limit)
     const order = JSON.stringify(search.order)

@@ -1,7 +1,7 @@
 /**
- * Retention as a job of our own, so that it works on every server. What a policy gives up is invisible at once (events-retired.ts). A backing index is deleted
- * when all that it holds is given up; until then its events wait in it. So that this comes soon, a stream goes on to a new
- * backing index when the current one is a month old or large, and at once when all it holds is given up.
+ * Retention as a job of our own, so that it works on every server. What a policy gives up is invisible at once (events-retired.ts). A
+ * backing index is deleted when all that it holds is given up; until then its events wait in it. So that this comes soon, a stream goes
+ * on to a new backing index when the current one is a month old or large, and at once when all it holds is given up.
  */
 import { VonggacError } from '@vonggac/contract'
 import type { Retention, Retired as RetiredEvents } from '../event-store.ts'
@@ -76,7 +76,7 @@ async function deleteWholeIndices(deps: RetentionDeps): Promise<number> {
   }
   const suspects = (await backingIndices(client, names)).filter(await isEmptied())
   for (const { stream, isWritten } of suspects) if (isWritten) await client.indices.rollover({ alias: stream })
-  // A write that was under way may still arrive in an index that its stream has left: the block waits for it, and then the index is looked at again.
+  // A write under way may still arrive in an index that its stream has left: the block waits for it, then the index is looked at again.
   for (const { name } of suspects) await client.indices.addBlock({ index: name, block: 'write' })
   const emptied = suspects.length === 0 ? [] : suspects.filter(await isEmptied())
   for (const { name } of emptied) await deleteIndex(client, name)

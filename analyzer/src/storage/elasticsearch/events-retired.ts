@@ -1,6 +1,6 @@
 /**
- * What retention gave up: invisible from then on, deleted when whole backing indices hold nothing else. It is kept as the policies that were applied,
- * since what one gave up stays given up when the next keeps more.
+ * What retention gave up: invisible from then on, deleted when whole backing indices hold nothing else. It is kept as the policies that
+ * were applied, since what one gave up stays given up when the next keeps more.
  */
 import { fields } from '@vonggac/contract'
 import { z } from 'zod'

@@ -29,8 +29,8 @@ export interface Placement {
 }
 
 /**
- * Puts the templates in place where they are missing or older, and makes the index of states. Where the templates changed, each stream goes on in a
- * new backing index, which has the new ones. A cluster with newer templates than ours is left as it is.
+ * Puts the templates in place where they are missing or older, and makes the index of states. Where the templates changed, each stream
+ * goes on in a new backing index, which has the new ones. A cluster with newer templates than ours is left as it is.
  */
 export async function installTemplates(client: Client, names: EventNames, { replicas }: Placement): Promise<void> {
   const template = templateFile('template')

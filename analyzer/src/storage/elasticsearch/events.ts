@@ -1,13 +1,13 @@
 /**
  * Events on Elasticsearch 8 or 9.
  *
- * One data stream an agency (events-names.ts), each with one primary shard and a new backing index every month or 40 GB: forty agencies that keep
- * a year are some five hundred shards, half of what one node takes by default; and an agency's query opens none of another's. A dataset
- * with a retention of its own gets its own streams, so that its space comes back in time.
+ * One data stream an agency (events-names.ts), each with one primary shard and a new backing index every month or 40 GB: forty agencies
+ * that keep a year are some five hundred shards, half of what one node takes by default; and an agency's query opens none of another's. A
+ * dataset with a retention of its own gets its own streams, so that its space comes back in time.
  *
- * A document is the event itself, flat, with `subobjects: false`: `user` and `user.name` can both be there. Unknown fields become keywords up to a
- * limit; beyond it, and where an event is not what a mapping expects, the reference evaluator decides (events-document.ts). No scripts,
- * no ingest pipelines, no lifecycle service, no delete by query: what a plain server has is enough.
+ * A document is the event itself, flat, with `subobjects: false`: `user` and `user.name` can both be there. Unknown fields become
+ * keywords up to a limit; beyond it, and where an event is not what a mapping expects, the reference evaluator decides
+ * (events-document.ts). No scripts, no ingest pipelines, no lifecycle service, no delete by query: what a plain server has is enough.
  */
 import { type EventBatch, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
 import type {
@@ -55,7 +55,10 @@ export interface ElasticsearchEventStoreOptions {
 
 const rolloverEveryMs = 3_600_000
 
-/** Puts the templates in place. Throws `store-failed` where Elasticsearch cannot be used, `invalid-configuration` for addresses and accounts that cannot be right. */
+/**
+ * Puts the templates in place. Throws `store-failed` where Elasticsearch cannot be used, `invalid-configuration` for addresses and accounts
+ * that cannot be right.
+ */
 export async function openElasticsearchEventStore(options: ElasticsearchEventStoreOptions): Promise<ElasticsearchEventStore> {
   const client = connectElasticsearch(options.connection)
   const names = new EventNames(options.prefix ?? 'vonggac', options.datasetsApart)
