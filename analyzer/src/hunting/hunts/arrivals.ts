@@ -11,9 +11,11 @@ export interface ArrivalsDeps {
   readonly collectors: () => Iterable<CollectorCounters>
 }
 
-/** A collector that has said nothing for so long is not waited for, */
+/** A collector that has said nothing for so long is not waited for but named, */
 const silenceMs = 10 * 60_000
-/** nor is one that is behind for longer than this. */
+/** and after so long it is taken to be gone for good. */
+const goneMs = 7 * 86_400_000
+/** One that is there and behind is waited for, so long at most. */
 const patienceMs = 24 * 3_600_000
 /** Collectors report every few seconds; those that are there have done so by then. */
 const settledMs = 30_000
@@ -56,7 +58,10 @@ export class Arrivals {
   missing(): readonly string[] {
     const now = this.#deps.clock.now().getTime()
     return [...this.#deps.collectors()]
-      .filter(({ at, journaled, acknowledged }) => now - Date.parse(at) >= silenceMs && journaled > acknowledged)
+      .filter(({ at, journaled, acknowledged }) => {
+        const silentMs = now - Date.parse(at)
+        return silentMs >= silenceMs && silentMs < goneMs && journaled > acknowledged
+      })
       .map(
         ({ collector, at, journaled, acknowledged }) =>
           `The collector ${collector} has been silent since ${at} and held ${journaled - acknowledged} frames then; what it delivers later is not looked at.`,
