@@ -8,6 +8,7 @@ import {
   openElasticsearchDocumentStore,
   openElasticsearchEventStore,
   openLibsqlDocumentStore,
+  refuseHalfRestored,
   type DocumentStore,
   type EventStore,
   type Upkeep,
@@ -28,6 +29,7 @@ export function openStores(config: Config, clock: Clock, opened: { close(): Prom
 }
 
 async function openEmbedded({ dataFolder, analyzer }: Config, clock: Clock, opened: { close(): Promise<void> }[]): Promise<Stores> {
+  refuseHalfRestored(dataFolder)
   const documents = openLibsqlDocumentStore({ folder: join(dataFolder, 'documents'), clock })
   opened.push(documents)
   const { memoryMegabytes, storage } = analyzer

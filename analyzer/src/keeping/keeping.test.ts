@@ -236,7 +236,7 @@ describe('jobs', () => {
     await expect.poll(async () => (await (await ask()).json()) as unknown).toMatchObject({ state: 'done', notes: ['Done.'] })
     expect(folders).toEqual(['/mnt/b'])
     await door.close()
-    await expect(stat(file)).rejects.toThrow()
+    await expect(stat(file)).rejects.toThrow('ENOENT')
     await rm(folder, { recursive: true })
   })
 })

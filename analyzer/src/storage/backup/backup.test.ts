@@ -13,7 +13,7 @@ import { openLibsqlDocumentStore } from '../libsql/document-store.ts'
 import { libsqlUpkeep } from '../libsql/upkeep.ts'
 import { backUp } from './back-up.ts'
 import { readList } from './list.ts'
-import { checkBackup, restore } from './restore.ts'
+import { checkBackup, refuseHalfRestored, restore } from './restore.ts'
 
 const scope = systemScope('test')
 const everything = { where: always, range: { from: new Date(0), to: new Date('2100-01-01') } }
@@ -96,7 +96,7 @@ describe('a back-up', () => {
     expect(await events.append(batchOf(340, 20))).toEqual({ stored: 10 })
   })
 
-  it('is consistent while events arrive, become segments and are deleted', async () => {
+  it('is consistent while events arrive and become segments', { timeout: 60_000 }, async () => {
     await events.append(batchOf(0, 1_000))
     let next = 1_000
     let working = true
@@ -205,6 +205,19 @@ describe('restoring', () => {
     await make()
     await expect(restore(folder, data, silent)).rejects.toThrow(/is not empty, and nothing in it is overwritten/)
     expect(await numbers()).toEqual(upTo(10))
+  })
+
+  it('that was interrupted keeps everybody from the half of it, and can be made again', async () => {
+    await events.append(batchOf(0, 10))
+    await make()
+    const into = join(root, 'new')
+    await restore(folder, into, silent)
+    await mkdir(join(into, 'restoring'))
+    await rm(join(into, 'documents'), { recursive: true })
+    expect(() => refuseHalfRestored(into)).toThrow(/was interrupted\. Run it again/)
+    await restore(folder, into, silent)
+    refuseHalfRestored(into)
+    expect((await readdir(into)).toSorted()).toEqual(['documents', 'events'])
   })
 
   it('refuses a list that leads out of the folder', async () => {

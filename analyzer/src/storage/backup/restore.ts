@@ -1,5 +1,6 @@
 import { VonggacError } from '@vonggac/contract'
-import { readdir, rename, rm, mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyFile } from '../duckdb/engine/copy.ts'
 import { checksumOf } from '../duckdb/engine/write-segment.ts'
@@ -9,6 +10,8 @@ import { listName, readList, type BackupList } from './list.ts'
 
 /** The folders of the data folder that a back-up fills. */
 const filled = ['events', 'documents'] as const
+/** Holds them until they are whole; while it is there, the data folder is not to be used. */
+const unfinishedName = 'restoring'
 
 /** Compares every file with its sum; sentences for people, of what is damaged or missing. Throws `store-failed` where there is no back-up. */
 export async function checkBackup(
@@ -37,28 +40,42 @@ export async function checkBackup(
  * again while it is copied; the folders get their names only when they are whole. Throws `store-failed`.
  */
 export async function restore(folder: string, dataFolder: string, progress: Progress): Promise<BackupList> {
-  await refuseWhereData(dataFolder)
+  const unfinished = join(dataFolder, unfinishedName)
+  // What an interrupted restore has put in place is nobody's data.
+  if (!existsSync(unfinished)) await refuseWhereData(dataFolder)
   const { list, damage } = await checkBackup(folder, (done) => progress(done / 2))
   if (damage.length > 0) throw new VonggacError('store-failed', `Nothing was restored. ${damage.join(' ')}`)
-  const unfinished = join(dataFolder, 'restoring')
   await rm(unfinished, { recursive: true, force: true })
   try {
-    for (const [n, { path, place, bytes, crc }] of list.files.entries()) {
-      progress(0.5 + n / list.files.length / 2)
-      const copied = await copyFile(join(folder, path), join(unfinished, place))
-      if (copied.bytes !== bytes || copied.crc !== crc)
-        throw new VonggacError('store-failed', `${join(folder, path)} changed while it was read.`)
-    }
-    for (const name of filled) {
-      await mkdir(join(unfinished, name), { recursive: true })
-      await rm(join(dataFolder, name), { recursive: true, force: true })
-      await rename(join(unfinished, name), join(dataFolder, name))
-    }
-    await syncFolder(dataFolder)
-  } finally {
+    await copyAll(list, folder, unfinished, (done) => progress(0.5 + done / 2))
+  } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
+    throw error
   }
+  for (const name of filled) {
+    await rm(join(dataFolder, name), { recursive: true, force: true })
+    await rename(join(unfinished, name), join(dataFolder, name))
+  }
+  await syncFolder(dataFolder)
+  await rm(unfinished, { recursive: true, force: true })
   return list
+}
+
+/** Throws `store-failed` where a restore was interrupted: part of the data would be missing. */
+export function refuseHalfRestored(dataFolder: string): void {
+  if (!existsSync(join(dataFolder, unfinishedName))) return
+  throw new VonggacError('store-failed', `A restore into ${dataFolder} was interrupted. Run it again before you start.`)
+}
+
+async function copyAll({ files }: BackupList, folder: string, to: string, progress: Progress): Promise<void> {
+  for (const name of filled) await mkdir(join(to, name), { recursive: true })
+  for (const [n, { path, place, bytes, crc }] of files.entries()) {
+    progress(n / files.length)
+    const copied = await copyFile(join(folder, path), join(to, place))
+    if (copied.bytes !== bytes || copied.crc !== crc) {
+      throw new VonggacError('store-failed', `Nothing was restored: ${join(folder, path)} changed while it was read.`)
+    }
+  }
 }
 
 async function refuseWhereData(dataFolder: string): Promise<void> {

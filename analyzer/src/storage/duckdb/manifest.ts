@@ -3,7 +3,7 @@
  * moment its record is durable, and so are the log files, up to `flushedUpTo`, no longer needed.
  */
 import { VonggacError } from '@vonggac/contract'
-import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { syncFolder } from './log/files.ts'
@@ -60,19 +60,21 @@ export interface ManifestState {
   retiring: Policy | null
 }
 
-/** Records after which the file is written anew at the next start. */
+/** Records beyond those of its segments after which the file is written anew. */
 const longManifest = 2_000
 
 export class Manifest {
   readonly state: ManifestState
-  readonly #handle: FileHandle
   readonly #path: string
+  #handle: FileHandle
   /** Of whole records: what a failed write left behind them is cut off. */
   #bytes: number
+  #records: number
   #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(path: string, handle: FileHandle, state: ManifestState, bytes: number) {
+  private constructor(path: string, handle: FileHandle, state: ManifestState, bytes: number, records: number) {
     this.#bytes = bytes
+    this.#records = records
     this.#path = path
     this.#handle = handle
     this.state = state
@@ -85,12 +87,11 @@ export class Manifest {
     const { records, end } = readRecords(content, path)
     const state: ManifestState = { segments: new Map(), flushedUpTo: 0, positions: new Map(), retiring: null }
     for (const record of records) apply(state, record)
-    if (records.length > longManifest) await rewrite(path, state)
     const handle = await open(path, 'a')
-    if (records.length <= longManifest && end < content.length) await handle.truncate(end)
+    if (end < content.length) await handle.truncate(end)
     await handle.sync()
     await syncFolder(dirname(path))
-    return new Manifest(path, handle, state, (await handle.stat()).size)
+    return new Manifest(path, handle, state, end, records.length)
   }
 
   /** Resolves when the record is durable; only then does it count. */
@@ -101,15 +102,42 @@ export class Manifest {
   }
 
   async #write(record: ManifestRecord): Promise<void> {
+    const bytes = Buffer.from(line(record))
     try {
-      await this.#handle.appendFile(line(record))
+      await this.#handle.appendFile(bytes)
       await this.#handle.datasync()
-      this.#bytes += line(record).length
+      this.#bytes += bytes.length
     } catch (error) {
       await this.#handle.truncate(this.#bytes).catch(() => undefined)
       throw new VonggacError('store-failed', `The manifest ${this.#path} cannot be written. Check the disk.`, { cause: error })
     }
     apply(this.state, record)
+    this.#records++
+    // A long file is no harm: where it cannot be shortened, it is tried again after the next record.
+    if (this.#records > longManifest + this.state.segments.size) await this.#shorten().catch(() => undefined)
+  }
+
+  /** Puts a file that says the same in one record in the place of the file, in one step; records go on in it. */
+  async #shorten(): Promise<void> {
+    const temporary = `${this.#path}.new`
+    await rm(temporary, { force: true })
+    const bytes = Buffer.from(manifestOf(this.state))
+    const handle = await open(temporary, 'a')
+    try {
+      await handle.appendFile(bytes)
+      await handle.sync()
+      await rename(temporary, this.#path)
+    } catch (error) {
+      await handle.close()
+      await rm(temporary, { force: true })
+      throw error
+    }
+    const old = this.#handle
+    this.#handle = handle
+    this.#bytes = bytes.length
+    this.#records = 1
+    await old.close()
+    await syncFolder(dirname(this.#path))
   }
 
   /** Throws `store-failed` where the file does not say the same any more. */
@@ -130,15 +158,6 @@ function apply(state: ManifestState, { add, remove, flushedUpTo, positions, reti
   for (const [collector, position] of Object.entries(positions ?? {})) state.positions.set(collector, position)
   state.flushedUpTo = flushedUpTo ?? state.flushedUpTo
   if (retiring !== undefined) state.retiring = retiring
-}
-
-async function rewrite(path: string, state: ManifestState): Promise<void> {
-  const temporary = `${path}.new`
-  const file = await open(temporary, 'w')
-  await file.writeFile(manifestOf(state))
-  await file.sync()
-  await file.close()
-  await rename(temporary, path)
 }
 
 /** The text of a manifest that says the same in one record. */
