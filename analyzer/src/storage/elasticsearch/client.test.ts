@@ -1,8 +1,13 @@
 import { isVonggacError } from '@vonggac/contract'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { connectElasticsearch, type Client, type ElasticsearchConfig } from './client.ts'
 import { retrying } from './retry.ts'
 import { isPassing, storeFailed } from './trouble.ts'
@@ -85,6 +90,38 @@ describe('what is wrong', () => {
     const connect = () => connectElasticsearch({ nodes: ['http://127.0.0.1:9200'], ...config })
     expect(connect).toThrow(expected)
     expect(connect).toThrow(expect.toSatisfy((error) => isVonggacError(error, 'invalid-configuration')))
+  })
+})
+
+describe.runIf(existsSync('/usr/bin/openssl'))('a certificate', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vonggac-certificate-'))
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+    const named = ['-subj', '/CN=search', '-addext', 'subjectAltName=IP:127.0.0.1']
+    execFileSync('/usr/bin/openssl', [...made, ...named, '-keyout', 'key.pem', '-out', 'ca.pem'], { cwd: folder, stdio: 'ignore' })
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it.each<[string, boolean]>([
+    ['is trusted that the CA file names', true],
+    ['is not trusted that nobody names, and it is said what to do', false],
+  ])('%s', async (_, isNamed) => {
+    const files = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'ca.pem')) }
+    server = createSecureServer(files, (_request, response) => {
+      response.setHeader('x-elastic-product', 'Elasticsearch').setHeader('content-type', 'application/json')
+      response.end('{"version":{"number":"9.1.0"}}')
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const nodes = [`https://127.0.0.1:${(server.address() as AddressInfo).port}`]
+    client = connectElasticsearch({ nodes, ...(isNamed && { caFile: join(folder, 'ca.pem') }) })
+    const error = await client.info().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (isNamed) return expect(error).toBeUndefined()
+    expect(isPassing(error)).toBe(false)
+    return expect(storeFailed('cannot search', error).message).toMatch(/certificate is not trusted .*as the CA file/)
   })
 })
 
