@@ -31,7 +31,7 @@ export function cef(field: string, prefix: string): Step {
     if (!header || !/^\d{1,3}$/.test(header.parts[0]!)) return false
     const [, , , , , name, severity] = header.parts as [string, string, string, string, string, string, string]
     fields.delete(field)
-    setObserver(fields, header.parts.slice(1))
+    setObserver(fields, 'CEF', header.parts.slice(1))
     const level = severities.get(severity.toLowerCase()) ?? (/^\d{1,2}$/.test(severity) ? Number(severity) : undefined)
     if (level !== undefined) fields.set('event.severity', level)
     if (name !== '') {

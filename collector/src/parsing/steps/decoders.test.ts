@@ -152,6 +152,20 @@ describe('xml', () => {
   })
 })
 
+it('a decoder that reads nothing changes nothing', () => {
+  for (const decoder of [
+    cef('message', 'cef.'),
+    leef('message', 'leef.'),
+    kv({ field: 'message', separator: ' ', assign: '=', prefix: '', absent: undefined, words: 'words' }),
+  ]) {
+    for (const program of ['CEF', 'LEEF']) {
+      const own = draftOf('0|cut or none', { 'process.name': program })
+      expect(decoder(own)).toBe(false)
+      expect(Object.fromEntries(own.fields)).toEqual({ message: '0|cut or none', 'process.name': program })
+    }
+  }
+})
+
 /** What one sender could do to all decoders: any text must be read or refused, with few fields, at a cost that grows with its length alone. */
 describe('any text', () => {
   const absent = undefined

@@ -25,10 +25,11 @@ export function kv(options: KvOptions): Step {
     const text = fields.get(field)
     if (typeof text !== 'string') return false
     const read = readPairs(text, options)
+    if (read.pairs.length === 0) return false
     for (const [name, value] of read.pairs) if (value !== '' && value !== absent) fields.set(prefix + name, value)
     if (words !== undefined && read.words.length > 0) fields.set(words, read.words)
     if (read.cut) append(fields, 'tags', [tooManyFieldsTag])
-    return read.pairs.length > 0
+    return true
   }
 }
 

@@ -17,7 +17,7 @@ export function leef(field: string, prefix: string): Step {
     const header = start < 0 ? undefined : (second && readWithDelimiter(text, start)) || readHeader(text, start, 5)
     if (!header || !/^\d\.\d$/.test(header.parts[0]!)) return false
     fields.delete(field)
-    setObserver(fields, header.parts.slice(1))
+    setObserver(fields, 'LEEF', header.parts.slice(1))
     const delimiter = (second && delimiterOf(header.parts[5])) || '\t'
     const pairs = text.slice(header.end).split(delimiter, mostSenderFields + 1)
     if (pairs.length > mostSenderFields) append(fields, 'tags', [tooManyFieldsTag])

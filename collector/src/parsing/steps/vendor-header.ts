@@ -30,21 +30,19 @@ export function readHeader(
   return { parts, end: at }
 }
 
-/** Offset behind `CEF:` or `LEEF:`. Read by the syslog header, the word is its program, and the text begins with the version; then the program goes. */
+/** Offset behind `CEF:` or `LEEF:`, or -1. Read by the syslog header, the word is its program, and the text begins with the version. */
 export function startOfHeader(fields: Fields, text: string, word: string): number {
   if (text.startsWith(`${word}:`)) return word.length + 1
-  if (fields.get('process.name') === word) {
-    fields.delete('process.name')
-    return 0
-  }
+  if (fields.get('process.name') === word) return 0
   const found = text.indexOf(` ${word}:`)
   return found < 0 ? -1 : found + word.length + 2
 }
 
 const names = ['observer.vendor', 'observer.product', 'observer.version', 'event.code'] as const
 
-/** Vendor, product, version and kind of event stand first in both. */
-export function setObserver(fields: Fields, parts: readonly string[]): void {
+/** Vendor, product, version and kind of event stand first in both. The word of the format is no program. */
+export function setObserver(fields: Fields, word: string, parts: readonly string[]): void {
+  if (fields.get('process.name') === word) fields.delete('process.name')
   for (const [index, name] of names.entries()) {
     const value = parts[index]!
     if (value !== '') fields.set(name, value)
