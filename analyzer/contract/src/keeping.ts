@@ -49,7 +49,7 @@ export const storageSchema = z.object({
     days: z.int(),
     exceptions: z.array(z.object({ agency: z.string().optional(), dataset: z.string().optional(), days: z.int() })),
     last: z.object({ at: z.iso.datetime(), events: z.int(), bytes: z.int() }).optional(),
-    /** Why nothing is deleted at present, such as a clock that cannot be trusted; it is part of `detail` as well. */
+    /** What is wrong with it, such as a clock that cannot be trusted, so that nothing is deleted; it is part of `detail` as well. */
     note: z.string().optional(),
   }),
   holds: z.array(holdSchema),

@@ -1,7 +1,7 @@
 /**
  * Retention deletes by the clock, and a clock that is wrong would delete everything. So two witnesses have to agree with it:
  *
- * - the newest event: it must have been received within a day of now;
+ * - the newest event: now must not be more than a day after it (a clock that is behind deletes too little, which does no harm);
  * - the clock of the run before: where it jumped (by two days ahead, or back), nothing is deleted until it has gone on evenly for most of
  *   a day. This also holds where a wrong clock stamps new events, and leaves people a day to see the note.
  */
@@ -18,21 +18,30 @@ export interface ClockWatch {
   readonly jump?: { readonly from: Date; readonly to: Date } | undefined
 }
 
-/** What the next run is to know, and, where the clock cannot be trusted now, why: a sentence for people. `newest` is undefined for an empty store. */
-export function doubtOf(
-  now: Date,
-  newest: Date | undefined,
-  watch: ClockWatch | undefined,
-): { readonly watch: ClockWatch; readonly note?: string } {
-  const jump = jumpOf(now, watch)
-  const next = { seen: now, jump }
-  if (newest !== undefined && Math.abs(now.getTime() - newest.getTime()) > dayMs) {
-    const note = `Nothing is deleted for its age: this machine's clock says ${show(now)}, but the newest event was received at ${show(newest)}. Correct the clock, or see why no events arrive.`
-    return { watch: next, note }
+export interface Verdict {
+  /** For the next run. */
+  readonly watch: ClockWatch
+  readonly mayDelete: boolean
+  /** What is odd about the clock: a sentence for people. */
+  readonly note?: string
+}
+
+/** Whether the clock can be trusted with deleting. `newest` is undefined for an empty store. */
+export function judgeClock(now: Date, newest: Date | undefined, before: ClockWatch | undefined): Verdict {
+  const jump = jumpOf(now, before)
+  const watch = { seen: now, jump }
+  const ahead = newest === undefined ? 0 : now.getTime() - newest.getTime()
+  if (ahead > dayMs) {
+    const note = `Nothing is deleted for its age: this machine's clock says ${show(now)}, but the newest event was received at ${show(newest!)}. Correct the clock, or see why no events arrive.`
+    return { watch, mayDelete: false, note }
   }
-  if (jump === undefined) return { watch: next }
-  const note = `Nothing is deleted for its age: this machine's clock jumped from ${show(jump.from)} to ${show(jump.to)}. If that is right, deleting goes on by itself a day later.`
-  return { watch: next, note }
+  if (jump !== undefined) {
+    const note = `Nothing is deleted for its age: this machine's clock jumped from ${show(jump.from)} to ${show(jump.to)}. If that is right, deleting goes on by itself a day later.`
+    return { watch, mayDelete: false, note }
+  }
+  if (ahead >= -dayMs) return { watch, mayDelete: true }
+  const note = `The newest event says that it was received at ${show(newest!)}, but this machine's clock says ${show(now)}: that of a collector or this one is wrong.`
+  return { watch, mayDelete: true, note }
 }
 
 function jumpOf(now: Date, watch: ClockWatch | undefined): ClockWatch['jump'] {

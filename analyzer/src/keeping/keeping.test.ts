@@ -7,7 +7,7 @@ import { listingAudit } from '../audit/testing.ts'
 import { TestClock } from '../platform/testing.ts'
 import type { Retention } from '../storage/event-store.ts'
 import { openTestDocuments } from '../storage/testing.ts'
-import { doubtOf, type ClockWatch } from './clock-trap.ts'
+import { judgeClock, type ClockWatch } from './clock-trap.ts'
 import { openKeepingDoor } from './door.ts'
 import { Holds } from './holds.ts'
 import { StorageJobs, type Work } from './jobs.ts'
@@ -69,7 +69,7 @@ describe('a clock', () => {
   const now = Date.UTC(2026, 5, 1, 2, 30)
   const at = (days: number) => new Date(now + days * dayMs)
   const run = (days: number, newest: number | undefined, watch?: ClockWatch) =>
-    doubtOf(at(days), newest === undefined ? undefined : at(newest), watch)
+    judgeClock(at(days), newest === undefined ? undefined : at(newest), watch)
 
   it('that agrees with the newest event is trusted, night by night', () => {
     let watch: ClockWatch | undefined
@@ -80,9 +80,16 @@ describe('a clock', () => {
     }
   })
 
-  it('that is far ahead of the newest event deletes nothing, nor one that is far behind', () => {
+  it('that is behind the newest event deletes, for it deletes too little, and is told', () => {
+    expect(run(-3, 0)).toMatchObject({
+      mayDelete: true,
+      note: expect.stringMatching(/newest event says .* 2026-06-01 .* clock says 2026-05-29/),
+    })
+  })
+
+  it('that is far ahead of the newest event deletes nothing', () => {
     expect(run(400, 0).note).toMatch(/clock says 2027-07-06 .* newest event was received at 2026-06-01/)
-    expect(run(-3, 0).note).toMatch(/Nothing is deleted/)
+    expect(run(400, 0).mayDelete).toBe(false)
     expect(run(1.01, 0).note).toMatch(/see why no events arrive/)
     expect(run(0.99, 0).note).toBeUndefined()
     expect(run(400, undefined).note).toBeUndefined()

@@ -4,7 +4,7 @@ import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { DocumentStore, Kind } from '../storage/document-store.ts'
 import type { EventStore, Part, Retired } from '../storage/event-store.ts'
-import { dayMs, doubtOf, type ClockWatch } from './clock-trap.ts'
+import { dayMs, judgeClock, type ClockWatch } from './clock-trap.ts'
 import type { Holds } from './holds.ts'
 
 const runSchema = z.object({
@@ -12,7 +12,7 @@ const runSchema = z.object({
   /** See clock-trap.ts. */
   watch: z.object({ seen: z.iso.datetime(), jump: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).optional() }),
   last: z.object({ at: z.iso.datetime(), events: z.int(), bytes: z.int() }).optional(),
-  /** Why the latest run deleted nothing. */
+  /** What is odd about the clock, and so why the latest run perhaps deleted nothing. */
   note: z.string().optional(),
 })
 type RetentionRun = z.infer<typeof runSchema>
@@ -58,16 +58,11 @@ export class RetentionJob {
     const now = clock.now()
     const known = await this.#read()
     const { newest } = await events.health()
-    const { watch, note } = doubtOf(now, newest, asDates(known?.value.watch))
-    const run = { ...known?.value, agency: operator, watch: asText(watch) }
-    if (note !== undefined) {
-      await this.#write({ ...run, note }, known?.version)
-      return undefined
-    }
-    const retired = await this.#retain(now)
-    const { note: _, ...rest } = run
-    const last = { at: now.toISOString(), events: retired.events, bytes: retired.bytes }
-    await this.#write({ ...rest, last }, known?.version)
+    const { watch, mayDelete, note } = judgeClock(now, newest, asDates(known?.value.watch))
+    const retired = mayDelete ? await this.#retain(now) : undefined
+    const last = retired ? { at: now.toISOString(), ...retired } : known?.value.last
+    const run = { agency: operator, watch: asText(watch), ...(last && { last }), ...(note !== undefined && { note }) }
+    await this.#write(run, known?.version)
     return retired
   }
 
