@@ -1,1 +1,1 @@
-export { migrate, type Migrated, type MigrateOptions, type Stores } from './migrate.ts'
+export { migrate } from './migrate.ts'

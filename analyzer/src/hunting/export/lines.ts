@@ -12,12 +12,6 @@ export function* linesOf(chunk: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-export function countLines(chunk: Uint8Array): number {
-  let count = 0
-  for (const _ of linesOf(chunk)) count++
-  return count
-}
-
 const decoder = new TextDecoder()
 
 export function eventIn(line: Uint8Array): FlatEvent {
