@@ -133,6 +133,23 @@ describe.skipIf(url === undefined)('the event store meets trouble', () => {
     expect(await countsOnce(store)).toEqual({ events: 30, different: 30, counted: 30 })
   })
 
+  it('lets a collector change between analyzers at any time', async () => {
+    const other = await open(2_000)
+    try {
+      expect(await store.append(numberedBatch('c1', 0, 20))).toEqual({ stored: 20 })
+      expect(await other.append(numberedBatch('c1', 10, 20))).toEqual({ stored: 10 })
+      expect(await store.append(numberedBatch('c1', 20, 10))).toEqual({ stored: 0 })
+      expect(await store.append(numberedBatch('c1', 30, 10))).toEqual({ stored: 10 })
+      expect(await other.append(numberedBatch('c1', 0, 50))).toEqual({ stored: 10 })
+      const rivals = await Promise.all([store, other].map((each) => each.append(numberedBatch('c1', 50, 30))))
+      expect(rivals.reduce((sum, { stored }) => sum + stored, 0)).toBe(30)
+      expect(await countsOnce(store)).toEqual({ events: 80, different: 80, counted: 80 })
+      expect(await other.positions()).toEqual(new Map([['c1', 79]]))
+    } finally {
+      await other.close()
+    }
+  })
+
   it('waits while an index is read-only, and says which and why', async () => {
     await store.append(numberedBatch('c1', 0, 10))
     await ask('PUT', `${prefix}-events-*/_settings`, { 'index.blocks.write': true })
