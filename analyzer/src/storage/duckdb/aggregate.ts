@@ -1,7 +1,9 @@
 import type { Scalar } from '@vonggac/sigma'
 import type { Aggregation, Bucket } from '../event-store.ts'
+import { ipv4Columns, quotedName } from './catalogue.ts'
 import { momentColumn, type Span } from './condition.ts'
 import type { Statement, Tallied } from './engine/protocol.ts'
+import { ipv4Text } from './ipv4.ts'
 import { textsOf } from './values.ts'
 
 /**
@@ -14,10 +16,14 @@ export function aggregateStatements(
   by: Aggregation | null,
   clock: Span['clock'],
   all: boolean,
+  /** `decided` of the sources with addresses that have no number. */
+  unnumbered: (field: string) => string | undefined,
 ): readonly Statement[] {
   if (by === null) return [{ sql: `SELECT '', NULL, count(*) ${decided}`, parameters }]
   if (by.by === 'terms') {
     const { sql, bound } = textsOf(by.field, parameters)
+    const number = ipv4Columns.get(by.field)
+    if (number !== undefined && !all) return addressStatements(decided, unnumbered(by.field), parameters, by, quotedName(number))
     const limit = all ? '' : ` ORDER BY n ${by.first === 'rarest' ? 'ASC' : 'DESC'}, term LIMIT ${by.size}`
     return [
       { sql: `SELECT term, NULL, count(*) AS n FROM (SELECT unnest(${sql}) AS term ${decided}) GROUP BY term${limit}`, parameters: bound },
@@ -30,6 +36,33 @@ export function aggregateStatements(
   const { sql, bound } = textsOf(by.split, parameters)
   const parts = `SELECT bucket, part, count(*) FROM (SELECT ${bucket} AS bucket, unnest(${sql}) AS part ${decided}) GROUP BY bucket, part`
   return [whole, { sql: parts, parameters: bound }]
+}
+
+/**
+ * Addresses of IPv4 are counted as numbers, which takes a third of the time, and written out only where they may be among the first. No
+ * other text is one of them, so the first of both are among the first of each.
+ */
+function addressStatements(
+  decided: string,
+  unnumbered: string | undefined,
+  parameters: readonly Scalar[],
+  by: Extract<Aggregation, { by: 'terms' }>,
+  number: string,
+): readonly Statement[] {
+  const [way, within] = by.first === 'rarest' ? ['ASC', '<='] : ['DESC', '>=']
+  const text = quotedName(by.field)
+  const order = `ORDER BY n ${way}, term LIMIT ${by.size}`
+  const statements = [
+    {
+      sql: `WITH numbers AS MATERIALIZED (SELECT ${number} AS number, count(*) AS n ${decided} AND ${number} IS NOT NULL GROUP BY number),
+        last AS (SELECT n FROM numbers ORDER BY n ${way} LIMIT 1 OFFSET ${by.size - 1})
+        SELECT ${ipv4Text('number')} AS term, NULL, n FROM numbers WHERE NOT EXISTS (FROM last) OR n ${within} (FROM last) ${order}`,
+      parameters,
+    },
+  ]
+  if (unnumbered === undefined) return statements
+  const sql = `SELECT ${text} AS term, NULL, count(*) AS n ${unnumbered} AND ${number} IS NULL AND ${text} IS NOT NULL GROUP BY term ${order}`
+  return [...statements, { sql, parameters }]
 }
 
 /** Times ascending; terms by count, then by themselves. */

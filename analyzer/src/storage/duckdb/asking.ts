@@ -4,8 +4,6 @@ import type { Engine } from './engine/engine.ts'
 import type { EngineOperations, EventRows, Statement } from './engine/protocol.ts'
 import { fromSources, type Source } from './sources.ts'
 
-/** Statements of one query that run beside each other: each uses one thread (engine-process.ts). */
-export const lanes = 2
 /** SQL cannot decide these rows: the reference evaluator sees so many at once. */
 const verifiedPage = 500
 

@@ -1,7 +1,7 @@
 import type { Segment } from './manifest.ts'
 
 /** What a hot table or a segment is known to contain. */
-export type Contents = Pick<Segment, 'events' | 'odd' | 'from' | 'to' | 'first' | 'last' | 'occurred' | 'parts'>
+export type Contents = Pick<Segment, 'events' | 'odd' | 'from' | 'to' | 'first' | 'last' | 'occurred' | 'unnumbered' | 'parts'>
 
 export function joinContents(left: Contents | null, right: Contents): Contents {
   if (left === null) return right

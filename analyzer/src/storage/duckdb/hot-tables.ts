@@ -38,9 +38,12 @@ export interface HotLimits {
 
 export const hotLimits: HotLimits = { events: 65_536, bytes: 128 * 1024 * 1024, ageMs: 10 * 60_000 }
 
-/** The open log file is loaded when it has so many events or bytes, or once a second, or for a query. Large loads are cheaper for each event. */
-const loadEvents = 32_768
-const loadBytes = 32 * 1024 * 1024
+/**
+ * The open log file is loaded when it has so many events or bytes, or once a second, or for a query. Large loads are cheaper for each event,
+ * but a query waits for the one that is under way.
+ */
+const loadEvents = 16_384
+const loadBytes = 16 * 1024 * 1024
 const loadEveryMs = 1_000
 /** Adding to a table compresses what it has anew: beyond so many events, another is begun. */
 const tableEvents = 16_384

@@ -1,10 +1,10 @@
 import { fields } from '@vonggac/contract'
 import type { Scalar } from '@vonggac/sigma'
 import type { FieldOrder } from '../event-store.ts'
-import { lanes, type Asking } from './asking.ts'
+import type { Asking } from './asking.ts'
 import { quotedName } from './catalogue.ts'
 import { wholeEvents, type Located } from './page.ts'
-import { lanesOf, placeColumns, type Source } from './sources.ts'
+import { placeColumns } from './sources.ts'
 import { sortKeys } from './values.ts'
 
 /** An event's place in a sorted list. */
@@ -29,11 +29,7 @@ export async function pageByField(asking: Asking, order: FieldOrder, wanted: num
   const size = asking.pageSize(wanted, verify)
   const found: Placed[] = []
   for (let from = after; found.length < wanted;) {
-    const groups = lanesOf(asking.sources, lanes)
-    const places = (await Promise.all(groups.map((sources) => placesIn(asking, sources, order, size, from))))
-      .flat()
-      .toSorted(comparing(order))
-      .slice(0, size)
+    const places = await nextPlaces(asking, order, size, from)
     if (places.length > 0) {
       const events = await wholeEvents(asking, asking.sources, places, verify)
       const byId = new Map(events.map((event) => [event.id, event.json]))
@@ -48,21 +44,20 @@ export async function pageByField(asking: Asking, order: FieldOrder, wanted: num
   return found.slice(0, wanted)
 }
 
-async function placesIn(
+async function nextPlaces(
   asking: Asking,
-  sources: readonly Source[],
   { field, direction }: FieldOrder,
   size: number,
   after: Place | undefined,
 ): Promise<LocatedPlace[]> {
   const down = direction === 'descending'
-  const { sql: number, text, bound } = sortKeys(field, down, asking.parameters(sources))
+  const { sql: number, text, bound } = sortKeys(field, down, asking.parameters(asking.sources))
   const parameters: Scalar[] = [...bound]
   const way = down ? 'DESC' : 'ASC'
   const rest = after === undefined ? '' : `WHERE ${beyond(after, down, parameters)}`
   const { file, row } = placeColumns
   const sql = `SELECT number, text, id, ${file}, ${row}
-    FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id, ${file}, ${row} ${asking.candidates(sources)}) ${rest}
+    FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id, ${file}, ${row} ${asking.candidates(asking.sources)}) ${rest}
     ORDER BY number ${way} NULLS LAST, text ${way} NULLS LAST, id LIMIT ${size}`
   const rows = await asking.rows({ sql, parameters })
   return rows.map(([ofNumber, ofText, ofId, path, at]) => ({
@@ -88,17 +83,4 @@ function beyond({ number, text, id: lastId }: Place, down: boolean, parameters: 
     return `(number IS NULL AND (text ${sign} ${value} OR (text = ${value} AND ${behindId}) OR text IS NULL))`
   }
   return `(number IS NULL AND text IS NULL AND ${behindId})`
-}
-
-function comparing({ direction }: FieldOrder): (a: Place, b: Place) => number {
-  const sign = direction === 'descending' ? -1 : 1
-  return (a, b) =>
-    compared(a.number, b.number, sign, (x, y) => x - y) ||
-    compared(a.text, b.text, sign, (x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y))) ||
-    (a.id < b.id ? -1 : 1)
-}
-
-function compared<T>(a: T | null, b: T | null, sign: number, by: (a: T, b: T) => number): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  return sign * by(a, b)
 }

@@ -1,9 +1,9 @@
 import { fields, parseEventId } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
-import { lanes, type Asking } from './asking.ts'
+import type { Asking } from './asking.ts'
 import { ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { EventRows } from './engine/protocol.ts'
-import { fromRows, hotTablesOf, lanesOf, placeColumns, type Source } from './sources.ts'
+import { fromRows, hotTablesOf, placeColumns, type Source } from './sources.ts'
 
 type Found = EventRows['events']
 
@@ -23,9 +23,8 @@ export async function pageById(asking: Asking, order: 'newest' | 'oldest', wante
   for (let width = 2; left.length > 0; width = Math.min(width * 4, widest)) {
     const last = found[wanted - 1]
     if (last !== undefined && !before(edge(left[0]!), last.id)) break
-    const groups = lanesOf(left.splice(0, width), lanes)
-    const more = await Promise.all(groups.map((sources) => pageOf(asking, sources, order, wanted, after)))
-    found = [...found, ...more.flat()].toSorted((a, b) => (before(a.id, b.id) ? -1 : 1)).slice(0, wanted)
+    const more = await pageOf(asking, left.splice(0, width), order, wanted, after)
+    found = [...found, ...more].toSorted((a, b) => (before(a.id, b.id) ? -1 : 1)).slice(0, wanted)
   }
   return found
 }
@@ -48,9 +47,11 @@ async function pageOf(
     const rest = from === undefined ? '' : ` AND ${id} ${beyond} $${parameters.length}`
     const { file, row } = placeColumns
     const sql = `SELECT ${id}, ${file}, ${row} ${asking.candidates(sources)}${rest} ORDER BY ${id} ${way} LIMIT ${size}`
-    const located = (await asking.rows({ sql, parameters })).map(
-      ([eventId, path, number]): Located => ({ id: String(eventId), file: path as string | null, row: Number(number) }),
-    )
+    const located = (await asking.rows({ sql, parameters })).map(([eventId, path, number]): Located => ({
+      id: String(eventId),
+      file: path as string | null,
+      row: Number(number),
+    }))
     if (located.length > 0) found.push(...(await wholeEvents(asking, sources, located, verify)).toSorted(byId(order)))
     if (located.length < size) break
     from = located.at(-1)!.id
@@ -85,7 +86,10 @@ export async function wholeEvents(
     else rows.set(file, [row])
   }
   const times = hot.map((each) => parseEventId(each)?.receivedMs ?? 0)
-  const [from, to] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)] as const, [Infinity, -Infinity] as const)
+  const [from, to] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)] as const, [
+    Infinity,
+    -Infinity,
+  ] as const)
   const tables = hot.length === 0 ? [] : hotTablesOf(sources)
   const condition = `${ownColumns.received} BETWEEN ${from} AND ${to} AND ${id} IN (${hot.map(quotedText).join(', ')})`
   return asking.events({ sql: `SELECT * FROM ${fromRows(rows, tables, condition)}`, parameters: [] }, verify)

@@ -107,18 +107,3 @@ export function fromRows(rows: ReadonlyMap<string, readonly number[]>, hotTables
 export function hotTablesOf(sources: readonly Source[]): string[] {
   return sources.flatMap(({ table }) => ('hot' in table ? table.hot : []))
 }
-
-/** The sources in so many groups with about as many events, which are read beside each other; few events are not worth it. */
-export function lanesOf(sources: readonly Source[], lanes: number): readonly (readonly Source[])[] {
-  const total = sources.reduce((sum, { contents }) => sum + contents.events, 0)
-  if (total < fewEvents || lanes < 2 || sources.length < 2) return sources.length === 0 ? [] : [sources]
-  const groups = Array.from({ length: Math.min(lanes, sources.length) }, () => ({ events: 0, sources: [] as Source[] }))
-  for (const source of sources) {
-    const least = groups.reduce((a, b) => (b.events < a.events ? b : a))
-    least.sources.push(source)
-    least.events += source.contents.events
-  }
-  return groups.map((group) => group.sources)
-}
-
-const fewEvents = 100_000

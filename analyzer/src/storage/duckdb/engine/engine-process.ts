@@ -16,15 +16,22 @@ import { checksumOf } from './write-segment.ts'
 import { columnTypes, everyColumn, hotTable, quotedName } from '../catalogue.ts'
 
 /**
- * Statements run beside each other on libuv's threads as it is. A second thread within one statement costs half as much again, or even three
- * times as much for a sorted export, in CPU that a small machine needs for taking events in; a large one has it to spare.
+ * A second thread within one statement makes loads and exports a fifth dearer, and searches of much nearly twice as fast. Statements also run
+ * beside each other, so a large machine needs no more than half of its processors for one.
  */
-const threads = Math.max(1, availableParallelism() >> 1)
+const processors = availableParallelism()
+const threads = Math.min(processors, Math.max(2, processors >> 1))
 
 let instance: DuckDBInstance | undefined
 let temporaryFolder = ''
-/** What is under way, with its connection once it has one. */
-const running = new Map<number, DuckDBConnection | undefined>()
+interface Running {
+  connection: DuckDBConnection | undefined
+  interrupted: boolean
+}
+
+const running = new Map<number, Running>()
+/** A statement that is only being prepared forgets that it was interrupted: it is told again until it ends. */
+const interruptEveryMs = 20
 /** By group of hot tables. */
 const signings = new Map<number, Signing>()
 
@@ -80,11 +87,12 @@ async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): P
     return null
   }
   if (instance === undefined) throw new Error('the engine is not open')
-  running.set(message.id, undefined)
+  const run: Running = { connection: undefined, interrupted: false }
+  running.set(message.id, run)
   const connection = await instance.connect()
   try {
-    if (!running.has(message.id)) throw new Error('it was interrupted')
-    running.set(message.id, connection)
+    if (run.interrupted) throw new Error('it was interrupted')
+    run.connection = connection
     const handle = handlers[message.operation] as (connection: DuckDBConnection, ask: unknown) => Promise<unknown>
     return await handle(connection, message.ask)
   } finally {
@@ -93,17 +101,21 @@ async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): P
   }
 }
 
+function interrupt(id: number): void {
+  const run = running.get(id)
+  if (run === undefined) return
+  run.interrupted = true
+  run.connection?.interrupt()
+  setTimeout(() => interrupt(id), interruptEveryMs)
+}
+
 function reply(message: FromEngine): void {
   // The store may be gone in the very moment: then nobody waits for it.
   if (process.connected) process.send?.(message, () => undefined)
 }
 
 process.on('message', (message: ToEngine) => {
-  if (message.operation === 'interrupt') {
-    running.get(message.id)?.interrupt()
-    running.delete(message.id)
-    return
-  }
+  if (message.operation === 'interrupt') return interrupt(message.id)
   answer(message).then(
     (value) => reply({ id: message.id, answer: value }),
     (error: unknown) => reply({ id: message.id, error: error instanceof Error ? error.message : String(error) }),

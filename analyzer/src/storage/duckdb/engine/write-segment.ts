@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { catalogueNumber, ownColumns, quotedName, quotedText } from '../catalogue.ts'
+import { catalogueNumber, ipv4Columns, ownColumns, quotedName, quotedText } from '../catalogue.ts'
 import { syncFolder } from '../log/files.ts'
 import type { Segment } from '../manifest.ts'
 import { signaturePath, writeSignatures, type SegmentPart } from '../signature-file.ts'
@@ -44,7 +44,7 @@ export async function writeSegment(
       `COPY (SELECT * FROM ${rows} ORDER BY ${dataset}, ${agency}, ${id})
        TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
     )
-    const contents = await contentsOf(connection, unfinished)
+    const contents = { ...(await contentsOf(connection, unfinished)), unnumbered: await unnumberedIn(connection, unfinished) }
     const parts = await partsOf(connection, unfinished)
     const signed = parts.map((part) => ({ ...part, signature: signatureOf(part.dataset, part.agency) }))
     await writeFile(unfinishedSignatures, writeSignatures(signed))
@@ -75,6 +75,18 @@ async function contentsOf(connection: DuckDBConnection, path: string) {
     last: String(last),
     occurred: earliest === null ? null : { from: Number(earliest), to: Number(latest) },
   }
+}
+
+async function unnumberedIn(connection: DuckDBConnection, path: string): Promise<string[]> {
+  const columns = new Set((await connection.runAndReadAll(`SELECT * FROM read_parquet(${quotedText(path)}) LIMIT 0`)).columnNames())
+  const present = [...ipv4Columns].filter(([field]) => columns.has(field))
+  if (present.length === 0) return []
+  const counts = present.map(([field, number]) => {
+    const numbered = columns.has(number) ? `count(${quotedName(number)})` : '0'
+    return `count(${quotedName(field)}) - ${numbered}`
+  })
+  const reader = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM read_parquet(${quotedText(path)})`)
+  return present.flatMap(([field], n) => (Number(reader.getRowsJS()[0]![n]) > 0 ? [field] : []))
 }
 
 type CountedPart = Omit<SegmentPart, 'signature'> & { readonly from: number; readonly to: number }
