@@ -2,6 +2,8 @@ import { isVonggacError, systemScope } from '@vonggac/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { toAppend, toWrite, type DocumentStore, type Kind, type Series } from '../../analyzer/src/storage/document-store.ts'
+import { connectElasticsearch } from '../../analyzer/src/storage/elasticsearch/client.ts'
+import { DocumentNames } from '../../analyzer/src/storage/elasticsearch/documents-names.ts'
 import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents-store.ts'
 import { sharedElasticsearch } from '../support/elasticsearch.ts'
 import { CuttingProxy, type Cut } from './cutting-proxy.ts'
@@ -127,5 +129,17 @@ describe.skipIf(url === undefined)('the document store on Elasticsearch, when co
         await store.close()
       }
     })
+  })
+
+  it('leave nothing that a store opened days later does not take away', async () => {
+    const clock = { now: () => new Date(Date.now() + 48 * 60 * 60_000) }
+    const later = await openElasticsearchDocumentStore({ connection: { nodes: [url!] }, prefix, clock })
+    await later.close()
+    const client = connectElasticsearch({ nodes: [url!] })
+    const { commits, series, allDocuments } = new DocumentNames(prefix)
+    await client.indices.refresh({ index: `${prefix}-*` })
+    expect((await client.count({ index: commits })).count).toBe(0)
+    expect((await client.count({ index: [series, allDocuments], query: { exists: { field: 'pending.commit' } } })).count).toBe(0)
+    await client.close()
   })
 })

@@ -89,10 +89,12 @@ export class Changes {
 
   async #read(waiting: readonly Waiting[]): Promise<Draft> {
     const places = waiting.flatMap(({ writes }) => writes.map(({ place }) => place))
-    const cells = await this.#cells.readToWrite(places)
     const counts = new Map<string, number>()
     for (const { series } of waiting.flatMap(({ entries }) => entries)) counts.set(series.name, (counts.get(series.name) ?? 0) + 1)
-    const tails = await Promise.all([...counts].map(async ([name, count]) => [name, await this.#series.tail(name, count)] as const))
+    const [cells, tails] = await Promise.all([
+      this.#cells.readToWrite(places),
+      Promise.all([...counts].map(async ([name, count]) => [name, await this.#series.tail(name, count)] as const)),
+    ])
     return new Draft(new Map(cells.map((cell) => [keyOf(cell.place), cell])), new Map(tails))
   }
 }

@@ -14,7 +14,10 @@ export async function sweepCommits(client: Client, names: DocumentNames, searche
   const query = { range: { at: { lt: before } } }
   const { hits } = (await client.search({ index: names.commits, query, size: portion, _source: false })).hits
   if (hits.length === 0) return
+  const old = (hits as readonly Hit[]).map(({ _id }) => _id)
   // Every search carries out what is decided in the indices that it reads.
-  await searches.search(`${names.allDocuments},${names.series}`, [{ size: 0, track_total_hits: false }])
-  await client.bulk({ operations: (hits as readonly Hit[]).map(({ _id }) => ({ delete: { _index: names.commits, _id } })) })
+  const waiting = { query: { terms: { 'pending.commit': old } }, size: 1, track_total_hits: false, _source: false }
+  const [found] = await searches.search(`${names.allDocuments},${names.series}`, [waiting])
+  if (found!.hits.hits.length > 0) return
+  await client.bulk({ operations: old.map((_id) => ({ delete: { _index: names.commits, _id } })) })
 }
