@@ -184,6 +184,22 @@ describe('a hunt, in a browser', () => {
     expect(await written()).toContain('event.id:')
   })
 
+  it('looks around an event of an alert', async () => {
+    await page.goto(`${platform.url}/alerts`)
+    await page.locator('[data-row-link]').first().click()
+    await page.getByTestId('search-around').click()
+    await page.getByTestId('event-row').first().waitFor()
+    expect(await written()).toContain('host.name: "congdan-web-01"')
+    expect(new URL(page.url()).searchParams.get('clock')).toBe('occurred')
+  })
+
+  it('remembers what was searched', async () => {
+    await page.goto(`${platform.url}/hunting`)
+    await page.getByTestId('recent-queries').click()
+    await page.getByRole('menuitem', { name: 'user.name: "root"' }).click()
+    await expect.poll(written).toBe('user.name: "root"')
+  })
+
   it('threw no error on the way', () => expect(errors).toEqual([]))
 })
 

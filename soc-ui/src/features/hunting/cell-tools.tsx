@@ -7,7 +7,7 @@ interface Target {
   readonly field: string
   readonly value: Scalar
   readonly top: number
-  readonly right: number
+  readonly left: number
 }
 
 /**
@@ -28,7 +28,7 @@ export function CellTools({ frame, valueOf, onNarrow }: CellToolsProps) {
       if (!cell || !field || value === undefined || field === fields.original) return setTarget(undefined)
       const place = cell.closest('td')!.getBoundingClientRect()
       const outer = box.getBoundingClientRect()
-      setTarget({ field, value, top: place.top - outer.top, right: outer.right - place.right })
+      setTarget({ field, value, top: place.bottom - outer.top, left: place.right - outer.left + box.scrollLeft })
     }
     const leave = () => setTarget(undefined)
     box.addEventListener('mouseover', follow)
@@ -40,7 +40,7 @@ export function CellTools({ frame, valueOf, onNarrow }: CellToolsProps) {
   }, [frame, valueOf])
   return (
     target && (
-      <div className={classes.tools} style={{ top: target.top, right: target.right }}>
+      <div className={classes.tools} style={{ top: target.top, left: target.left }}>
         <ValueButtons field={target.field} value={target.value} onNarrow={onNarrow} />
       </div>
     )

@@ -6,8 +6,9 @@ import { DataTable, type Column } from '../../components/data-table.tsx'
 import { fieldText, fieldTexts } from '../../lib/event-text.ts'
 import { fieldLabel } from '../../lib/i18n/fields.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { formatDateTime } from '../../lib/time.ts'
+import { formatDateTime, formatTime } from '../../lib/time.ts'
 import { CellTools } from './cell-tools.tsx'
+import { withoutHeader } from './line-text.ts'
 import { nextOrder } from './search.ts'
 import type { Narrow } from './value-buttons.tsx'
 import classes from './events-table.module.css'
@@ -16,6 +17,8 @@ interface EventsTableProps {
   readonly events: readonly FlatEvent[]
   readonly columns: readonly string[]
   readonly clock: QueryClock
+  /** The events are of one day: the hour tells them apart. */
+  readonly withinDay: boolean
   readonly order: string | undefined
   readonly opened: string | undefined
   readonly onOpen: (id: string) => void
@@ -31,10 +34,10 @@ export function idOf(event: FlatEvent): string {
 }
 
 /** What was found, a row an event. A row opens by its time; over a value stand the buttons that narrow to it. */
-export function EventsTable({ events, columns, clock, order, opened, onOpen, onOrder, onNarrow }: EventsTableProps) {
+export function EventsTable({ events, columns, clock, withinDay, order, opened, onOpen, onOrder, onNarrow }: EventsTableProps) {
   const { t } = useTexts()
   const frame = useRef<HTMLDivElement>(null)
-  const shown = useColumns({ columns, clock, order, onOpen, onOrder })
+  const shown = useColumns({ columns, clock, withinDay, order, onOpen, onOrder })
   const valueOf = useCallback(
     (id: string, field: string): Scalar | undefined => {
       const value = events.find((event) => idOf(event) === id)?.[field]
@@ -58,9 +61,9 @@ export function EventsTable({ events, columns, clock, order, opened, onOpen, onO
   )
 }
 
-type Columns = Pick<EventsTableProps, 'columns' | 'clock' | 'order' | 'onOpen' | 'onOrder'>
+type Columns = Pick<EventsTableProps, 'columns' | 'clock' | 'withinDay' | 'order' | 'onOpen' | 'onOrder'>
 
-function useColumns({ columns, clock, order, onOpen, onOrder }: Columns): Column<FlatEvent>[] {
+function useColumns({ columns, clock, withinDay, order, onOpen, onOrder }: Columns): Column<FlatEvent>[] {
   const { t, language } = useTexts()
   const timeField = clock === 'received' ? fields.received : fields.timestamp
   const timeOrder = order === undefined ? 'descending' : order === 'oldest' ? 'ascending' : undefined
@@ -68,7 +71,7 @@ function useColumns({ columns, clock, order, onOpen, onOrder }: Columns): Column
     {
       key: '(time)',
       header: t(`hunting.${clock}`),
-      width: '10.5rem',
+      width: withinDay ? '6.5rem' : '10.5rem',
       narrow: 'line',
       headerCell: (
         <SortHead
@@ -82,10 +85,11 @@ function useColumns({ columns, clock, order, onOpen, onOrder }: Columns): Column
         <UnstyledButton
           className={classes.time}
           onClick={() => onOpen(idOf(event))}
+          title={formatDateTime(timeOf(event, timeField), language)}
           aria-label={t('hunting.openEvent', { at: formatDateTime(timeOf(event, timeField), language) })}
           data-row-link
         >
-          {formatDateTime(timeOf(event, timeField), language)}
+          {(withinDay ? formatTime : formatDateTime)(timeOf(event, timeField), language)}
         </UnstyledButton>
       ),
     },
@@ -146,7 +150,7 @@ const longText = 60
 function Cell({ field, event }: { field: string; event: FlatEvent }) {
   const value = event[field]
   if (value === undefined || value === null) return <span className={classes.none}>–</span>
-  const texts = fieldTexts(value)
+  const texts = field === fields.original ? fieldTexts(value).map(withoutHeader) : fieldTexts(value)
   const shown = texts.length > 3 ? `${texts.slice(0, 3).join(', ')} +${texts.length - 3}` : texts.join(', ')
   return (
     <span

@@ -18,7 +18,7 @@ import { FieldList } from './field-list.tsx'
 import { HuntActions } from './hunt-actions.tsx'
 import { HuntingTabs } from './hunting-tabs.tsx'
 import { QueryBar } from './query-bar.tsx'
-import { columnsOf, readHuntSearch, withColumn, type HuntSearch, type Period } from './search.ts'
+import { columnsOf, isWithinDay, readHuntSearch, withColumn, type HuntSearch, type Period } from './search.ts'
 import { SearchTools } from './search-tools.tsx'
 import { isStopped, mostRows, runOf, useEvents, useFields, useHistogram, useSearching } from './use-search.ts'
 import type { Narrow } from './value-buttons.tsx'
@@ -125,6 +125,7 @@ export function HuntingPage() {
                       events={events}
                       columns={columns}
                       clock={run.clock}
+                      withinDay={isWithinDay(run.period)}
                       order={search.order}
                       opened={opened}
                       onOpen={setOpened}

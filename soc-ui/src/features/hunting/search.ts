@@ -67,6 +67,10 @@ export function periodOf({ last, from, to }: HuntSearch, nowMs: number): Period 
   return { from: new Date(nowMs - minutes[last ?? usualLast] * 60_000).toISOString(), to: new Date(nowMs).toISOString() }
 }
 
+export function isWithinDay({ from, to }: Period): boolean {
+  return Date.parse(to) - Date.parse(from) <= 86_400_000
+}
+
 /** The shortest of the periods that ends now and is so long; the longest for what is longer still. */
 export function lastCovering(length: number): Last {
   return lasts.find((last) => minutes[last] >= length) ?? '30d'
