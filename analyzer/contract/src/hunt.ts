@@ -98,6 +98,7 @@ export const retroHuntSchema = z.object({
   scanned: z.int(),
   /** By rule: how often it matched, and its first events. */
   findings: z.array(z.object({ rule: z.string(), hits: z.int(), events: z.array(z.string()) })),
+  /** Alerts that it made; those that a crash left of a part of the period that was looked at again are not counted. */
   alerts: z.int(),
   /** Rules that could not take part, and why. */
   skipped: z.array(z.object({ rule: z.string(), reason: z.string() })),

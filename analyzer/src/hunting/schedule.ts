@@ -13,6 +13,7 @@ export class HuntingSchedule {
   readonly #retro: RetroRunner
   readonly #holder = randomUUID()
   #history: Promise<void> | undefined
+  #ticking: Promise<void> = Promise.resolve()
   #closed = false
 
   constructor(documents: DocumentStore, hunts: HuntRunner, retro: RetroRunner) {
@@ -22,7 +23,13 @@ export class HuntingSchedule {
   }
 
   /** Runs what is due; resolves when scheduled hunts are done, runs over history go on by themselves. To be called every few seconds. */
-  async tick(): Promise<void> {
+  tick(): Promise<void> {
+    const tick = this.#tick()
+    this.#ticking = tick.catch(() => {})
+    return tick
+  }
+
+  async #tick(): Promise<void> {
     if (!(await this.#holdsLease())) return
     this.wake()
     while (!this.#closed && (await this.#hunts.runDue())) await this.#holdsLease()
@@ -36,7 +43,7 @@ export class HuntingSchedule {
   async close(): Promise<void> {
     this.#closed = true
     this.#retro.interrupt()
-    await this.#history
+    await Promise.all([this.#history, this.#ticking])
   }
 
   async #lookBack(): Promise<void> {
