@@ -13,6 +13,7 @@ import { loadParsers } from './parsing/index.ts'
 import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
 import {
   Intake,
+  isByToken,
   loadTokens,
   openReception,
   startHttpSource,
@@ -81,7 +82,7 @@ async function start(
   await openFolder(config.dataFolder)
   await openFolder(folder)
   opened.add(await lockFolder(folder))
-  const ownTokens = config.sources.filter(({ transport }) => transport === 'http').map(({ id }) => id)
+  const ownTokens = config.sources.filter(({ transport }) => isByToken(transport)).map(({ id }) => id)
   const tokens = await loadTokens(config.dataFolder, ownTokens)
   const inUse = new SourcesInUse({ operator: config.operator, sources: config.sources, parsers, tokens })
 

@@ -26,7 +26,7 @@ const from = z.array(z.string()).max(1_000).default([])
  *
  * `syslog` (UDP, TCP, TLS, RELP): by a client certificate, if there is one, of the source's id as common name; otherwise by who sends (`from`) and by
  * what the frame says (`hosts`: host names, `programs`: app names); all that are given must agree, and the first source that agrees takes the frame.
- * `gelf`, `lumberjack`, `journald`: by certificate or `from`. `http` (NDJSON, `_bulk`, OTLP): by its token alone.
+ * `gelf`, `lumberjack`: by certificate or `from`; `journald`: by its token, by certificate or `from`. `http` (NDJSON, `_bulk`, OTLP): by its token alone.
  */
 export const sourceSchema = z.discriminatedUnion('transport', [
   z.strictObject({

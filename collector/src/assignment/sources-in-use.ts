@@ -2,7 +2,7 @@ import type { Assignment, SourceConfig } from '@vonggac/contract'
 import type { ParsedSource, Parser } from '../parsing/index.ts'
 import { parsedSource, ParserMistake, readParser } from '../parsing/index.ts'
 import { SourceMistake } from '../source-mistake.ts'
-import { SourceRegistry, type Tokens } from '../sources/index.ts'
+import { isByToken, SourceRegistry, type Tokens } from '../sources/index.ts'
 
 /** What of an assignment cannot be used; `source` is its id, or the parser's name. */
 export interface Trouble {
@@ -83,7 +83,7 @@ export class SourcesInUse {
       })
     }
     this.registry.replace([...this.#declared.sources, ...usable])
-    this.#declared.tokens.assign(tokens.filter(({ source }) => usable.some(({ id, transport }) => id === source && transport === 'http')))
+    this.#declared.tokens.assign(tokens.filter(({ source }) => usable.some(({ id, transport }) => id === source && isByToken(transport))))
     this.#revoked = new Set(revoked.map((serial) => serial.toLowerCase()))
     this.#parsed = parsed
     this.#version = version

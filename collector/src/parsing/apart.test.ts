@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { productParsers } from '../start.ts'
 import { loadParsers } from './load.ts'
 import { parseLines } from './parse-lines.ts'
+import { framingOf } from './testing/framing.ts'
 
 /**
  * A source with several parsers tries them in turn, and a format is found by trying them all: a parser must not take the lines of another
@@ -34,7 +35,7 @@ it.each(products)("%s takes nobody else's lines", (name) => {
     if (other === name || generic.includes(other)) continue
     const folder = join(productParsers, other, 'samples')
     for (const file of readdirSync(folder)) {
-      const framing = extname(file) === '.ndjson' ? 'plain' : 'syslog'
+      const framing = framingOf(file)
       const text = readFileSync(join(folder, file))
       const own = parseLines(parsers.get(other)!, text, { framing })
       const events = parseLines(parsers.get(name)!, text, { framing })

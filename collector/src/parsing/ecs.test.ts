@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { flatEvent, type FlatEvent } from '@vonggac/contract'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { productParsers } from '../start.ts'
 import { loadParsers } from './load.ts'
 import { parseLines } from './parse-lines.ts'
 import { listOf, mistakesOf } from './testing/ecs.ts'
+import { framingOf } from './testing/framing.ts'
 
 /**
  * Every event that a shipped parser is expected to make speaks ECS: a field below one of its field sets exists there and holds a value of its
@@ -57,7 +58,7 @@ describe.each(parsers.map((parser) => [parser.name, parser] as const))(
     const files = existsSync(folder) ? readdirSync(folder) : []
 
     it.each(files)('%s makes sound events', (file) => {
-      const framing = extname(file) === '.ndjson' ? 'plain' : 'syslog'
+      const framing = framingOf(file)
       const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n')
       const line = fc.constantFrom(...lines)
       const junk = fc.constantFrom('', '"', '|', ',', '=', '-', ' ', '[', '0', '99999999999999999999', 'x', '::', '\\', '{}', 'null')
@@ -78,7 +79,7 @@ describe.each(parsers.map((parser) => [parser.name, parser] as const))(
           return values.join('')
         })
       fc.assert(
-        fc.property(fc.oneof(forged, swapped, ...(framing === 'plain' ? [retyped] : [])), (text) => {
+        fc.property(fc.oneof(forged, swapped, ...(framing === 'syslog' ? [] : [retyped])), (text) => {
           for (const event of parseLines(parser, Buffer.from(text), { framing })) {
             expect(flatEvent.safeParse(event).success).toBe(true)
             // A number or a list where ECS has a text harms no store.

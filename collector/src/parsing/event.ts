@@ -4,16 +4,19 @@ import { addRelated, isSkewed, skewTag } from '../enrichment/index.ts'
 import type { Fields } from '../fields.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
 import type { Draft } from './draft.ts'
+import { readJournalEntry } from './journal-entry.ts'
 import type { Parser } from './load.ts'
 import { scalarText, serialize } from './serialize.ts'
 import { IsoWriter } from './stamps.ts'
 import { readSyslog } from './syslog/fields.ts'
 
+/** What is read of a frame before the parsers see it: a syslog header, the fields of a journal entry, or nothing. */
+export type Framing = 'syslog' | 'journal' | 'plain'
+
 /** What the parsing of a source needs to know of it. */
 export interface ParsedSource {
   readonly agency: string
-  /** `syslog`: the frame has a header to be read first. */
-  readonly framing: 'syslog' | 'plain'
+  readonly framing: Framing
   readonly timeZone: string
   readonly parsers: readonly Parser[]
 }
@@ -105,6 +108,7 @@ function readUnparsed(frame: Frame, text: string, source: ParsedSource | undefin
 function decode(frame: Frame, text: string, source: ParsedSource | undefined): Draft {
   const draft = emptyDraft(frame, source?.timeZone ?? 'UTC')
   if (source?.framing === 'plain') draft.fields.set('message', text)
+  else if (source?.framing === 'journal') draft.timeMs = readJournalEntry(draft.fields, text)
   else draft.timeMs = readSyslog(draft.fields, text, frame.receivedMs, draft.timeZone)
   return draft
 }

@@ -1,10 +1,10 @@
 import type { FlatEvent } from '@vonggac/contract'
-import { makeEvent } from './event.ts'
+import { makeEvent, type Framing } from './event.ts'
 import type { Parser } from './load.ts'
 
 export interface ParseLinesOptions {
-  /** How the lines would come: `syslog` reads a header where there is one, `http` takes each line as it is. */
-  readonly framing?: 'syslog' | 'plain'
+  /** How the lines would come. */
+  readonly framing?: Framing
   readonly receivedMs?: number
   readonly timeZone?: string
 }

@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest'
 import { productParsers } from '../start.ts'
 import { loadParsers } from './load.ts'
 import { parseLines } from './parse-lines.ts'
+import { framingOf } from './testing/framing.ts'
 
 /**
  * Every folder of `collector/parsers` proves itself: each file in `samples/` gives the events in `expected/`, one a line. A file that
- * ends in `.ndjson` comes as over HTTP, any other as over syslog; all of it was received on 22 November 2026 at 11:00 in Ho Chi Minh City.
+ * ends in `.ndjson` comes as over HTTP, in `.journal` as from systemd's journal, any other as over syslog; all of it was received on 22 November 2026 at 11:00 in Ho Chi Minh City.
  * To write the expected events of a new parser: VONGGAC_WRITE_EXPECTED=1 npx vitest run collector/src/parsing/parsers.test.ts, then read them.
  */
 const receivedMs = Date.parse('2026-11-22T11:00:00+07:00')
@@ -21,7 +22,7 @@ describe.each([...parsers.values()].map((parser) => [parser.name, parser] as con
   it('has samples', () => expect(samples.length).toBeGreaterThan(0))
 
   it.each(samples)('reads %s as expected', (sample) => {
-    const framing = extname(sample) === '.ndjson' ? 'plain' : 'syslog'
+    const framing = framingOf(sample)
     const events = parseLines(parser, readFileSync(join(folder, 'samples', sample)), { framing, receivedMs })
     for (const event of events) {
       expect(flatEvent.safeParse(event).success).toBe(true)
@@ -36,7 +37,7 @@ describe.each([...parsers.values()].map((parser) => [parser.name, parser] as con
 
   it('reads most of its samples', () => {
     const read = samples.flatMap((sample) => {
-      const framing = extname(sample) === '.ndjson' ? 'plain' : 'syslog'
+      const framing = framingOf(sample)
       return parseLines(parser, readFileSync(join(folder, 'samples', sample)), { framing, receivedMs })
     })
     const ordinary = read.filter((event) => event['event.kind'] !== 'pipeline_error')

@@ -1,8 +1,16 @@
-import type { SourceConfig } from '@vonggac/contract'
+import type { SourceConfig, Transport } from '@vonggac/contract'
 import { SourceMistake } from '../source-mistake.ts'
-import type { ParsedSource } from './event.ts'
+import type { Framing, ParsedSource } from './event.ts'
 import type { Parser } from './load.ts'
 import { isTimeZone } from './time.ts'
+
+const framings: Readonly<Record<Transport, Framing>> = {
+  syslog: 'syslog',
+  journald: 'journal',
+  gelf: 'plain',
+  lumberjack: 'plain',
+  http: 'plain',
+}
 
 /** What parsing needs of a source; `place` is where it stands. @throws SourceMistake for a parser or time zone that is not there */
 export function parsedSource(source: SourceConfig, parsers: ReadonlyMap<string, Parser>, place: string): ParsedSource {
@@ -14,5 +22,5 @@ export function parsedSource(source: SourceConfig, parsers: ReadonlyMap<string, 
     const known = [...parsers.keys()].join(', ')
     throw new SourceMistake(`${place}.parsers.${index}`, `there is no parser "${name}"; parsers are: ${known}`)
   })
-  return { agency, framing: transport === 'syslog' ? 'syslog' : 'plain', timeZone, parsers: own }
+  return { agency, framing: framings[transport], timeZone, parsers: own }
 }

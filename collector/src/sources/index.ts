@@ -1,6 +1,6 @@
 export { openReception } from './http/reception.ts'
 export { startHttpSource, startHttpsSource } from './http/server.ts'
-export { loadTokens, tokenPath, Tokens } from './http/tokens.ts'
+export { isByToken, loadTokens, tokenPath, Tokens } from './http/tokens.ts'
 export { Intake, type Sender } from './intake.ts'
 export { SourceRegistry } from './registry.ts'
 export { startSyslogTcp } from './syslog/tcp.ts'

@@ -1,3 +1,4 @@
+import type { Transport } from '@vonggac/contract'
 import { frameFlags, unknownSource, type Frame } from '../frame.ts'
 import type { Journal } from '../journal/index.ts'
 import type { Counters } from '../counters.ts'
@@ -38,6 +39,10 @@ export class Intake {
   /** The position that the next accepted frame gets. */
   get next(): number {
     return this.#journal.next
+  }
+
+  isOf(source: string, transport: Transport): boolean {
+    return this.#registry.has(source, transport)
   }
 
   /** A certificate outweighs the address: it names the source itself. Gives `unknown` where no source agrees. */

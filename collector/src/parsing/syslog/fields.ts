@@ -37,15 +37,7 @@ export function readSyslog(fields: Fields, text: string, receivedMs: number, tim
     if (/^\d{1,10}$/.test(header.processId)) fields.set('process.pid', Number(header.processId))
     else fields.set('log.syslog.procid', header.processId)
   }
-  if (header.priority !== undefined) {
-    const facility = header.priority >> 3
-    const severity = header.priority & 7
-    fields.set('log.syslog.priority', header.priority)
-    fields.set('log.syslog.facility.code', facility)
-    fields.set('log.syslog.facility.name', facilities[facility]!)
-    fields.set('log.syslog.severity.code', severity)
-    fields.set('log.syslog.severity.name', severities[severity]!)
-  }
+  if (header.priority !== undefined) setPriority(fields, header.priority)
   if (header.version !== undefined) fields.set('log.syslog.version', String(header.version))
   if (header.messageId !== undefined) fields.set('log.syslog.msgid', header.messageId)
   if (header.structuredData !== undefined) {
@@ -54,4 +46,14 @@ export function readSyslog(fields: Fields, text: string, receivedMs: number, tim
   fields.set('message', text.slice(header.messageAt))
   if (!header.time) return undefined
   return header.time.kind === 'rfc3339' ? parseRfc3339(header.time.text) : parseRfc3164(header.time.text, receivedMs, timeZone)
+}
+
+/** What the number before a syslog frame says: facility and severity, as RFC 5424 counts them. `priority` is below 192. */
+export function setPriority(fields: Fields, priority: number): void {
+  const [facility, severity] = [priority >> 3, priority & 7]
+  fields.set('log.syslog.priority', priority)
+  fields.set('log.syslog.facility.code', facility)
+  fields.set('log.syslog.facility.name', facilities[facility]!)
+  fields.set('log.syslog.severity.code', severity)
+  fields.set('log.syslog.severity.name', severities[severity]!)
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { VonggacError } from '@vonggac/contract'
+import { VonggacError, type Transport } from '@vonggac/contract'
 import { frameFlags, unknownSource } from '../../frame.ts'
 import type { Logger } from 'pino'
 import type { Intake } from '../intake.ts'
@@ -58,11 +58,11 @@ export class Reception {
     this.#budget = new BodyBudget(Math.max(mostBodyBytes, options.maxBodyBytes))
   }
 
-  /** The source that the token names; `undefined` where there is no token, or nobody's. */
-  knownSource({ request }: Exchange): string | undefined {
+  /** The source of the transport that the token names; `undefined` where there is no token, or nobody's. */
+  knownSource({ request }: Exchange, transport: Transport = 'http'): string | undefined {
     for (const token of tokensIn(request.headers.authorization)) {
       const source = this.#tokens.sourceOf(token)
-      if (source !== undefined) return source
+      if (source !== undefined && this.intake.isOf(source, transport)) return source
     }
     return undefined
   }

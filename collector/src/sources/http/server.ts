@@ -60,7 +60,7 @@ const certificates = new WeakMap<object, string>()
 
 /** No limit of the time for a whole request: a journal is uploaded in one that never ends. Bodies have limits of their own. */
 function makeServer(reception: Reception, log: Logger): Server {
-  const endpointOf = endpointsFor(reception, log)
+  const endpointOf = endpointsFor(reception)
   const server = createServer({ requestTimeout: 0, headersTimeout: headersMs }, (request, response) => {
     const exchange = exchangeOf(request, response)
     void answer(endpointOf(exchange.path), exchange, log)

@@ -1,7 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Transport } from '@vonggac/contract'
 import { ensureFolder } from '../../platform/index.ts'
+
+/** Whether sources of the transport are told by tokens. */
+export function isByToken(transport: Transport): boolean {
+  return transport === 'http' || transport === 'journald'
+}
 
 /** Where a source's token stands: one line, readable by its owner alone. */
 export function tokenPath(dataFolder: string, sourceId: string): string {
