@@ -88,7 +88,7 @@ type Weighed = Pick<Source, 'contents' | 'bytes'>
 export function explanation(
   all: readonly Weighed[],
   ruledOut: Plan['ruledOut'],
-  sound: readonly Weighed[],
+  { held, narrowed }: { readonly held: readonly Weighed[]; readonly narrowed: readonly Weighed[] },
   read: readonly Weighed[],
   verified: boolean,
 ): Explanation {
@@ -102,8 +102,9 @@ export function explanation(
     if (by !== undefined) prune(by, 1, contents.events)
     return by === undefined
   })
-  prune('damaged', candidates.length - sound.length, eventsOf(candidates) - eventsOf(sound))
-  prune('values', sound.length - read.length, eventsOf(sound) - eventsOf(read))
+  prune('values', held.length - narrowed.length, eventsOf(held) - eventsOf(narrowed))
+  const [found, lost] = [candidates.length - held.length, narrowed.length - read.length]
+  prune('damaged', found + lost, eventsOf(candidates) - eventsOf(held) + eventsOf(narrowed) - eventsOf(read))
   const list = [...pruned].map(([by, { units, events }]) => ({ by, units, events }))
   return { unit: 'segment', all: extentOf(all), scanned: extentOf(read), pruned: list, verified }
 }

@@ -6,6 +6,7 @@ import type { Aggregation, Bucket, EventQuery, EventSearch, Explanation, Measure
 import { mergeBuckets } from './aggregate.ts'
 import { Asking } from './asking.ts'
 import { rowCondition, spanOf } from './condition.ts'
+import type { Contents } from './contents.ts'
 import type { Engine } from './engine/engine.ts'
 import { Gate } from './gate.ts'
 import { measure } from './measure.ts'
@@ -14,7 +15,7 @@ import { pageById } from './page.ts'
 import { explanation, Plan } from './plan.ts'
 import { wholeWindow, windowsOf, type Window } from './scan.ts'
 import { Signatures } from './signatures.ts'
-import type { Source, Sources } from './sources.ts'
+import type { Selection, Source, Sources } from './sources.ts'
 import { tally } from './tally.ts'
 
 /** Of one search, or of one page of a scan. */
@@ -82,18 +83,12 @@ export class Queries {
   async explain(scope: Scope, query: EventQuery): Promise<Explanation> {
     const span = spanOf(query, this.#sources.hidden)
     const plan = planFor(scope, query, span)
-    return this.#gate.pass(
-      () =>
-        this.#sources.use(
-          (contents) => plan.ruledOut(contents) === undefined,
-          async (sound) => {
-            const asking = this.#asking(scope, query, span, await plan.narrow(sound, this.#signatures))
-            const verified = asking.verified(asking.sources) !== null
-            return explanation(this.#sources.all, plan.ruledOut, sound, asking.sources, verified)
-          },
-        ),
-      query.signal,
-    )
+    const explain = () =>
+      this.#use(plan, async (sources, selection) => {
+        const asking = this.#asking(scope, query, span, sources)
+        return explanation(this.#sources.all, plan.ruledOut, selection, sources, asking.verified(sources) !== null)
+      })
+    return this.#gate.pass(explain, query.signal)
   }
 
   /** Each page stands for itself, so that a slow reader keeps nothing from being cleared away. */
@@ -121,12 +116,14 @@ export class Queries {
     const pass = async () => {
       const span = spanOf(query, this.#sources.hidden)
       const plan = planFor(scope, query, span)
-      return this.#sources.use(
-        (contents) => plan.ruledOut(contents) === undefined,
-        async (sources) => work(this.#asking(scope, query, span, await plan.narrow(sources, this.#signatures))),
-      )
+      return this.#use(plan, (sources) => work(this.#asking(scope, query, span, sources)))
     }
     return this.#gate.pass(pass, query.signal)
+  }
+
+  #use<T>(plan: Plan, work: (sources: readonly Source[], selection: Selection) => Promise<T>): Promise<T> {
+    const wanted = (contents: Contents) => plan.ruledOut(contents) === undefined
+    return this.#sources.use(wanted, (sources) => plan.narrow(sources, this.#signatures), work)
   }
 
   #asking(scope: Scope, { where, signal }: EventQuery, span: Asking['span'], sources: readonly Source[]): Asking {

@@ -107,19 +107,26 @@ export class Segments {
     for (const segment of added) this.#place(segment).checked = Promise.resolve()
   }
 
-  /** The sound segments among those that satisfy the condition, in use until they are released. */
-  async select(wanted: (segment: Segment) => boolean): Promise<readonly StoredSegment[]> {
-    const candidates = [...this.#shelf.values()].filter(({ segment, damage }) => damage === undefined && wanted(segment))
-    for (const { retirable } of candidates) retirable.use()
+  /**
+   * The sound segments among those that satisfy the condition and that `narrow` leaves, in use until they are released. Only what it leaves is
+   * compared with its checksum.
+   */
+  async select(
+    wanted: (segment: Segment) => boolean,
+    narrow: (held: readonly StoredSegment[]) => Promise<ReadonlySet<string>> = async (held) => new Set(held.map(({ path }) => path)),
+  ): Promise<readonly StoredSegment[]> {
+    const held = [...this.#shelf.values()].filter(({ segment, damage }) => damage === undefined && wanted(segment))
+    for (const { retirable } of held) retirable.use()
+    let sound: ReadonlySet<Shelved> = new Set()
     try {
+      const left = await narrow(held)
+      const candidates = held.filter(({ path }) => left.has(path))
       await Promise.all(candidates.map((shelved) => (shelved.checked ??= this.#check(shelved))))
-    } catch (error) {
-      for (const { retirable } of candidates) retirable.release()
-      throw error
+      sound = new Set(candidates.filter(({ damage }) => damage === undefined))
+      return [...sound]
+    } finally {
+      for (const shelved of held) if (!sound.has(shelved)) shelved.retirable.release()
     }
-    const [sound, damaged] = [candidates.filter((c) => c.damage === undefined), candidates.filter((c) => c.damage !== undefined)]
-    for (const { retirable } of damaged) retirable.release()
-    return sound
   }
 
   /** Compares every file with its checksum, now; the sound ones are counted as well. What is damaged shows in `damage` from then on. */

@@ -20,6 +20,12 @@ export interface Source {
   readonly decided?: true
 }
 
+/** How what a query reads was chosen: what was wanted and not known to be damaged, and what of it was left. */
+export interface Selection {
+  readonly held: readonly Source[]
+  readonly narrowed: readonly Source[]
+}
+
 /** The hot tables and segments that together are all events, each in exactly one of them. */
 export class Sources {
   readonly #hot: HotTables
@@ -41,22 +47,38 @@ export class Sources {
     return [...this.#heldHot(() => true), ...this.#segments.all.map((segment) => ({ contents: segment, bytes: segment.bytes }))]
   }
 
-  /** Everything appended before is loaded. Nothing of what the work is given is cleared away before it ends. */
-  async use<T>(wanted: (contents: Contents) => boolean, work: (sources: readonly Source[]) => Promise<T>): Promise<T> {
+  /**
+   * Everything appended before is loaded. The work is given what `narrow` leaves of what is wanted, without segments that turn out to be damaged;
+   * nothing of it is cleared away before it ends.
+   */
+  async use<T>(
+    wanted: (contents: Contents) => boolean,
+    narrow: (sources: readonly Source[]) => Promise<readonly Source[]>,
+    work: (sources: readonly Source[], selection: Selection) => Promise<T>,
+  ): Promise<T> {
     await this.#hot.fresh()
     // Both at the same moment: in the next, a hot table may have become segments.
-    const held = this.#heldHot(wanted)
-    for (const { retirable } of held) retirable.use()
-    const selecting = this.#segments.select(wanted)
+    const hot = this.#heldHot(wanted)
+    for (const { retirable } of hot) retirable.use()
+    let held: readonly Source[] = hot
+    let narrowed = new Map<string, Source>()
+    const selecting = this.#segments.select(wanted, async (segments) => {
+      const stored = segments.map(({ path, segment }) => ({ table: { path }, contents: segment, bytes: segment.bytes }))
+      held = [...hot, ...stored]
+      const left = await narrow(stored)
+      narrowed = new Map(left.flatMap((source) => ('path' in source.table ? [[source.table.path, source] as const] : [])))
+      return new Set(narrowed.keys())
+    })
     try {
       const segments = await selecting
       try {
-        return await work([...held, ...segments.map(({ path, segment }) => ({ table: { path }, contents: segment, bytes: segment.bytes }))])
+        const read = [...hot, ...segments.map(({ path }) => narrowed.get(path)!)]
+        return await work(read, { held, narrowed: [...hot, ...narrowed.values()] })
       } finally {
         for (const { retirable } of segments) retirable.release()
       }
     } finally {
-      for (const { retirable } of held) retirable.release()
+      for (const { retirable } of hot) retirable.release()
     }
   }
 
