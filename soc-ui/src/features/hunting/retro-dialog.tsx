@@ -73,9 +73,10 @@ function RetroForm({ onClose, onStarted }: Omit<RetroDialogProps, 'opened'>) {
       data-testid="retro-form"
     >
       <Stack gap="md">
-        <Group grow align="flex-start">
+        <Group grow align="flex-start" preventGrowOverflow={false}>
           <TextInput
             type="datetime-local"
+            miw="12.5rem"
             label={t('hunting.from')}
             value={from}
             onChange={(event) => setFrom(event.currentTarget.value)}
@@ -83,6 +84,7 @@ function RetroForm({ onClose, onStarted }: Omit<RetroDialogProps, 'opened'>) {
           />
           <TextInput
             type="datetime-local"
+            miw="12.5rem"
             label={t('hunting.to')}
             value={to}
             error={valid ? undefined : t('hunting.periodWrong')}

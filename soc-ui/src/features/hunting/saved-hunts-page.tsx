@@ -24,7 +24,8 @@ import classes from './lists.module.css'
 
 export function SavedHuntsPage() {
   const { t } = useTexts()
-  const query = useInfiniteQuery(pagesOf('listHunts'))
+  // Hunts run by themselves, and the stream does not tell of it.
+  const query = useInfiniteQuery({ ...pagesOf('listHunts'), refetchInterval: 30_000 })
   const [editing, setEditing] = useState<Hunt>()
   const [removing, setRemoving] = useState<Hunt>()
   const remove = useChange('removeHunt')

@@ -66,9 +66,9 @@ function HoldForm({ onDone }: { onDone: () => void }) {
           required
           data-autofocus
         />
-        <Group grow align="flex-start">
-          <TextInput {...form.getInputProps('from')} type="datetime-local" label={t('storage.from')} required />
-          <TextInput {...form.getInputProps('to')} type="datetime-local" label={t('storage.to')} required />
+        <Group grow align="flex-start" preventGrowOverflow={false}>
+          <TextInput {...form.getInputProps('from')} type="datetime-local" miw="12.5rem" label={t('storage.from')} required />
+          <TextInput {...form.getInputProps('to')} type="datetime-local" miw="12.5rem" label={t('storage.to')} required />
         </Group>
         <Select
           {...form.getInputProps('agency')}
