@@ -1,3 +1,4 @@
+import { VonggacError } from '@vonggac/contract'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BackedUp, BackedUpFile, BackupTarget } from '../upkeep.ts'
@@ -53,7 +54,7 @@ async function copyLog({ engine, hot }: BackUpDeps, { folder, own }: BackupTarge
   const copied: BackedUpFile[] = []
   for (const { number, path } of hot.files) {
     const place = `events/wal/${String(number).padStart(9, '0')}.log`
-    copied.push({ path: `${own}/${place}`, place, ...(await engine.ask('copy', { from: path, to: join(folder, own, place) })) })
+    copied.push({ path: `${own}/${place}`, place, ...(await copyTo(engine, path, join(folder, own, place))) })
   }
   return copied
 }
@@ -97,5 +98,14 @@ async function copy(engine: Engine, from: string, place: string, { folder }: Bac
     () => true,
     () => false,
   )
-  return isThere ? { path: place, place, ...(await engine.ask('copy', { from, to: join(folder, place) })) } : undefined
+  return isThere ? { path: place, place, ...(await copyTo(engine, from, join(folder, place))) } : undefined
+}
+
+async function copyTo(engine: Engine, from: string, to: string) {
+  try {
+    return await engine.ask('copy', { from, to })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new VonggacError('store-failed', `${from} cannot be copied to ${to}. Is there space? (${reason})`, { cause })
+  }
 }

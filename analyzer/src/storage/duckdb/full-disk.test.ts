@@ -1,11 +1,12 @@
 import { systemScope } from '@vonggac/contract'
 import { always } from '@vonggac/sigma'
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, open, rm, statfs } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backUp } from '../backup/back-up.ts'
 import { DiskWatch } from './disk.ts'
 import { openDuckDbEventStore, type DuckDbEventStore } from './event-store.ts'
 import { batchOf } from './numbered-events.testing.ts'
@@ -88,10 +89,28 @@ describe('a budget that is used up', () => {
   })
 })
 
-/** Undefined where this user may mount nothing. */
-function mountSmallDisk(at: string): (() => void) | undefined {
+it('a back-up that its disk has no space for fails with a sentence, leaves little behind, and the store goes on', async (context) => {
+  const target = await mkdtemp(join(tmpdir(), 'vonggac-small-'))
+  const unmount = mountSmallDisk(target, '64k')
+  if (unmount === undefined) return context.skip('mounting a small disk needs root')
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', at], { stdio: 'ignore' })
+    store = await openDuckDbEventStore({ folder, memoryMegabytes: 128 })
+    await store.append(batchOf(0, 5_000))
+    const options = { folder: target, version: 'test', now: () => new Date(), events: 5_000, progress: () => undefined }
+    await expect(backUp([store], options)).rejects.toThrow(/cannot be copied to .*Is there space\? .*(ENOSPC|no space)/)
+    expect(await readdir(target)).toEqual([])
+    expect(await numbers(store)).toEqual(upTo(5_000))
+    expect((await store.health()).state).toBe('ready')
+  } finally {
+    unmount()
+    await rm(target, { recursive: true })
+  }
+})
+
+/** Undefined where this user may mount nothing. */
+function mountSmallDisk(at: string, size = '40m'): (() => void) | undefined {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', at], { stdio: 'ignore' })
     return () => execFileSync('umount', ['-l', at], { stdio: 'ignore' })
   } catch {
     return undefined
