@@ -49,7 +49,11 @@ export class HttpCollector {
       ],
     })
     this.#running = await startCollector(config, { linkSecret: 'link-secret' })
-    this.token = (await readFile(tokenPath(this.folder, 'app'), 'utf8')).trim()
+    this.token = await this.tokenOf('app')
+  }
+
+  async tokenOf(source: string): Promise<string> {
+    return (await readFile(tokenPath(this.folder, source), 'utf8')).trim()
   }
 
   async stop(): Promise<void> {
