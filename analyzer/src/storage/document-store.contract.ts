@@ -300,25 +300,27 @@ export function documentStoreContract(open: (clock: Clock) => Promise<DocumentSt
           fc.record({ not: tie('tree') }),
         ),
       }))
-      let round = 0
       await fc.assert(
         fc.asyncProperty(
           fc.array(anyNote, { minLength: 1, maxLength: 8 }),
           fc.array(tree, { minLength: 4, maxLength: 8 }),
           async (values, trees) => {
-            const kind: Kind<Note> = { ...notes, name: `note-${round++}` }
             const all = values.map((value, n) => ({ id: `n${n}`, value: note(n, value as Partial<Note>) }))
             await store.writeAll(
               everyone,
-              all.map(({ id, value }) => toWrite(kind, id, value, 'new')),
+              all.map(({ id, value }) => toWrite(notes, id, value, 'new')),
             )
-            for (const expression of trees) {
-              const expected = all
-                .filter(({ id, value }) => evaluate(expression, { id, ...value, group: value.group ?? [] }))
-                .map(({ id }) => id)
-              const page = await store.find(everyone, kind, expression, { orderBy: 'id', direction: 'ascending', limit: 100 })
-              expect(page.items.map(({ id }) => id)).toEqual(expected.toSorted())
-              expect(await store.count(everyone, kind, expression)).toBe(expected.length)
+            try {
+              for (const expression of trees) {
+                const expected = all
+                  .filter(({ id, value }) => evaluate(expression, { id, ...value, group: value.group ?? [] }))
+                  .map(({ id }) => id)
+                const page = await store.find(everyone, notes, expression, { orderBy: 'id', direction: 'ascending', limit: 100 })
+                expect(page.items.map(({ id }) => id)).toEqual(expected.toSorted())
+                expect(await store.count(everyone, notes, expression)).toBe(expected.length)
+              }
+            } finally {
+              await Promise.allSettled(all.map(({ id }) => store.remove(everyone, notes, id, 1)))
             }
           },
         ),
