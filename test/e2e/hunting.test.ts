@@ -224,10 +224,14 @@ describe('the page of the stores', () => {
     await row.waitFor({ state: 'detached' })
   })
 
-  it('checks every file', async () => {
+  it('backs up, and checks every file', async () => {
+    const done = page.locator('[data-testid="job"][data-state="done"]')
+    await page.getByTestId('start-back-up').click()
+    await done.filter({ hasText: 'Sao lưu' }).waitFor()
     await page.getByTestId('start-check').click()
-    await page.locator('[data-testid="job"][data-state="done"]').waitFor()
-    await takePicture(page, 'storage-checked')
+    await done.filter({ hasText: 'Kiểm tra toàn vẹn' }).waitFor()
+    await expectAccessible(page, 'the stores')
+    await takePicture(page, 'storage-jobs')
   })
 
   it('threw no error on the way', () => expect(errors).toEqual([]))
