@@ -1,6 +1,7 @@
-import { isVonggacError } from '@vonggac/contract'
+import { isVonggacError, type Scope } from '@vonggac/contract'
 import { readEvent, type Expression } from '@vonggac/sigma'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { EventSearch } from '../../analyzer/src/storage/event-store.ts'
 import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events.ts'
 import { toDocument } from '../../analyzer/src/storage/elasticsearch/events-document.ts'
 import { sharedElasticsearch } from '../support/elasticsearch.ts'
@@ -131,6 +132,24 @@ describe.skipIf(url === undefined)('the event store meets trouble', () => {
     proxy.inflict((path) => (path === '/_bulk' ? { kind: 'meanwhile', happens } : undefined))
     expect(await store.append(batch)).toEqual({ stored: 29 })
     expect(await countsOnce(store)).toEqual({ events: 30, different: 30, counted: 30 })
+  })
+
+  it('answers before it has any event', async () => {
+    const newest: EventSearch = { ...everything, order: 'newest', limit: 5 }
+    const port: Scope = { ...everyone, agency: 'port' }
+    for (const scope of [everyone, port]) {
+      expect(await store.count(scope, everything)).toBe(0)
+      expect(await store.search(scope, newest)).toEqual({ items: [], next: null })
+      expect(await store.aggregate(scope, everything, { by: 'terms', field: 'user.name', size: 5 })).toEqual([])
+      expect(await store.aggregate(scope, everything, { by: 'time', bucketSeconds: 60, split: 'user.name' })).toEqual([])
+      expect(await store.measure(scope, everything, 'source.port')).toEqual({ events: 0, distinct: 0, exact: true })
+      expect(await store.count(scope, { ...everything, where: { field: '*', test: { kind: 'contains', value: 'x' } } })).toBe(0)
+      expect((await store.explain(scope, everything)).all).toEqual({ units: 0, events: 0, bytes: 0 })
+    }
+    expect((await countsOnce(store)).events).toBe(0)
+    expect(await store.positions()).toEqual(new Map())
+    expect(await store.retain({ before: new Date(), exceptions: [], holds: [] })).toEqual({ events: 0, bytes: 0 })
+    expect(await store.health()).toMatchObject({ state: 'ready', detail: '', events: 0, parts: [] })
   })
 
   it('lets a collector change between analyzers at any time', async () => {

@@ -19,6 +19,7 @@ const pageOfBuckets = 10_000
 const mostTerms = 1_000_000
 const verifiedPage = 500
 
+/** Without any index there are no aggregations in the answer. */
 type Ask = (body: Query) => Promise<{ readonly aggregations?: unknown }>
 
 interface TermsAnswer {
@@ -133,6 +134,8 @@ export class Aggregates {
   }
 }
 
+const noTerms: TermsAnswer = { sum_other_doc_count: 0, doc_count_error_upper_bound: 0, buckets: [] }
+
 async function topTerms(search: Ask, query: Query, name: string, numbers?: string) {
   const { aggregations } = await search({
     size: 0,
@@ -145,6 +148,7 @@ async function topTerms(search: Ask, query: Query, name: string, numbers?: strin
       ...(numbers !== undefined && { stats: { stats: { field: numbers } } }),
     },
   })
+  if (aggregations === undefined) return { buckets: noTerms, complete: true, present: 0, distinct: 0, stats: undefined }
   const { terms, present, distinct, stats } = aggregations as {
     terms: TermsAnswer
     present: { doc_count: number }
@@ -173,6 +177,7 @@ async function* composite(search: Ask, query: Query, sources: readonly Query[]):
   for (let after: Query | undefined; ;) {
     const all = { composite: { size: pageOfBuckets, sources, ...(after && { after }) } }
     const { aggregations } = await search({ size: 0, track_total_hits: false, query, aggs: { all } })
+    if (aggregations === undefined) return
     const { buckets, after_key } = (aggregations as { all: CompositeAnswer }).all
     yield* buckets
     count += buckets.length

@@ -14,6 +14,8 @@ export class EventNames {
   readonly prefix: string
   readonly everything: string
   readonly rejected: string
+  /** Of all data streams, there or not: asking for one by its whole name is an error where it is missing. */
+  readonly streams: readonly string[]
   readonly state: string
   readonly #apart: ReadonlyMap<string, string>
 
@@ -22,6 +24,7 @@ export class EventNames {
     this.prefix = prefix
     this.everything = `${prefix}-events-*`
     this.rejected = `${prefix}-rejected`
+    this.streams = [this.everything, `${this.rejected}*`]
     this.state = `${prefix}-event-state`
     this.#apart = new Map(apart.map((dataset) => [dataset, `.${slug(dataset)}`]))
   }

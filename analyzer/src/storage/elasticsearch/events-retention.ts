@@ -49,7 +49,7 @@ async function newlyGivenUp({ client, names }: RetentionDeps, policy: AppliedPol
 
 /** Safe to be done by several at once: Elasticsearch checks the conditions. */
 export async function rollOver({ client, names }: Pick<RetentionDeps, 'client' | 'names'>, retention?: Retention): Promise<void> {
-  const { data_streams: streams } = await client.indices.getDataStream({ name: [names.everything, names.rejected] })
+  const { data_streams: streams } = await client.indices.getDataStream({ name: [...names.streams] })
   for (const { name } of streams) {
     const days = retention === undefined ? oldestDays : daysOf(names, name, retention)
     await client.indices.rollover({ alias: name, conditions: { max_age: `${days}d`, max_primary_shard_size: largest, min_docs: 1 } })
@@ -87,7 +87,7 @@ async function deleteWholeIndices(deps: RetentionDeps): Promise<number> {
 /** Nobody knows whose rejected lines are: they go when no part of the policy would keep them. */
 async function deleteOldRejected({ client, names }: RetentionDeps, { before, exceptions, holds }: Retention): Promise<void> {
   const earliest = Math.min(+before, ...exceptions.map((exception) => +exception.before), ...holds.map(({ from }) => +from))
-  const { data_streams } = await client.indices.getDataStream({ name: names.rejected + '*' })
+  const { data_streams } = await client.indices.getDataStream({ name: `${names.rejected}*` })
   for (const { index_name: index } of data_streams.flatMap(({ indices }) => indices.slice(0, -1))) {
     const { count } = await client.count({ index, query: { range: { '@timestamp': { gte: new Date(earliest).toISOString() } } } })
     if (count === 0) await deleteIndex(client, index)

@@ -75,7 +75,7 @@ async function presentVersion(client: Client, name: string): Promise<{ version: 
 }
 
 async function rollOverAll(client: Client, names: EventNames): Promise<void> {
-  const { data_streams: streams } = await client.indices.getDataStream({ name: [names.everything, names.rejected] })
+  const { data_streams: streams } = await client.indices.getDataStream({ name: [...names.streams] })
   for (const { name } of streams) await client.indices.rollover({ alias: name })
 }
 
