@@ -29,7 +29,7 @@ export const storage: Texts<typeof vi> = {
     parts: 'Parts of the store',
     part: 'Part',
     partEvents: 'Events',
-    noParts: 'The store has no parts yet.',
+    noParts: 'No parts yet; new events are still in the store’s log.',
     allParts_one: 'Show {{shown}} part',
     allParts_other: 'Show all {{shown}} parts',
     retention: 'Retention',

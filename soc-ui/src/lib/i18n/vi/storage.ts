@@ -27,7 +27,7 @@ export const storage = {
     parts: 'Các phần của kho',
     part: 'Phần',
     partEvents: 'Sự kiện',
-    noParts: 'Kho chưa có phần nào.',
+    noParts: 'Chưa có phần nào; sự kiện mới còn nằm trong nhật ký ghi của kho.',
     allParts_one: 'Hiện {{shown}} phần',
     allParts_other: 'Hiện tất cả {{shown}} phần',
     retention: 'Thời hạn lưu',
