@@ -1,6 +1,10 @@
 import { formatEventId, type EventBatch } from '@vonggac/contract'
 
 type Value = string | number | readonly string[]
+/** What a hunter looks for among millions. */
+export const rareText = 'sekurlsa::logonpasswords'
+const rareEvery = 100_003
+
 type Pick = <T>(items: readonly T[]) => T
 
 /** Flat ECS events as parsers make them, from a seed: half nginx, the rest sshd, Windows processes and Zeek connections; about 1.2 KB each. */
@@ -116,9 +120,10 @@ export class EventMill {
     }
   }
 
+  /** Besides, one command line in half a million events has a text that no other has. */
   #process(): Record<string, Value> {
     const image = this.#pick(['svchost.exe', 'powershell.exe', 'cmd.exe', 'chrome.exe', 'msedge.exe', 'conhost.exe', 'explorer.exe'])
-    const line = `C:\\Windows\\System32\\${image} ${this.#pick(['-k netsvcs -p -s Schedule', '/c dir', '--type=renderer --lang=vi'])} ${this.#hex(6)}`
+    const line = `C:\\Windows\\System32\\${image} ${this.#pick(['-k netsvcs -p -s Schedule', '/c dir', '--type=renderer --lang=vi'])} ${this.#hex(6)}${this.#position % rareEvery === 0 ? ` ${rareText}` : ''}`
     const user = `CONGDAN\\nv${this.#number(300)}`
     return {
       'event.category': ['process'],

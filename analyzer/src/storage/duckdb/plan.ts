@@ -80,7 +80,8 @@ function mayOverlap(contents: Contents, { clock, from, to, receivedFrom }: Span)
 export function liesWithin(contents: Contents, { clock, from, to, receivedFrom, hidden }: Span): boolean {
   if (hidden !== undefined || contents.from < receivedFrom) return false
   if (clock === 'received') return contents.from >= from && contents.to < to
-  return contents.occurred != null && contents.occurred.from >= from && contents.occurred.to < to
+  const { occurred } = contents
+  return occurred !== undefined && occurred !== null && occurred.from >= from && occurred.to < to
 }
 
 type Weighed = Pick<Source, 'contents' | 'bytes'>
