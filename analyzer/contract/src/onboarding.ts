@@ -65,6 +65,8 @@ export const sourceDraftSchema = z.strictObject({
   /** Its events are kept so long; null: as long as the platform keeps events. */
   retentionDays: z.int().min(1).max(3_650).nullable().default(null),
   paused: z.boolean().default(false),
+  /** Why it is paused, for whoever sees it silent. */
+  pauseReason: z.string().trim().max(1_000).default(''),
 })
 export type SourceDraft = z.infer<typeof sourceDraftSchema>
 
@@ -100,7 +102,12 @@ export const shipperSchema = z.enum([
 ])
 export type Shipper = z.infer<typeof shipperSchema>
 
-/** A step of the live check, in its order: each needs the one before. */
+/**
+ * A step of the live check, in its order: each needs the one before. What its figures and names are:
+ * `connection`: `connections` open now, `secondsAgo` since the last frame. `frames`: `received`, `rejected` in the last hour. `parsed`: `read`, `unread`
+ * in the last hour; names: reasons of rejection. `fields`: `found`, `missing` of those that rules read; names: the missing ones. `rules`: `seeing`,
+ * `blind`; names: titles of those that see.
+ */
 export const checkStepSchema = z.object({
   step: z.enum(['connection', 'frames', 'parsed', 'fields', 'rules']),
   state: z.enum(['waiting', 'done', 'problem']),

@@ -8,6 +8,8 @@ export const sourceStatusSchema = z.object({
   agency: z.string(),
   system: z.string().optional(),
   transport: z.string(),
+  /** It was registered in the console and is changed there; otherwise it stands in the configuration file. */
+  registered: z.boolean().optional(),
   /** Where it sends to, such as `udp://10.0.0.5:5514`. */
   addresses: z.array(z.string()),
   parsers: z.array(z.string()),
