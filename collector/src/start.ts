@@ -15,7 +15,9 @@ import {
   Intake,
   isByToken,
   loadTokens,
-  openReception,
+  Pollers,
+  Reception,
+  RepeatGuard,
   startHttpSource,
   startHttpsSource,
   startSyslogTcp,
@@ -122,12 +124,27 @@ async function start(
     { onDeath: (error) => log.error({ error }, 'a parsing thread died and is started again') },
   )
   opened.add(() => threads.close())
+  const intake = new Intake(journal, counters, inUse.registry, now)
+  const guard = RepeatGuard.open(folder, intake, log)
+  opened.add(() => guard.close())
+  const pollers = new Pollers({
+    collector: name,
+    folder: join(folder, 'poll'),
+    secrets: join(config.dataFolder, 'secrets'),
+    intake,
+    guard,
+    log,
+  })
+  pollers.use(config.sources)
   const follower = new Follower({
     path: assignmentPath,
     inUse,
     log,
     ask: (signal) => link.readAssignment(signal),
-    onChange: (assignment) => threads.assign(assignment),
+    onChange: (assignment) => {
+      threads.assign(assignment)
+      pollers.use(inUse.registry.all())
+    },
   })
   if (assigned) follower.use(assigned)
   const forwarder = new Forwarder(
@@ -141,7 +158,7 @@ async function start(
     acknowledged: forwarder.acknowledged,
     journalBytes: journal.bytes,
     assignment: inUse.version ?? noAssignment,
-    trouble: [...inUse.trouble],
+    trouble: [...inUse.trouble, ...pollers.trouble],
     dropped: counters.drops(),
     sources: counters.sources(inUse.agencyOf),
   })
@@ -156,11 +173,10 @@ async function start(
     ask: (request) => link.requestCertificate(request),
   })
   opened.add(async () => identity.stop())
-  const intake = new Intake(journal, counters, inUse.registry, now)
   opened.add(() => forwarder.stop())
-  const { reception, close } = openReception({ ...http, folder }, { tokens, intake, log })
-  opened.add(close)
   opened.add(() => journal.close())
+  opened.add(() => pollers.stop())
+  const reception = new Reception(http, tokens, intake, guard)
   const run = async (starting: Promise<RunningServer>) => {
     const running = await starting
     opened.add(() => running.stop())
@@ -184,6 +200,7 @@ async function start(
     metrics,
   }
   if (syslog.tlsPort !== null || http.tlsPort !== null) await identity.start()
+  await pollers.start()
   forwarder.start()
   reporter.start()
   opened.add(() => reporter.stop())

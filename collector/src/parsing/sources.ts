@@ -10,6 +10,7 @@ const framings: Readonly<Record<Transport, Framing>> = {
   gelf: 'plain',
   lumberjack: 'plain',
   http: 'plain',
+  poll: 'plain',
 }
 
 /** What parsing needs of a source; `place` is where it stands. @throws SourceMistake for a parser or time zone that is not there */

@@ -41,6 +41,12 @@ export class Intake {
     return this.#journal.next
   }
 
+  /** Whether the source says which addresses its senders have. */
+  namesSenders(source: string): boolean {
+    const config = this.#registry.get(source)
+    return config !== undefined && 'from' in config && config.from.length > 0
+  }
+
   isOf(source: string, transport: Transport): boolean {
     return this.#registry.has(source, transport)
   }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { VonggacError, type Transport } from '@vonggac/contract'
 import { frameFlags, unknownSource } from '../../frame.ts'
-import type { Logger } from 'pino'
 import type { Intake } from '../intake.ts'
-import { RecentNames, RepeatGuard } from '../repeats/index.ts'
+import type { RepeatGuard } from '../repeats/index.ts'
 import { readBody, readHead } from './body.ts'
 import { BodyBudget } from './budget.ts'
 import { tokensIn } from './credentials.ts'
@@ -14,26 +13,6 @@ import type { Tokens } from './tokens.ts'
 export interface ReceptionOptions {
   readonly maxBodyBytes: number
   readonly maxLineBytes: number
-}
-
-export interface ReceptionParts {
-  readonly tokens: Tokens
-  readonly intake: Intake
-  readonly log: Logger
-}
-
-/** With what it remembers of the frames of before, in the collector's folder. Call it before the first frame of this run is taken. */
-export function openReception(
-  options: ReceptionOptions & { readonly folder: string },
-  { tokens, intake, log }: ReceptionParts,
-): { readonly reception: Reception; readonly close: () => Promise<void> } {
-  const names = new RecentNames({
-    folder: options.folder,
-    durableNext: intake.next,
-    onError: (error) =>
-      log.error({ reason: error.message }, 'the names of frames cannot be written: what is sent again after a restart may be doubled'),
-  })
-  return { reception: new Reception(options, tokens, intake, new RepeatGuard(intake, names)), close: () => names.close() }
 }
 
 const mostBodyBytes = 64 * 1024 * 1024

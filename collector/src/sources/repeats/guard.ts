@@ -1,6 +1,7 @@
+import type { Logger } from 'pino'
 import type { Frame } from '../../frame.ts'
 import type { Intake } from '../intake.ts'
-import type { RecentNames } from './names.ts'
+import { RecentNames } from './names.ts'
 
 /** A frame that its sender may send again. */
 export interface NamedFrame {
@@ -25,9 +26,20 @@ export class RepeatGuard {
   readonly #intake: Intake
   readonly #names: RecentNames
 
-  constructor(intake: Intake, names: RecentNames) {
+  private constructor(intake: Intake, names: RecentNames) {
     this.#intake = intake
     this.#names = names
+  }
+
+  /** With what is remembered of the frames of before, in the collector's folder. Before the first frame of this run is taken. */
+  static open(folder: string, intake: Intake, log: Logger): RepeatGuard {
+    const names = new RecentNames({
+      folder,
+      durableNext: intake.next,
+      onError: (error) =>
+        log.error({ reason: error.message }, 'the names of frames cannot be written: what is sent again after a restart may be doubled'),
+    })
+    return new RepeatGuard(intake, names)
   }
 
   /** All in one go, without giving way: their positions are known beforehand only as long as nobody else is taken. */
@@ -55,5 +67,9 @@ export class RepeatGuard {
     const last = taken.reduce((most, { position }) => Math.max(most, position), -1)
     if (last < 0) return
     await Promise.all([this.#intake.durable(last), this.#names.sync()])
+  }
+
+  close(): Promise<void> {
+    return this.#names.close()
   }
 }

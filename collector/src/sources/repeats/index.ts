@@ -1,2 +1,2 @@
 export { RepeatGuard, type NamedFrame, type Taken } from './guard.ts'
-export { frameName, RecentNames } from './names.ts'
+export { frameName } from './names.ts'

@@ -46,7 +46,9 @@ export class JournaldEndpoint implements Endpoint {
     if (request.headers.authorization !== undefined) return this.#reception.knownSource(exchange, 'journald')
     const sender = { transport: 'journald', peer, ...(certificate !== undefined && { certificate }) } as const
     const source = this.#reception.intake.sourceOf(sender, Buffer.alloc(0))
-    return source === unknownSource ? undefined : source
+    // A source that names no senders takes nobody's journal without a token.
+    const open = certificate === undefined && !this.#reception.intake.namesSenders(source)
+    return source === unknownSource || open ? undefined : source
   }
 
   /** While the journal is congested nothing is read: back-pressure is TCP's own. */
