@@ -1,5 +1,10 @@
 import type { Scalar } from '@vonggac/contract'
-import { fieldName, quoted } from '@vonggac/sigma/kql'
+import { fieldName, parseKql, quoted, type KqlResult } from '@vonggac/sigma/kql'
+
+/** Reads a query as the server does: `now-1d` is known, and times without a zone are those of Asia/Ho_Chi_Minh. */
+export function readQuery(query: string): KqlResult {
+  return parseKql(query, { now: new Date(), zoneMinutes: 7 * 60 })
+}
 
 /** `field: "value"` in KQL; of nothing, that the field is not there. Texts stand in quotes, so that no sign in them means anything. */
 export function conditionOf(field: string, value: Scalar, wanted: boolean): string {

@@ -1,4 +1,4 @@
-import { parseKql } from '@vonggac/sigma/kql'
+import { readQuery } from '../../lib/kql-text.ts'
 
 /**
  * The query narrowed by a condition. A condition that is there already is not said twice, one that says the opposite gives way. A query that
@@ -14,7 +14,7 @@ export function narrowed(query: string, condition: string): string {
 /** The members of the outermost `and`, each as it is written. */
 function partsOf(query: string): string[] {
   if (query === '') return []
-  const parsed = parseKql(query)
+  const parsed = readQuery(query)
   if (parsed.problems) return [`(${query})`]
   const { syntax } = parsed
   if (syntax.kind === 'and') return syntax.of.map(({ start, end }) => query.slice(start, end))

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Menu, Textarea, Tooltip } from '@mantine/core'
-import { parseKql, type KqlProblem } from '@vonggac/sigma/kql'
+import type { KqlProblem } from '@vonggac/sigma/kql'
 import { History, Play, Square } from 'lucide-react'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { readQuery } from '../../lib/kql-text.ts'
 import { useSession } from '../../lib/session.ts'
 import { CompletionList } from './completion-list.tsx'
 import { QueryProblem } from './query-problem.tsx'
@@ -30,7 +31,7 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
   const [cursor, setCursor] = useState(run.query.length)
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(-1)
-  const [problem, setProblem] = useState(() => problemOf(run.query))
+  const [problem, setProblem] = useState(() => firstProblem(run.query))
   const [recent, setRecent] = useState(() => recentQueries(user.id))
   const [shownQuery, setShownQuery] = useState(run.query)
   const suggestions = useCompletion(text, cursor, run, recent, open)
@@ -42,11 +43,11 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
   if (shownQuery !== run.query) {
     setShownQuery(run.query)
     setText(run.query)
-    setProblem(problemOf(run.query))
+    setProblem(firstProblem(run.query))
   }
   useEffect(() => {
     if (text === run.query || shown) return
-    const timer = setTimeout(() => setProblem(problemOf(text)), restMs)
+    const timer = setTimeout(() => setProblem(firstProblem(text)), restMs)
     return () => clearTimeout(timer)
   }, [text, run.query, shown])
   useEffect(() => {
@@ -63,7 +64,7 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
     setProblem(undefined)
   }
   const start = (query: string) => {
-    const found = problemOf(query)
+    const found = firstProblem(query)
     setProblem(found)
     setOpen(false)
     if (found) return
@@ -170,9 +171,8 @@ export function QueryBar({ run, inputRef, onRun, searching, onCancel }: QueryBar
   )
 }
 
-/** Patterns of fields are left to the server, which knows every field. */
-function problemOf(query: string): KqlProblem | undefined {
-  return parseKql(query).problems?.find(({ code }) => code !== 'field-pattern')
+function firstProblem(query: string): KqlProblem | undefined {
+  return readQuery(query).problems?.[0]
 }
 
 interface RecentMenuProps {
