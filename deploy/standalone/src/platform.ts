@@ -90,7 +90,7 @@ function sayStarted(
   setup: string | undefined,
 ): void {
   const { syslog, http } = config.collector
-  const tokens = config.sources.some(({ transport }) => transport === 'http')
+  const tokens = config.sources.some(({ transport }) => transport === 'http' || transport === 'journald')
     ? ` (tokens: ${join(dataFolder, 'secrets', 'source-*.token')})`
     : ''
   say(`Vọng Gác is running.

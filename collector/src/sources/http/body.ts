@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { VonggacError } from '@vonggac/contract'
 
 /** From the first byte of a body to its last. */
-const slowestBodyMs = 60_000
+const slowestBodyMs = 120_000
 
 export interface BodyBounds {
   /** Of the bytes on the wire and of the unpacked ones, so a small body cannot unfold into a large one. */

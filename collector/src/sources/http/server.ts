@@ -66,6 +66,8 @@ function makeServer(reception: Reception, log: Logger): Server {
     void answer(endpointOf(exchange.path), exchange, log)
   })
   server.timeout = idleMs
+  // Shippers keep connections for the next batch: closed under their hands, it would have to be sent again.
+  server.keepAliveTimeout = idleMs
   return server
 }
 

@@ -97,7 +97,7 @@ export class Poller {
         const id = this.source.itemId === undefined ? undefined : at(item, this.source.itemId)
         const isObject = typeof item === 'object' && item !== null && !Array.isArray(item)
         const flags = (isObject ? 0 : frameFlags.badJson) | (whole.length > mostItemBytes ? frameFlags.oversize : 0)
-        const name = frameName(source, 'item', id === undefined ? whole.toString('latin1') : JSON.stringify(id))
+        const name = frameName(source, 'item', id === undefined ? whole : JSON.stringify(id))
         return { frame: { receivedMs, source, peer: '', flags, bytes: whole.subarray(0, mostItemBytes) }, name }
       })
       taken.push(...guard.accept(frames))

@@ -5,7 +5,7 @@
  *     record, 24 bytes: name, 16 bytes | position u64 little-endian
  */
 import { createHash } from 'node:crypto'
-import { closeSync, fdatasync, fdatasyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -14,7 +14,7 @@ const recordBytes = nameBytes + 8
 const dataSync = promisify(fdatasync)
 
 /** What tells a frame from all others of its source: a digest, so that long ids take no more room than short ones. */
-export function frameName(source: string, ...parts: readonly string[]): string {
+export function frameName(source: string, ...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256')
   for (const part of [source, ...parts]) hash.update(part).update('\0')
   return hash.digest('binary').slice(0, nameBytes)
@@ -30,6 +30,11 @@ export interface RecentNamesOptions {
 }
 
 type Generation = Map<string, number>
+
+interface Name {
+  readonly name: string
+  readonly position: number
+}
 
 export class RecentNames {
   readonly #path: string
@@ -55,7 +60,7 @@ export class RecentNames {
   }
 
   /** Written before it returns, so that they outlive the process; `sync` makes them outlive the machine. */
-  add(names: readonly { readonly name: string; readonly position: number }[]): void {
+  add(names: readonly Name[]): void {
     if (names.length === 0) return
     if (this.#newer.size + names.length > this.#perGeneration && this.#newer.size > 0) this.#turn()
     for (const { name, position } of names) this.#newer.set(name, position)
@@ -117,31 +122,39 @@ export class RecentNames {
 
   /** Positions that the journal lost in a crash are given again, to others: their names must not stay in the file. */
   #load(path: string, durableNext: number): Generation {
-    const bytes = readIfThere(path)
-    const names: { name: string; position: number }[] = []
+    const bytes = this.#read(path)
+    const names: Name[] = []
     const whole = Math.floor(bytes.length / recordBytes)
     for (let index = 0; index < whole; index++) {
       const record = decode(bytes, index * recordBytes)
       if (record.position < durableNext) names.push(record)
     }
-    if (names.length * recordBytes < bytes.length) {
-      writeFileSync(`${path}.new`, encode(names), { mode: 0o600, flush: true })
-      renameSync(`${path}.new`, path)
-    }
+    if (names.length * recordBytes < bytes.length) this.#replace(path, names)
     return new Map(names.map(({ name, position }) => [name, position]))
   }
-}
 
-function readIfThere(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
-    throw error
+  #read(path: string): Buffer {
+    try {
+      return readFileSync(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#onError(error as Error)
+      return Buffer.alloc(0)
+    }
+  }
+
+  /** On a full disk there is no room for the names that are left: rather none than some that are wrong. */
+  #replace(path: string, names: readonly Name[]): void {
+    try {
+      writeFileSync(`${path}.new`, encode(names), { mode: 0o600, flush: true })
+      renameSync(`${path}.new`, path)
+    } catch (error) {
+      this.#onError(error as Error)
+      rmSync(path, { force: true })
+    }
   }
 }
 
-function encode(names: readonly { readonly name: string; readonly position: number }[]): Buffer {
+function encode(names: readonly Name[]): Buffer {
   const bytes = Buffer.alloc(names.length * recordBytes)
   for (const [index, { name, position }] of names.entries()) {
     const at = index * recordBytes
@@ -151,6 +164,6 @@ function encode(names: readonly { readonly name: string; readonly position: numb
   return bytes
 }
 
-function decode(bytes: Buffer, at: number): { readonly name: string; readonly position: number } {
+function decode(bytes: Buffer, at: number): Name {
   return { name: bytes.toString('latin1', at, at + nameBytes), position: Number(bytes.readBigUInt64LE(at + nameBytes)) }
 }

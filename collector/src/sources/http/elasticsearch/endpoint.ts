@@ -107,7 +107,7 @@ function frameOf(action: BulkAction, envelope: Pick<Frame, 'receivedMs' | 'sourc
   const frame = { ...envelope, flags: document.flags, bytes: document.bytes }
   if (id === undefined || document.rejected) return { frame }
   // An `index` may bring another document under the same id: that one is news.
-  const content = operation === 'index' ? [document.bytes.toString('latin1')] : []
+  const content = operation === 'index' ? [document.bytes] : []
   return { frame, name: frameName(envelope.source, index, id, ...content) }
 }
 
