@@ -24,6 +24,7 @@ const products = [
   'sophos',
   'squid',
   'suricata',
+  'windows',
   'zeek',
 ]
 const generic = ['cef', 'ecs-json', 'json', 'key-value', 'leef']

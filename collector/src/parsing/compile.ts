@@ -72,7 +72,7 @@ function compileStep(definition: StepDefinition, path: readonly PropertyKey[]): 
 }
 
 function compilePlain(definition: Plain): Step {
-  if ('json' in definition) return json(definition.json.field, definition.json.prefix)
+  if ('json' in definition) return json(definition.json.field, definition.json.prefix, definition.json.names)
   if ('regex' in definition) return regex(definition.regex.field, definition.regex.pattern)
   if ('dissect' in definition) return dissect(definition.dissect.field, definition.dissect.pattern, definition.dissect.absent)
   if ('kv' in definition) return kv({ absent: undefined, words: undefined, ...definition.kv })

@@ -18,7 +18,12 @@ const patterns = z.union([
   z.array(z.string().min(1)).min(1),
 ])
 
-const json = z.strictObject({ field: field.default('message'), prefix: z.string().default(''), optional })
+const json = z.strictObject({
+  field: field.default('message'),
+  prefix: z.string().default(''),
+  names: z.record(z.string(), field).default({}),
+  optional,
+})
 const regex = z.strictObject({ field: field.default('message'), pattern: patterns, optional })
 const dissect = z.strictObject({
   field: field.default('message'),

@@ -54,7 +54,8 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   keepSenders(fields)
   if (read.parser) addLogSource(fields, read.parser)
   addRelated(fields)
-  if (frame.peer !== '') fields.set('log.source.address', frame.peer)
+  if (frame.peer.startsWith('/')) fields.set('log.file.path', Buffer.from(frame.peer, 'latin1').toString('utf8'))
+  else if (frame.peer !== '') fields.set('log.source.address', frame.peer)
   addTags(fields, [
     ...(isSkewed(said, frame.receivedMs) ? [skewTag] : []),
     ...(frame.flags & frameFlags.oversize ? ['oversize'] : []),

@@ -4,7 +4,7 @@ import type { Framing, ParsedSource } from './event.ts'
 import type { Parser } from './load.ts'
 import { isTimeZone } from './time.ts'
 
-const framings: Readonly<Record<Transport, Framing>> = {
+const framings: Readonly<Record<Exclude<Transport, 'file'>, Framing>> = {
   syslog: 'syslog',
   journald: 'journal',
   gelf: 'plain',
@@ -15,7 +15,7 @@ const framings: Readonly<Record<Transport, Framing>> = {
 
 /** What parsing needs of a source; `place` is where it stands. @throws SourceMistake for a parser or time zone that is not there */
 export function parsedSource(source: SourceConfig, parsers: ReadonlyMap<string, Parser>, place: string): ParsedSource {
-  const { agency, transport, timeZone } = source
+  const { agency, timeZone } = source
   if (!isTimeZone(timeZone)) throw new SourceMistake(`${place}.timeZone`, `"${timeZone}" is no time zone such as Asia/Ho_Chi_Minh`)
   const own = source.parsers.map((name, index) => {
     const parser = parsers.get(name)
@@ -23,5 +23,10 @@ export function parsedSource(source: SourceConfig, parsers: ReadonlyMap<string, 
     const known = [...parsers.keys()].join(', ')
     throw new SourceMistake(`${place}.parsers.${index}`, `there is no parser "${name}"; parsers are: ${known}`)
   })
-  return { agency, framing: framings[transport], timeZone, parsers: own }
+  return { agency, framing: framingOf(source), timeZone, parsers: own }
+}
+
+function framingOf(source: SourceConfig): Framing {
+  if (source.transport === 'file') return source.header === 'syslog' ? 'syslog' : 'plain'
+  return framings[source.transport]
 }

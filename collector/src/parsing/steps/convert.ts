@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Scalar } from '@vonggac/contract'
 import type { Step } from '../draft.ts'
 
-export const valueTypes = ['integer', 'number', 'boolean', 'string', 'ip'] as const
+export const valueTypes = ['integer', 'number', 'boolean', 'string', 'ip', 'hexadecimal'] as const
 export type ValueType = (typeof valueTypes)[number]
 
 /** A field that is not there is no failure; a value that is not of the type is, and an optional step removes it. Of a list, every member counts. */
@@ -41,4 +41,6 @@ export const converters: Readonly<Record<ValueType, (text: string) => Scalar | u
   boolean: (text) => (/^(true|yes|1)$/i.test(text) ? true : /^(false|no|0)$/i.test(text) ? false : undefined),
   string: (text) => text,
   ip: (text) => (isIP(text) ? text : undefined),
+  /** Windows writes the numbers of processes as `0x1a2c`. */
+  hexadecimal: (text) => (/^0x[0-9a-f]{1,12}$/i.test(text) ? Number(text) : undefined),
 }
