@@ -30,6 +30,21 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))] ?? Number.NaN
 }
 
+/** Milliseconds. */
+export async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/** The median of so many rounds, after one that does not count. */
+export async function medianOf(work: () => Promise<unknown>, rounds: number): Promise<number> {
+  await work()
+  const times: number[] = []
+  for (let round = 0; round < rounds; round++) times.push(await timeOf(work))
+  return percentile(times, 0.5)
+}
+
 /** Mulberry32: small, seeded, good enough to make test data. */
 export function random(seed: number): () => number {
   let state = seed >>> 0

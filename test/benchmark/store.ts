@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { formatEventId, systemScope, type EventBatch } from '@vonggac/contract'
-import type { Expression } from '@vonggac/sigma'
-import { openDuckDbEventStore, type EventQuery } from '../../analyzer/src/storage/index.ts'
-import { EventMill, rareText } from './events.ts'
-import { huntedRules } from './hunted-rules.ts'
-import { cpuMicroseconds, percentile, random, report, type Metric } from './report.ts'
+import type { EventBatch } from '@vonggac/contract'
+import { openDuckDbEventStore } from '../../analyzer/src/storage/index.ts'
+import { EventMill } from './events.ts'
+import { cpuMicroseconds, medianOf, percentile, random, report, timeOf, type Metric } from './report.ts'
+import { measureElasticsearch } from './store-elasticsearch.ts'
+import { everything, queries, ratePerSecond, scope, start } from './store-queries.ts'
 
 const usage = `npm run bench:store -- [--events N] [--rounds N] [--seed N] [--json FILE]
 
@@ -18,6 +18,7 @@ The embedded event store alone, on an empty folder, with generated ECS events of
   bytes an event    of all its files when everything is in segments
   queries           each --rounds times on a warm store: the median; --events N of them (default 300000)
   beside append     the same queries in turn, while --pace N events a second arrive for --seconds N (default 25000, 20)
+  --elasticsearch   then the same events and queries on a local Elasticsearch (Java and Maven needed), and how many times ahead the embedded store is
   --folder DIR      keeps the store there, and takes it as it is when there is one: only the queries are measured then`
 
 const { values } = parseArgs({
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     pace: { type: 'string', default: '25000' },
     seconds: { type: 'string', default: '20' },
     folder: { type: 'string' },
+    elasticsearch: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -42,19 +44,14 @@ const next = random(Number(values.seed))
 const batchSize = 5_000
 /** Batches. */
 const portion = 20
-const day = 86_400_000
-const start = Date.UTC(2026, 10, 21)
-const scope = systemScope('benchmark')
-const is = (field: string, value: string): Expression => ({ field, test: { kind: 'equals', value } })
-const holds = (field: string, value: string): Expression => ({ field, test: { kind: 'contains', value } })
-const all = { where: { all: [] }, range: { from: new Date(start), to: new Date(start + day) } } satisfies EventQuery
+const rounds = Number(values.rounds)
 
 const kept = values.folder !== undefined && existsSync(values.folder)
 const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'vonggac-store-')))
 const store = await openDuckDbEventStore({ folder, memoryMegabytes: 512 })
 const metrics: Metric[] = []
 try {
-  const mill = new EventMill(next, start, events / (day / 1000))
+  const mill = new EventMill(next, start, ratePerSecond(events))
   if (!kept) {
     await measureAppend('append', batchesOf(mill, Math.ceil(events / batchSize)))
     const flushing = performance.now()
@@ -62,7 +59,7 @@ try {
     metrics.push({ metric: 'flush of what is not in segments', value: performance.now() - flushing, unit: 'ms' })
     metrics.push({ metric: 'on disk, all in segments', value: (await bytesIn(folder)) / events, unit: 'bytes/event' })
   }
-  metrics.push({ metric: 'first count after a start, cold', value: await timeOf(() => store.count(scope, all)), unit: 'ms' })
+  metrics.push({ metric: 'first count after a start, cold', value: await timeOf(() => store.count(scope, everything)), unit: 'ms' })
   await measureQueries()
   metrics.push(...memory('after the queries'))
   if (values.folder === undefined) await measureBeside(mill)
@@ -71,6 +68,7 @@ try {
   await store.close()
   if (values.folder === undefined) await rm(folder, { recursive: true })
 }
+if (values.elasticsearch) metrics.push(...(await measureElasticsearch({ events, batchSize, rounds, seed: Number(values.seed) }, metrics)))
 report(metrics, values.json)
 
 /** Made as they are needed, in portions: they would take gigabytes. */
@@ -86,7 +84,7 @@ async function measureAppend(metric: string, portions: Iterable<readonly EventBa
     const started = performance.now()
     for (const batch of batches) await store.append(batch)
     durable += performance.now() - started
-    await store.count(scope, all)
+    await store.count(scope, everything)
     found += performance.now() - started
     const { user, system } = process.cpuUsage(before[0])
     own += user + system
@@ -101,55 +99,12 @@ async function measureAppend(metric: string, portions: Iterable<readonly EventBa
   )
 }
 
-async function timeOf(query: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await query()
-  return performance.now() - started
-}
-
 async function measureQueries(): Promise<void> {
-  for (const [metric, query] of queries()) {
-    const times: number[] = []
+  for (const [metric, query] of queries(store, events)) {
     const cpu = cpuMicroseconds(store.enginePid!)
-    for (let round = 0; round <= Number(values.rounds); round++) {
-      const time = await timeOf(query)
-      if (round > 0) times.push(time)
-    }
-    metrics.push({ metric, value: percentile(times, 0.5), unit: 'ms' })
-    const each = (cpuMicroseconds(store.enginePid!) - cpu) / 1000 / (Number(values.rounds) + 1)
-    metrics.push({ metric: `  CPU of the engine`, value: each, unit: 'ms' })
+    metrics.push({ metric, value: await medianOf(query, rounds), unit: 'ms' })
+    metrics.push({ metric: '  CPU of the engine', value: (cpuMicroseconds(store.enginePid!) - cpu) / 1000 / (rounds + 1), unit: 'ms' })
   }
-}
-
-function queries(): readonly (readonly [string, () => Promise<unknown>])[] {
-  const network = (cidr: string): Expression => ({ field: 'source.ip', test: { kind: 'network', cidr } })
-  const userAndNetwork = (cidr: string) => ({ ...all, where: { all: [is('user.name', 'lan'), network(cidr)] } })
-  const middle = events >> 1
-  const id = formatEventId(start + Math.floor((middle * 1000) / (events / (day / 1000))), 'c1', middle)
-  const newest = { order: 'newest', limit: 100 } as const
-  const top = { by: 'terms', size: 10 } as const
-  const fiveMinutes = { by: 'time', bucketSeconds: 300 } as const
-  return [
-    ['count and 5-minute histogram', () => store.aggregate(scope, all, { ...fiveMinutes, split: 'event.dataset' })],
-    ['histogram of failures', () => store.aggregate(scope, { ...all, where: is('event.outcome', 'failure') }, fiveMinutes)],
-    ['newest 100, whole rows', () => store.search(scope, { ...all, ...newest })],
-    ['newest 100 by user and network', () => store.search(scope, { ...userAndNetwork('203.113.131.0/24'), ...newest })],
-    ['newest 100 by user and rare network', () => store.search(scope, { ...userAndNetwork('77.12.0.0/16'), ...newest })],
-    ['rare substring', () => store.search(scope, { ...all, where: holds('process.command_line', rareText), ...newest })],
-    ['substring that is nowhere', () => store.search(scope, { ...all, where: holds('message', 'khong-co'), ...newest })],
-    // Its digits are everywhere, so that nothing rules it out: a scan of the column.
-    ['rare digits', () => store.search(scope, { ...all, where: holds('process.command_line', 'lang=vi 0f3a7'), ...newest })],
-    ['top 10 addresses', () => store.aggregate(scope, all, { ...top, field: 'source.ip' })],
-    ['top 10 users', () => store.aggregate(scope, all, { ...top, field: 'user.name' })],
-    ['by id', () => store.read(scope, id)],
-    ['50 rules over everything', () => retroHunt()],
-  ]
-}
-
-async function retroHunt(): Promise<number> {
-  let bytes = 0
-  for await (const chunk of store.scan(scope, { ...all, where: { any: huntedRules() } })) bytes += chunk.byteLength
-  return bytes
 }
 
 /** Queries in turn while events arrive at a pace: the times of the one, whether the other was held. */
@@ -160,7 +115,7 @@ async function measureBeside(mill: EventMill): Promise<void> {
   const times: number[] = []
   let done = false
   const asking = (async () => {
-    const asked = queries().slice(0, -1)
+    const asked = queries(store, events).slice(0, -1)
     for (let n = 0; !done; n++) times.push(await timeOf(asked[n % asked.length]![1]))
   })()
   const engine = cpuMicroseconds(store.enginePid!)
