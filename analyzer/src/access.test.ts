@@ -163,6 +163,119 @@ const decisions: { readonly [Name in RouteName]: Decision } = {
       return { body: { kind: 'check' } }
     },
   },
+  listSystems: { reach: 'list' },
+  createSystem: { reach: 'record', audited: 'system.create', input: ({ agency }) => ({ body: systemDraft(agency) }) },
+  changeSystem: {
+    reach: 'record',
+    audited: 'system.change',
+    input: async ({ agency }) => {
+      const { id, version } = await systemOf(agency)
+      return { params: { id }, body: { ...systemDraft(agency), version } }
+    },
+  },
+  removeSystem: {
+    reach: 'record',
+    audited: 'system.remove',
+    input: async ({ agency }) => {
+      const { id, version } = await systemOf(agency)
+      return { params: { id }, query: { version } }
+    },
+  },
+  registerSource: { reach: 'record', audited: 'source.register', input: async ({ agency }) => ({ body: await sourceDraft(agency) }) },
+  readRegisteredSource: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await registeredOf(agency)).id } }) },
+  changeRegisteredSource: {
+    reach: 'record',
+    audited: 'source.change',
+    input: async ({ agency }) => {
+      const { id, version, config, system } = await registeredOf(agency)
+      return { params: { id }, body: { config, system, paused: true, version } }
+    },
+  },
+  removeRegisteredSource: {
+    reach: 'record',
+    audited: 'source.remove',
+    input: async ({ agency }) => {
+      const { id, version } = await registeredOf(agency)
+      return { params: { id }, query: { version } }
+    },
+  },
+  issueToken: {
+    reach: 'record',
+    audited: 'source.issue-token',
+    input: async ({ agency }) => ({ params: { id: (await registeredOf(agency)).id } }),
+  },
+  revokeToken: {
+    reach: 'record',
+    audited: 'source.revoke-token',
+    input: async ({ agency }) => {
+      const { id } = await registeredOf(agency)
+      const { body } = await town.admin.call('issueToken', { params: { id } })
+      const { source } = body as unknown as { source: { tokens: { id: string }[] } }
+      return { params: { id }, body: { token: source.tokens[0]!.id } }
+    },
+  },
+  issueCertificate: {
+    reach: 'record',
+    audited: 'source.issue-certificate',
+    input: async ({ agency }) => ({ params: { id: (await registeredOf(agency, 'syslog')).id } }),
+  },
+  revokeCertificate: {
+    reach: 'record',
+    audited: 'source.revoke-certificate',
+    input: async ({ agency }) => {
+      const { id } = await registeredOf(agency, 'syslog')
+      const { body } = await town.admin.call('issueCertificate', { params: { id } })
+      const { source } = body as unknown as { source: { certificates: { serial: string }[] } }
+      return { params: { id }, body: { serial: source.certificates[0]!.serial } }
+    },
+  },
+  readSnippet: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await registeredOf(agency)).id, shipper: 'curl' } }) },
+  checkSource: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await registeredOf(agency)).id } }) },
+  listParsers: { reach: 'list' },
+  readParser: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await parserOf(agency)).name } }) },
+  saveParser: {
+    reach: 'record',
+    audited: 'parser.save',
+    input: ({ agency }) => ({ params: { id: `bo-doc-${++made}` }, body: { agency, yaml: parserText, version: null } }),
+  },
+  removeParser: {
+    reach: 'record',
+    audited: 'parser.remove',
+    input: async ({ agency }) => {
+      const { name, version } = await parserOf(agency)
+      return { params: { id: name }, query: { version } }
+    },
+  },
+  tryParser: { reach: 'shared', asks: true, input: () => ({ body: { yaml: parserText, lines: ['một'] } }) },
+  detectFormat: { reach: 'list', asks: true, input: () => ({ body: { lines: ['một'] } }) },
+}
+
+const parserText = 'description: Bất kỳ\ndataset: bat.ky\nlogsource: {}\nsteps:\n  - set: { event.action: seen }\n'
+
+function systemDraft(agency: string) {
+  const person = { name: 'Anh Ba' }
+  return { name: `Hệ thống ${++made}`, agency, level: 3, owner: person, operator: person, networks: ['10.0.0.0/8'] }
+}
+
+async function systemOf(agency: string): Promise<{ id: string; version: number }> {
+  return (await town.admin.call('createSystem', { body: systemDraft(agency) })).body as unknown as { id: string; version: number }
+}
+
+async function sourceDraft(agency: string, transport = 'http') {
+  const { id: system } = await systemOf(agency)
+  const name = { vi: 'Nguồn', en: 'Source' }
+  return { config: { id: `nguon-${++made}`, name, agency, transport, parsers: ['nginx'] }, system }
+}
+
+async function registeredOf(agency: string, transport?: string) {
+  const { body } = await town.admin.call('registerSource', { body: await sourceDraft(agency, transport) })
+  return body as unknown as { id: string; version: number; config: object; system: string }
+}
+
+async function parserOf(agency: string): Promise<{ name: string; version: number }> {
+  const body = { agency, yaml: parserText, version: null }
+  const answer = await town.admin.call('saveParser', { params: { id: `bo-doc-${++made}` }, body })
+  return answer.body as unknown as { name: string; version: number }
 }
 
 function holdOf(agency: string) {

@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemScope, type Config, type Storage } from '@vonggac/contract'
-import type { RuleStatistics } from '@vonggac/sigma'
+import type { LogSource, RuleStatistics } from '@vonggac/sigma'
 import type { FastifyBaseLogger } from 'fastify'
 import { alertKind, alertsByRule, alertsHandlers, createAlertVolume, createHitRecorder } from './alerts/index.ts'
 import { auditHandlers, createAuditRecorder, type AuditRecorder } from './audit/index.ts'
 import { casesHandlers } from './cases/index.ts'
 import { openCorrelation, type Correlation } from './correlation/index.ts'
-import { openDetection, rulesHandlers, type Detection } from './detection/index.ts'
+import { openDetection, rulesHandlers, watchingRules, type Detection } from './detection/index.ts'
 import { openHunting, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
 import { Holds, keepingHandlers, RetentionJob, storageWorks, StorageJobs } from './keeping/index.ts'
-import { Ledger, sourcesHandlers } from './ledger/index.ts'
+import { lastHourOf, Ledger, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
-import { Assignments, Authority, deliveredLogSources } from './onboarding/index.ts'
+import { Authority, openOnboarding, ParserLibrary, SourceCatalogue, type Onboarding } from './onboarding/index.ts'
 import {
   createGate,
   createRegistry,
@@ -35,7 +35,7 @@ import { openStores, type Stores } from './stores.ts'
 export interface Composition {
   readonly api: Omit<ApiServerOptions, 'logger' | 'version'>
   readonly ingest: LinkReceiver
-  readonly assignments: Assignments
+  readonly onboarding: Pick<Onboarding, 'assignments' | 'desk' | 'refresh'>
   readonly authority: Authority
   readonly identity: Identity
   readonly audit: AuditRecorder
@@ -90,7 +90,10 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   const stream = new Stream(gate)
   const announcer = stream
 
-  const { detection, playbooks, profile, form } = await readContent(config, documents, logger)
+  const catalogue = new SourceCatalogue(config.sources)
+  const library = await ParserLibrary.open(productFolder('collector/parsers'), operator)
+  const delivered = library.delivered(config.sources.flatMap((source) => source.parsers))
+  const { detection, playbooks, profile, form } = await readContent(config, documents, delivered, logger)
   const { rules, detector } = detection
   opened.push(detector)
   const ledger = await Ledger.open({ documents, announcer, operator })
@@ -126,6 +129,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     operator,
     checkAssignee: createAssigneeCheck(documents),
     config: { ...config, agencies: [...agencies] },
+    catalogue,
   }
   const holds = new Holds(shared)
   const retention = new RetentionJob({
@@ -144,6 +148,19 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       version,
     }),
   })
+  const onboarding = await openOnboarding({
+    ...shared,
+    agencies,
+    collector: config.collector,
+    authority,
+    library,
+    lastHourOf: (scope, source, now) => lastHourOf(documents, scope, source, now),
+    watchingRules: () => watchingRules(rules),
+    onDelivered: (all) => {
+      rules.deliver(all)
+      announcer.announce({ type: 'rules' })
+    },
+  })
   await jobs.recover()
   opened.push(jobs)
   const handlers: Handlers = {
@@ -159,6 +176,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     }),
     ...sourcesHandlers(shared),
     ...hunting.handlers,
+    ...onboarding.handlers,
     ...playbooksHandlers(shared),
     ...reportsHandlers({ ...shared, form }),
     ...keepingHandlers({ ...shared, documentsHealth: () => documentsHealth(documents, engine), holds, retention, jobs }),
@@ -175,7 +193,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       consoleFolder: productFolder('soc-ui/dist'),
     },
     ingest,
-    assignments: new Assignments(),
+    onboarding,
     authority,
     identity,
     audit,
@@ -196,8 +214,9 @@ interface Content {
 
 /** The product's content and the city's own: a folder of `analyzer.packs` holds packs, and may hold `pipelines/` and `playbooks/` beside them. */
 async function readContent(
-  { sources, analyzer: { packs } }: Config,
+  { analyzer: { packs } }: Config,
   documents: DocumentStore,
+  delivered: readonly LogSource[] | undefined,
   logger: FastifyBaseLogger,
 ): Promise<Content> {
   const own = (name: string) => packs.map((folder) => join(folder, name)).filter((folder) => existsSync(folder))
@@ -209,7 +228,7 @@ async function readContent(
     documents,
     packFolders: [productFolder('rules/packs'), ...packs],
     pipelineFolders: [productFolder('rules/sigma/pipelines'), ...own('pipelines')],
-    delivered: await deliveredLogSources(sources, [productFolder('collector/parsers')]),
+    delivered,
     onRestart: (cause) => logger.error({ err: cause }, 'the detection thread died and was started again'),
     onUnbearable: (batch) => logger.error(batch, 'a batch killed the detection thread; the lines that did are kept as rejected'),
   })

@@ -13,6 +13,9 @@ import { holdKind } from './keeping/holds.ts'
 import { jobKind } from './keeping/jobs.ts'
 import { runKind } from './keeping/retention.ts'
 import { collectorKind, ledgerHourKind, ledgerTotalKind } from './ledger/kind.ts'
+import { agencyParserKind } from './onboarding/parsers/kind.ts'
+import { registeredSourceKind } from './onboarding/sources/kind.ts'
+import { systemKind } from './onboarding/systems/kind.ts'
 import type { Kind } from './storage/document-store.ts'
 
 /** A kind among others: a list of them has no type parameter of its own. */
@@ -37,4 +40,7 @@ export const everyKind: readonly Kind<unknown>[] = [
   listed(ledgerHourKind),
   listed(ledgerTotalKind),
   listed(headKind),
+  listed(systemKind),
+  listed(registeredSourceKind),
+  listed(agencyParserKind),
 ]

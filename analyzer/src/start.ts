@@ -46,7 +46,8 @@ export async function startAnalyzer(
     const api = await createApiServer({ ...composition.api, logger, version })
     const link = createLinkServer({
       receiver: composition.ingest,
-      assignments: composition.assignments,
+      assignments: composition.onboarding.assignments,
+      trials: composition.onboarding.desk,
       authority: composition.authority,
       secret: linkSecret,
       logger,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { rejectReasonSchema } from './ledger.ts'
 import { sourceIdSchema, sourceSchema } from './source-config.ts'
+import { trialResultSchema } from './trial.ts'
 
 /**
  * The link from collector to analyzer, HTTP on a port of its own, authenticated by `authorization: Bearer <link secret>`.
@@ -15,6 +16,9 @@ import { sourceIdSchema, sourceSchema } from './source-config.ts'
  * `CountersReceipt`; where it names another version of the assignment than the collector has, the collector asks for it by
  * `GET /link/v1/assignment`: the sources that were registered in the console. It keeps the last one, and so knows them also while the analyzer is away.
  *
+ * `GET /link/v1/trials` waits until somebody tries a parser out, `trialLimits.pollSeconds` at most, and is answered with a `TrialOrder`, or with 204 and
+ * nothing; the collector has `trialLimits.seconds` for it, and posts the `TrialAnswer` to `/link/v1/trials/<id>`. Then it asks again.
+ *
  * `POST /link/v1/certificate` carries a `CertificateRequest` of a collector and is answered with a `CertificateGrant` of the platform's own authority.
  */
 export const linkPaths = {
@@ -22,6 +26,7 @@ export const linkPaths = {
   counters: '/link/v1/counters',
   assignment: '/link/v1/assignment',
   certificate: '/link/v1/certificate',
+  trials: '/link/v1/trials',
 } as const
 export const batchHeaderName = 'x-vonggac-batch'
 
@@ -109,6 +114,8 @@ const tokenDigestSchema = z.string().regex(/^[\w-]{43}$/)
 export const assignmentSchema = z.object({
   version: z.string().min(1).max(100),
   sources: z.array(sourceSchema).max(10_000),
+  /** Of `sources`: known, and turned away. */
+  paused: z.array(sourceIdSchema).max(10_000).default([]),
   /** HTTP senders are recognised by them; a source has two while its token is exchanged. */
   tokens: z.array(z.object({ source: sourceIdSchema, digest: tokenDigestSchema })).max(20_000),
   /** Serial numbers, hexadecimal, of client certificates that count no more. */
@@ -117,6 +124,21 @@ export const assignmentSchema = z.object({
   parsers: z.array(z.object({ name: z.string().max(63), yaml: z.string().max(262_144) })).max(1_000),
 })
 export type Assignment = z.infer<typeof assignmentSchema>
+
+export const trialLimits = { pollSeconds: 20, seconds: 10, results: 10 } as const
+const sampled = { id: z.string().min(1).max(100), lines: z.array(z.string()).max(200), framing: z.enum(['syslog', 'plain']) }
+/** `try`: what a parser, by its text, makes of lines. `detect`: which of the product's parsers and of these read them. */
+export const trialOrderSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('try'), ...sampled, yaml: z.string() }),
+  z.object({ kind: z.literal('detect'), ...sampled, parsers: assignmentSchema.shape.parsers }),
+])
+export type TrialOrder = z.infer<typeof trialOrderSchema>
+/** The best first; `failed` where the collector could not do it, with a sentence. */
+export const trialAnswerSchema = z.object({
+  results: z.array(trialResultSchema).max(trialLimits.results),
+  failed: z.string().max(1_000).optional(),
+})
+export type TrialAnswer = z.infer<typeof trialAnswerSchema>
 
 /** PEM of a PKCS #10 request that names the addresses that senders use. */
 export const certificateRequestSchema = z.strictObject({ request: z.string().max(20_000) })

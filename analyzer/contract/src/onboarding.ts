@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ledgerCountsSchema } from './ledger.ts'
 import { versionSchema } from './page.ts'
-import { sourceSchema, sourceIdSchema } from './source-config.ts'
+import { sourceSchema, sourceIdSchema, type Transport } from './source-config.ts'
 
 /** Of information security, by Vietnamese law: 1 (lowest) to 5. */
 export const systemLevelSchema = z.int().min(1).max(5)
@@ -102,6 +102,20 @@ export const shipperSchema = z.enum([
 ])
 export type Shipper = z.infer<typeof shipperSchema>
 
+/** What can send to a source of each transport, the likeliest first. */
+export const shippersOf: Readonly<Partial<Record<Transport, readonly Shipper[]>>> = {
+  syslog: ['rsyslog', 'syslog-ng', 'vector', 'fluent-bit', 'opentelemetry', 'logstash'],
+  http: ['filebeat', 'winlogbeat', 'vector', 'fluent-bit', 'opentelemetry', 'logstash', 'rsyslog', 'syslog-ng', 'curl'],
+}
+
+/** Stands in a snippet where the token is to be: nobody knows it any more once it has been shown. */
+export const tokenPlaceholder = 'PUT-THE-TOKEN-OF-THE-SOURCE-HERE'
+
+const textFileSchema = z.object({ file: z.string(), text: z.string() })
+/** The shipper's configuration, and the other files that it names. */
+export const snippetSchema = textFileSchema.extend({ others: z.array(textFileSchema) })
+export type Snippet = z.infer<typeof snippetSchema>
+
 /**
  * A step of the live check, in its order: each needs the one before. What its figures and names are:
  * `connection`: `connections` open now, `secondsAgo` since the last frame. `frames`: `received`, `rejected` in the last hour. `parsed`: `read`, `unread`
@@ -140,15 +154,3 @@ export const parserSummarySchema = z.object({
   version: versionSchema.optional(),
 })
 export type ParserSummary = z.infer<typeof parserSummarySchema>
-
-/** What a parser makes of sampled lines. */
-export const trialResultSchema = z.object({
-  parser: z.string(),
-  /** Why it cannot be used at all, with the line of its text. */
-  mistake: z.string().optional(),
-  read: z.int(),
-  lines: z.int(),
-  /** The event of each line, in order; those that it cannot read carry `error.code`. */
-  events: z.array(z.record(z.string(), z.unknown())),
-})
-export type TrialResult = z.infer<typeof trialResultSchema>

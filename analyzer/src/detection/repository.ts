@@ -12,7 +12,7 @@ export class RuleRepository {
   readonly #entries: ReadonlyMap<string, RuleEntry>
   readonly #off: Set<string>
   /** What the configured sources deliver; undefined when that is not known, and then no rule is told to be without a source. */
-  readonly #delivered: readonly LogSource[] | undefined
+  #delivered: readonly LogSource[] | undefined
 
   constructor(entries: readonly RuleEntry[], off: Set<string>, delivered: readonly LogSource[] | undefined) {
     this.#entries = new Map(withoutRepeatedIds(entries).map((entry) => [entry.id, entry]))
@@ -62,6 +62,11 @@ export class RuleRepository {
 
   #hasSource(logSource: LogSource): boolean {
     return !this.#delivered || this.#delivered.some((delivered) => appliesTo(logSource, delivered))
+  }
+
+  /** Sources came or went: from now on they deliver these. */
+  deliver(delivered: readonly LogSource[] | undefined): void {
+    this.#delivered = delivered
   }
 
   setEnabled(id: string, enabled: boolean): void {

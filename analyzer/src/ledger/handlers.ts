@@ -1,4 +1,13 @@
-import { fields, rejectedKind, scopeCovers, VonggacError, type Config, type LedgerMinute, type Scope } from '@vonggac/contract'
+import {
+  fields,
+  rejectedKind,
+  scopeCovers,
+  VonggacError,
+  type Config,
+  type LedgerMinute,
+  type Scope,
+  type SourceConfig,
+} from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import type { Clock, Handlers } from '../platform/index.ts'
 import type { DocumentStore, Kind, Versioned } from '../storage/document-store.ts'
@@ -8,7 +17,8 @@ import type { Ledger } from './ledger.ts'
 import { configuredSource, statusOf, unlistedSource } from './status.ts'
 
 export interface SourcesDeps {
-  readonly config: Config
+  readonly config: Pick<Config, 'collector'>
+  readonly catalogue: { readonly all: readonly SourceConfig[]; isDeclared(id: string): boolean }
   readonly documents: DocumentStore
   readonly events: EventStore
   readonly ledger: Pick<Ledger, 'collectors'>
@@ -21,6 +31,7 @@ const longestPeriodMs = 7 * 24 * hourMs
 
 export function sourcesHandlers({
   config,
+  catalogue,
   documents,
   events,
   ledger,
@@ -43,10 +54,10 @@ export function sourcesHandlers({
         hoursOf(scope, now.getTime() - hourMs, now.getTime() + 1),
       ])
       const known = new Map(totals.map(({ value }) => [value.source, value]))
-      const configured = config.sources
+      const configured = catalogue.all
         .filter((source) => scopeCovers(scope, source.agency))
-        .map((source) => configuredSource(config, source))
-      const named = new Set(config.sources.map(({ id }) => id))
+        .map((source) => ({ ...configuredSource(config, source), registered: !catalogue.isDeclared(source.id) }))
+      const named = new Set(catalogue.all.map(({ id }) => id))
       const unlisted = totals.filter(({ value }) => !named.has(value.source)).map(({ value }) => unlistedSource(value))
       const items = [...configured, ...unlisted].map((source) => {
         const own = hours.filter((hour) => hour.source === source.id)
@@ -83,7 +94,7 @@ export function sourcesHandlers({
   }
 
   async function mustExist(scope: Scope, id: string): Promise<void> {
-    if (config.sources.some((source) => source.id === id && scopeCovers(scope, source.agency))) return
+    if (catalogue.all.some((source) => source.id === id && scopeCovers(scope, source.agency))) return
     if (await documents.read(scope, ledgerTotalKind, id)) return
     throw new VonggacError('not-found', `There is no source ${id}, or it belongs to another agency.`)
   }

@@ -1,2 +1,3 @@
 export { sourcesHandlers } from './handlers.ts'
+export { lastHourOf } from './last-hour.ts'
 export { Ledger } from './ledger.ts'

@@ -35,7 +35,8 @@ async function open(now: number) {
       return { items: [rejected], next: null }
     },
   } as Pick<EventStore, 'search'> as EventStore
-  const handlers = sourcesHandlers({ config, documents, events, ledger, clock: { now: () => new Date(now) } })
+  const catalogue = { all: config.sources, isDeclared: () => true }
+  const handlers = sourcesHandlers({ config, catalogue, documents, events, ledger, clock: { now: () => new Date(now) } })
   let position = 0
   return {
     documents,

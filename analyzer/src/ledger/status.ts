@@ -21,8 +21,8 @@ export function lastSixty(hours: readonly LedgerHour[], now: Date): readonly Led
   return Array.from({ length: 60 }, (_, index) => byMinute.get(present - (59 - index) * minuteMs) ?? emptyCounts())
 }
 
-/** A source that the configuration names. */
-export function configuredSource(config: Config, source: SourceConfig): Described {
+/** A source that the configuration names, or that was registered. */
+export function configuredSource(config: Pick<Config, 'collector'>, source: SourceConfig): Described {
   return { ...source, addresses: addressesOf(config, source) }
 }
 
@@ -32,7 +32,7 @@ export function unlistedSource(total: LedgerTotal): Described {
   return { id, name: { vi: `${id} (chưa khai báo)`, en: `${id} (not configured)` }, agency, transport: '', addresses: [], parsers: [] }
 }
 
-type Described = Pick<SourceStatus, 'id' | 'name' | 'agency' | 'system' | 'transport' | 'addresses' | 'parsers'>
+type Described = Pick<SourceStatus, 'id' | 'name' | 'agency' | 'system' | 'transport' | 'registered' | 'addresses' | 'parsers'>
 
 export function statusOf(
   source: Described,
@@ -41,7 +41,7 @@ export function statusOf(
   collectors: Iterable<CollectorCounters>,
   now: Date,
 ): SourceStatus {
-  const { id, name, agency, system, transport, addresses, parsers } = source
+  const { id, name, agency, system, transport, registered, addresses, parsers } = source
   const live = [...collectors].flatMap(({ sources }) => sources.filter((counters) => counters.source === id))
   const minutes = lastSixty(hours, now)
   const lastReceived = [total?.lastMinute, ...live.map((counters) => counters.lastReceived)].filter(Boolean).toSorted().at(-1)
@@ -51,6 +51,7 @@ export function statusOf(
     agency,
     ...(system === undefined ? {} : { system }),
     transport,
+    ...(registered === undefined ? {} : { registered }),
     addresses,
     parsers,
     lastReceived: lastReceived ?? null,
@@ -70,11 +71,17 @@ function withLive(counts: LedgerCounts, live: CollectorCounters['sources']): Led
   }
 }
 
-function addressesOf({ collector }: Config, { transport }: SourceConfig): string[] {
+function addressesOf({ collector }: Pick<Config, 'collector'>, { transport }: SourceConfig): string[] {
   const { syslog, http } = collector
-  return transport === 'http'
-    ? [`http://${http.host}:${http.port}/v1/events`]
-    : [`udp://${syslog.host}:${syslog.udpPort}`, `tcp://${syslog.host}:${syslog.tcpPort}`]
+  const overHttp = (path: string) => [
+    `http://${http.host}:${http.port}${path}`,
+    ...(http.tlsPort === null ? [] : [`https://${http.host}:${http.tlsPort}${path}`]),
+  ]
+  if (transport === 'http') return overHttp('/v1/events')
+  if (transport === 'journald') return overHttp('')
+  // The collector asks: nobody sends.
+  if (transport === 'poll') return []
+  return [`udp://${syslog.host}:${syslog.udpPort}`, `tcp://${syslog.host}:${syslog.tcpPort}`]
 }
 
 function add(numbers: readonly number[]): number {

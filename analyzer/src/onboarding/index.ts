@@ -1,3 +1,4 @@
 export { Authority } from './authority/index.ts'
-export { Assignments } from './assignments.ts'
-export { deliveredLogSources } from './delivered-log-sources.ts'
+export { openOnboarding, type Onboarding } from './onboarding.ts'
+export { ParserLibrary } from './parsers/library.ts'
+export { SourceCatalogue } from './registry/catalogue.ts'

@@ -8,7 +8,8 @@ const secret = 'a secret that both ends know'
 const header: BatchHeader = { collector: 'c1', first: 3, last: 4, count: 2, tallies: [] }
 const lines = '{"event.id":"a"}\n{"event.id":"b"}\n'
 
-const assignments = { current: { version: 'v1', sources: [], tokens: [], revoked: [], parsers: [] } }
+const assignments = { current: { version: 'v1', sources: [], tokens: [], paused: [], revoked: [], parsers: [] } }
+const trials = { next: async () => undefined, answer: () => {}, close: () => {} }
 const authority = { certificate: 'the authority', issueServer: async (request: string) => ({ certificate: `for ${request}` }) }
 
 let received: { header: BatchHeader; text: string }[]
@@ -21,6 +22,7 @@ beforeEach(() => {
   app = createLinkServer({
     secret,
     assignments,
+    trials,
     authority,
     logger: pino({ level: 'silent' }),
     receiver: {
@@ -140,7 +142,7 @@ test('a batch of thousands of sources and minutes fits into the header', async (
 
 test('a short secret is a mistake of the configuration', () => {
   const receiver = { receive: () => Promise.reject(new Error('unused')), counters: async () => undefined }
-  expect(() => createLinkServer({ secret: 'short', assignments, authority, logger: pino({ level: 'silent' }), receiver })).toThrow(
+  expect(() => createLinkServer({ secret: 'short', assignments, trials, authority, logger: pino({ level: 'silent' }), receiver })).toThrow(
     'fewer than 16 characters',
   )
 })
@@ -156,6 +158,7 @@ test('a batch under way is finished and answered before the server is closed', a
   })
   const slow = createLinkServer({
     assignments,
+    trials,
     authority,
     secret,
     logger: pino({ level: 'silent' }),

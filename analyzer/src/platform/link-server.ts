@@ -8,6 +8,7 @@ import {
   certificateRequestSchema,
   collectorCountersSchema,
   linkPaths,
+  trialAnswerSchema,
   VonggacError,
   type Assignment,
   type BatchHeader,
@@ -15,6 +16,8 @@ import {
   type CertificateGrant,
   type CollectorCounters,
   type CountersReceipt,
+  type TrialAnswer,
+  type TrialOrder,
 } from '@vonggac/contract'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { z } from 'zod'
@@ -32,6 +35,13 @@ export interface LinkServerOptions {
   readonly receiver: LinkReceiver
   /** What collectors are to know of sources now. */
   readonly assignments: { readonly current: Assignment }
+  /** Parsers that people try out; an order is given to the collector that asks first. */
+  readonly trials: {
+    next(signal: AbortSignal): Promise<TrialOrder | undefined>
+    answer(id: string, answer: TrialAnswer): void
+    /** Ends the waiting of all. */
+    close(): void
+  }
   /** Vouches for collectors. */
   readonly authority: { readonly certificate: string; issueServer(request: string): Promise<{ readonly certificate: string }> }
   readonly secret: string
@@ -41,7 +51,7 @@ export interface LinkServerOptions {
 const inflate = promisify(gunzip)
 
 /** The collectors' door (contract: link.ts), on a port of its own. */
-export function createLinkServer({ receiver, assignments, authority, secret, logger }: LinkServerOptions): FastifyInstance {
+export function createLinkServer({ receiver, assignments, trials, authority, secret, logger }: LinkServerOptions): FastifyInstance {
   if (secret.length < 16)
     throw new VonggacError('invalid-configuration', 'The link secret has fewer than 16 characters; make a longer one.')
   const app = fastify({
@@ -79,6 +89,25 @@ export function createLinkServer({ receiver, assignments, authority, secret, log
     },
   })
   app.route({ method: 'GET', url: linkPaths.assignment, handler: async () => assignments.current })
+  app.addHook('preClose', async () => trials.close())
+  app.route({
+    method: 'GET',
+    url: linkPaths.trials,
+    handler: async (request, reply) => {
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      const order = await trials.next(gone.signal)
+      return order ?? reply.code(204).send()
+    },
+  })
+  app.route<{ Params: { id: string } }>({
+    method: 'POST',
+    url: `${linkPaths.trials}/:id`,
+    handler: async ({ params, body }, reply) => {
+      trials.answer(params.id, check(trialAnswerSchema, body, 'body'))
+      return reply.code(204).send()
+    },
+  })
   app.route({
     method: 'POST',
     url: linkPaths.certificate,

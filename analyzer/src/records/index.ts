@@ -1,1 +1,2 @@
 export { changeRecord, readRecord, type RecordDeps } from './records.ts'
+export { everyRecord } from './every.ts'

@@ -1,4 +1,4 @@
-import type { Case, Config, LocalizedText, Scope } from '@vonggac/contract'
+import type { Case, Config, LocalizedText, Scope, SourceConfig } from '@vonggac/contract'
 import { alertKind } from '../alerts/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { CaseFacts } from './values.ts'
@@ -7,16 +7,21 @@ import type { CaseFacts } from './values.ts'
 const maxAlerts = 100
 const maxValues = 30
 
+export interface FactsDeps {
+  readonly config: Pick<Config, 'agencies'>
+  readonly catalogue: { readonly all: readonly SourceConfig[] }
+}
+
 export async function factsOf(
   documents: DocumentStore,
-  config: Pick<Config, 'agencies' | 'sources'>,
+  { config, catalogue }: FactsDeps,
   scope: Scope,
   incident: Case,
 ): Promise<CaseFacts> {
   const read = await Promise.all(incident.alerts.slice(0, maxAlerts).map((id) => documents.read(scope, alertKind, id)))
   const alerts = read.flatMap((found) => (found ? [found.value] : []))
   const sources = new Set(alerts.flatMap((alert) => alert.sources))
-  const systems = config.sources.flatMap(({ id, system }) => (sources.has(id) && system !== undefined ? [system] : []))
+  const systems = catalogue.all.flatMap(({ id, system }) => (sources.has(id) && system !== undefined ? [system] : []))
   return {
     incident,
     agency: agencyName(config, incident.agency),

@@ -1,4 +1,4 @@
-import { VonggacError, type Case, type Config, type Scope } from '@vonggac/contract'
+import { VonggacError, type Case, type Scope } from '@vonggac/contract'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import { caseKind } from '../cases/index.ts'
 import type { Announcer } from '../platform/announcer.ts'
@@ -8,27 +8,26 @@ import { changeRecord, readRecord } from '../records/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import { documentOf, type OfficialDocument } from './document.ts'
 import { renderDocx } from './docx.ts'
-import { factsOf } from './facts.ts'
+import { factsOf, type FactsDeps } from './facts.ts'
 import { fieldsOf, type Form } from './form.ts'
 import { noticeOf } from './notice.ts'
 import { renderPdf } from './pdf.ts'
 import type { Language } from './values.ts'
 
-export interface ReportsDeps {
+export interface ReportsDeps extends FactsDeps {
   readonly documents: DocumentStore
   readonly audit: AuditRecorder
   readonly announcer: Announcer
   readonly clock: Clock
-  readonly config: Pick<Config, 'agencies' | 'sources'>
   /** The incident notice. */
   readonly form: Form
 }
 
 export function reportsHandlers(deps: ReportsDeps): Pick<Handlers, 'readNotice' | 'fillNotice' | 'noticeDocx' | 'noticePdf'> {
-  const { documents, audit, announcer, clock, config, form } = deps
+  const { documents, audit, announcer, clock, form } = deps
 
   async function facts(scope: Scope, id: string) {
-    return factsOf(documents, config, scope, await readRecord(documents, scope, caseKind, id))
+    return factsOf(documents, deps, scope, await readRecord(documents, scope, caseKind, id))
   }
 
   /** A paper that leaves the house is in the audit chain, with what was still missing in it. */
@@ -76,7 +75,7 @@ export function reportsHandlers(deps: ReportsDeps): Pick<Handlers, 'readNotice' 
         detail,
       }))
       announcer.announce({ type: 'case', case: after }, after.agency)
-      return noticeOf(form, await factsOf(documents, config, scope, after), 'vi')
+      return noticeOf(form, await factsOf(documents, deps, scope, after), 'vi')
     },
 
     noticeDocx: ({ params, query }, scope) => paper(scope, params.id, query.language, 'docx', renderDocx),

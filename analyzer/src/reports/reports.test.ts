@@ -131,7 +131,7 @@ it('goes from an alert to a notice that people fill in and download', async () =
     playbooks: await readPlaybooks([content]),
     profile: await readLegalProfile(`${content}/obligations/vn-2026.yml`),
   })
-  const handlers = reportsHandlers({ ...soc, config, form })
+  const handlers = reportsHandlers({ ...soc, config, catalogue: { all: config.sources }, form })
   const call = <Name extends keyof typeof handlers>(route: Name, request: object) =>
     (handlers[route] as Handler<Routes[Name]>)(
       { params: undefined, query: undefined, body: undefined, ...request } as never,

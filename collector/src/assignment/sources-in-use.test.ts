@@ -16,6 +16,7 @@ function inUse(...sources: SourceConfig[]): SourcesInUse {
 const assignment = (rest: Partial<Assignment>): Assignment => ({
   version: 'v1',
   sources: [],
+  paused: [],
   tokens: [],
   revoked: [],
   parsers: [],

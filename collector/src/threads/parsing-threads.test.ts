@@ -46,7 +46,7 @@ it('parses by what is assigned from then on', async () => {
   threads = new ParsingThreads({ ...setup, sources: [] }, { count: 1 })
   const groups = [group('{"message":"a"}')]
   expect((await threads.parse({ groups, from: 7 }))!.tallies[0]!.rejected).toEqual({ 'unknown-source': 1 })
-  threads.assign({ version: 'v1', sources: [web], tokens: [], revoked: [], parsers: [] })
+  threads.assign({ version: 'v1', sources: [web], paused: [], tokens: [], revoked: [], parsers: [] })
   expect((await threads.parse({ groups, from: 7 }))!.tallies[0]!.rejected).toEqual({})
 })
 

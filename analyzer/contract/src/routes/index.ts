@@ -5,6 +5,7 @@ import { detectionRoutes } from './detection.ts'
 import { huntingRoutes } from './hunting.ts'
 import { identityRoutes } from './identity.ts'
 import { keepingRoutes } from './keeping.ts'
+import { onboardingRoutes } from './onboarding.ts'
 
 /** Every operation of the API. */
 export const routes = {
@@ -15,6 +16,7 @@ export const routes = {
   ...huntingRoutes,
   ...auditRoutes,
   ...keepingRoutes,
+  ...onboardingRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -4,13 +4,14 @@ import {
   parserSummarySchema,
   registeredSourceSchema,
   shipperSchema,
+  snippetSchema,
   sourceCheckSchema,
   sourceDraftSchema,
   systemDraftSchema,
   systemSchema,
-  trialResultSchema,
 } from '../onboarding.ts'
 import { versionSchema } from '../page.ts'
+import { trialResultSchema } from '../trial.ts'
 import { byId } from './parameters.ts'
 import { route } from './route.ts'
 
@@ -140,7 +141,7 @@ export const onboardingRoutes = {
     tag: 'onboarding',
     role: 'viewer',
     params: z.object({ id: z.string().min(1).max(200), shipper: shipperSchema }),
-    reply: z.object({ file: z.string(), text: z.string() }),
+    reply: snippetSchema,
   }),
   checkSource: route({
     method: 'GET',

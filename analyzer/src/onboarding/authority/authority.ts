@@ -137,7 +137,7 @@ async function read(path: string): Promise<{ own: x509.X509Certificate; key: Key
     const [bytes] = x509.PemConverter.decode(key)
     return {
       own: new x509.X509Certificate(certificate),
-      key: (await webcrypto.subtle.importKey('pkcs8', bytes!, algorithm, true, ['sign'])) ,
+      key: await webcrypto.subtle.importKey('pkcs8', bytes!, algorithm, true, ['sign']),
     }
   } catch (error) {
     throw new VonggacError(

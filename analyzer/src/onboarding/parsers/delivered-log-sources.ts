@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fields, readYaml, type SourceConfig } from '@vonggac/contract'
+import { fields, readYaml } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
 import { z } from 'zod'
 
@@ -15,26 +13,12 @@ const parserSchema = z.looseObject({
 const mapSchema = z.looseObject({ to: z.string(), values: z.record(z.string(), z.unknown()), otherwise: z.unknown().optional() })
 
 /**
- * The log sources that the configured sources can deliver, so that a rule that nothing can ever match is a visible state.
- * undefined where it cannot be told: a parser that is not at hand, or one that takes the log source over from the event.
+ * The log sources that a parser can deliver, by the text of its `parser.yml`, so that a rule that nothing can ever match is a visible state.
+ * undefined where it cannot be told: no parser at all, or one that takes the log source over from the event.
  */
-export async function deliveredLogSources(
-  sources: readonly SourceConfig[],
-  parserFolders: readonly string[],
-): Promise<readonly LogSource[] | undefined> {
-  const names = new Set(sources.flatMap((source) => source.parsers))
-  const delivered = await Promise.all([...names].map((name) => ofParser(name, parserFolders)))
-  return delivered.some((one) => one === undefined) ? undefined : delivered.flatMap((one) => one ?? [])
-}
-
-async function ofParser(name: string, folders: readonly string[]): Promise<readonly LogSource[] | undefined> {
-  for (const folder of folders) {
-    const text = await readFile(join(folder, name, 'parser.yml'), 'utf8').catch(() => undefined)
-    if (text === undefined) continue
-    const parser = parserSchema.safeParse(readYaml(text).yaml?.value)
-    return parser.success ? logSourcesOf(parser.data) : undefined
-  }
-  return undefined
+export function deliveredLogSources(yaml: string): readonly LogSource[] | undefined {
+  const parser = parserSchema.safeParse(readYaml(yaml).yaml?.value)
+  return parser.success ? logSourcesOf(parser.data) : undefined
 }
 
 function logSourcesOf({ logsource, steps }: z.output<typeof parserSchema>): readonly LogSource[] | undefined {

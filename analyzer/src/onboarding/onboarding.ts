@@ -1,0 +1,83 @@
+import type { Agency, CollectorCounters, Config, LedgerCounts, Scope } from '@vonggac/contract'
+import type { LogSource } from '@vonggac/sigma'
+import type { AuditRecorder } from '../audit/recorder.ts'
+import type { WatchingRule } from '../detection/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Handlers } from '../platform/handler.ts'
+import type { DocumentStore } from '../storage/document-store.ts'
+import type { EventStore } from '../storage/event-store.ts'
+import type { Authority } from './authority/index.ts'
+import { checkSource } from './check/check.ts'
+import { parsersHandlers } from './parsers/handlers.ts'
+import type { ParserLibrary } from './parsers/library.ts'
+import { Assignments } from './registry/assignments.ts'
+import type { SourceCatalogue } from './registry/catalogue.ts'
+import { Registrations } from './registry/registrations.ts'
+import { snippetFor } from './snippets/snippet.ts'
+import { receiverOf } from './snippets/receiver.ts'
+import { readSource } from './sources/changes.ts'
+import { credentialsHandlers } from './sources/credentials.ts'
+import { registeredSourcesHandlers } from './sources/handlers.ts'
+import { systemsHandlers } from './systems/handlers.ts'
+import { TrialDesk } from './trials/desk.ts'
+
+export interface OnboardingDeps {
+  readonly documents: DocumentStore
+  readonly events: EventStore
+  readonly audit: AuditRecorder
+  readonly clock: Clock
+  readonly agencies: readonly Agency[]
+  readonly collector: Config['collector']
+  readonly authority: Authority
+  readonly catalogue: SourceCatalogue
+  readonly library: ParserLibrary
+  readonly ledger: { readonly collectors: Iterable<CollectorCounters> }
+  readonly lastHourOf: (scope: Scope, source: string, now: Date) => Promise<LedgerCounts>
+  readonly watchingRules: () => readonly WatchingRule[]
+  /** Told what all sources together deliver, at the start and after every change. */
+  readonly onDelivered: (delivered: readonly LogSource[] | undefined) => void
+}
+
+type OnboardingRoute =
+  | keyof ReturnType<typeof systemsHandlers>
+  | keyof ReturnType<typeof registeredSourcesHandlers>
+  | keyof ReturnType<typeof credentialsHandlers>
+  | keyof ReturnType<typeof parsersHandlers>
+  | 'readSnippet'
+  | 'checkSource'
+
+export interface Onboarding {
+  readonly handlers: Pick<Handlers, OnboardingRoute>
+  readonly assignments: Assignments
+  readonly desk: TrialDesk
+  /** Where another analyzer works on the same stores: takes over what was registered there. */
+  refresh(): Promise<void>
+}
+
+/** Systems, the sources and parsers that agencies register, and what collectors are told of them. */
+export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> {
+  const { collector, authority } = deps
+  const assignments = new Assignments()
+  const registrations = new Registrations({ ...deps, assignments })
+  await registrations.reload()
+  const desk = new TrialDesk()
+  const shared = { ...deps, assignments, registrations, desk }
+  return {
+    handlers: {
+      ...systemsHandlers(shared),
+      ...registeredSourcesHandlers(shared),
+      ...credentialsHandlers(shared),
+      ...parsersHandlers(shared),
+      async readSnippet({ params }, scope) {
+        const { config } = await readSource(deps, scope, params.id)
+        return snippetFor(receiverOf(collector, authority.certificate), config.transport, params.shipper)
+      },
+      async checkSource({ params }, scope) {
+        return checkSource(shared, scope, await readSource(deps, scope, params.id))
+      },
+    },
+    assignments,
+    desk,
+    refresh: () => registrations.reload(),
+  }
+}

@@ -1,0 +1,84 @@
+import { systemScope, type SourceConfig } from '@vonggac/contract'
+import type { LogSource } from '@vonggac/sigma'
+import { agencyParserKind, type AgencyParser } from '../parsers/kind.ts'
+import type { ParserLibrary } from '../parsers/library.ts'
+import { everyRecord } from '../../records/index.ts'
+import { registeredSourceKind, type KeptSource } from '../sources/kind.ts'
+import type { DocumentStore, Kind } from '../../storage/document-store.ts'
+import { systemKind } from '../systems/kind.ts'
+import type { Assignments } from './assignments.ts'
+import type { SourceCatalogue } from './catalogue.ts'
+
+export interface RegistrationsDeps {
+  readonly documents: DocumentStore
+  readonly catalogue: SourceCatalogue
+  readonly assignments: Assignments
+  readonly library: ParserLibrary
+  /** Told the log sources that all sources together deliver, which makes rules able to fire or not; undefined where that cannot be told. */
+  readonly onDelivered: (delivered: readonly LogSource[] | undefined) => void
+}
+
+const scope = systemScope('onboarding')
+
+/** What was registered in the console: documents on one side, and on the other what the collectors and the rest of the analyzer know of them. */
+export class Registrations {
+  readonly #deps: RegistrationsDeps
+  #sources: ReadonlyMap<string, KeptSource> = new Map()
+  #tail: Promise<void> = Promise.resolve()
+
+  constructor(deps: RegistrationsDeps) {
+    this.#deps = deps
+  }
+
+  /** Sources that are not removed, by id, as of the last `reload`. */
+  get sources(): ReadonlyMap<string, KeptSource> {
+    return this.#sources
+  }
+
+  /** Resolves when everybody goes by what the documents say now. Loads follow each other, so that the newest documents win. */
+  reload(): Promise<void> {
+    const turn = this.#tail.then(() => this.#load())
+    this.#tail = turn.catch(() => {})
+    return turn
+  }
+
+  async #load(): Promise<void> {
+    const { documents, catalogue, assignments, library, onDelivered } = this.#deps
+    const [kept, everyParser, systems] = await Promise.all([
+      every(documents, registeredSourceKind),
+      every(documents, agencyParserKind),
+      every(documents, systemKind),
+    ])
+    const parsers = everyParser.filter(({ removed }) => !removed)
+    const present = kept.filter(({ removed }) => !removed)
+    const names = new Map(systems.map(({ id, name }) => [id, name]))
+    const configs = present.map(({ config, system }): SourceConfig => ({ ...config, system: names.get(system) }) as SourceConfig)
+    this.#sources = new Map(present.map((source) => [source.id, source]))
+    library.replaceOwn(parsers)
+    catalogue.replaceRegistered(configs)
+    assignments.replace({
+      sources: configs,
+      paused: present.filter(({ paused }) => paused).map(({ id }) => id),
+      tokens: present.flatMap(({ id, tokens }) => tokens.map(({ digest }) => ({ source: id, digest }))),
+      revoked: kept.flatMap(revokedOf),
+      parsers: parsersInUse(parsers, configs),
+    })
+    onDelivered(library.delivered(catalogue.all.flatMap((source) => source.parsers)))
+  }
+}
+
+/** A removed source's certificates count no more, whether or not somebody revoked them. */
+function revokedOf({ removed, certificates }: KeptSource): string[] {
+  return certificates.filter(({ revokedAt }) => removed || revokedAt !== undefined).map(({ serial }) => serial)
+}
+
+function parsersInUse(parsers: readonly AgencyParser[], sources: readonly SourceConfig[]) {
+  const used = new Set(sources.flatMap((source) => source.parsers))
+  return parsers.filter(({ name }) => used.has(name)).map(({ name, yaml }) => ({ name, yaml }))
+}
+
+async function every<T>(documents: DocumentStore, kind: Kind<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const { value } of everyRecord(documents, scope, kind)) found.push(value)
+  return found
+}

@@ -1,0 +1,188 @@
+/** Over HTTP with the source's token: Elasticsearch's `_bulk`, OTLP, or plain lines of JSON. */
+import { tokenPlaceholder as token } from '@vonggac/contract'
+import { authorityFile, urlOf, type Receiver } from './receiver.ts'
+
+const yamlAuthority = ({ http }: Receiver, indent: string) =>
+  http.tls ? `\n${indent}ssl.certificate_authorities: ["${authorityFile}"]` : ''
+
+function beatsOutput(to: Receiver): string {
+  return `
+# The collector answers as Elasticsearch does; it needs no templates, life cycles or dashboards.
+setup.template.enabled: false
+setup.ilm.enabled: false
+output.elasticsearch:
+  hosts: ["${urlOf(to)}"]
+  headers:
+    authorization: "Bearer ${token}"
+  index: "vonggac"${yamlAuthority(to, '  ')}
+`
+}
+
+export function filebeat(to: Receiver): string {
+  return `# /etc/filebeat/filebeat.yml; files are read on from where the collector has taken them.
+filebeat.inputs:
+  - type: filestream
+    id: vonggac
+    paths: [/var/log/nginx/access.log]
+${beatsOutput(to)}`
+}
+
+export function winlogbeat(to: Receiver): string {
+  const windows = beatsOutput(to).replace(authorityFile, 'C:\\\\ProgramData\\\\vonggac\\\\authority.crt')
+  return `# C:\\Program Files\\Winlogbeat\\winlogbeat.yml; the event log is read on from where the collector has taken it.
+winlogbeat.event_logs:
+  - name: Security
+  - name: System
+  - name: Microsoft-Windows-Sysmon/Operational
+    ignore_older: 72h
+  - name: Microsoft-Windows-PowerShell/Operational
+${windows}`
+}
+
+export function vectorHttp(to: Receiver): string {
+  return `# /etc/vector/vonggac.yaml
+data_dir: /var/lib/vector
+sources:
+  vonggac_files:
+    type: file
+    include: [/var/log/nginx/access.log]
+sinks:
+  vonggac:
+    type: http
+    inputs: [vonggac_files]
+    uri: ${urlOf(to)}/v1/events
+    method: post
+    auth:
+      strategy: bearer
+      token: ${token}
+    encoding:
+      codec: json
+    framing:
+      method: newline_delimited
+    request:
+      headers:
+        content-type: application/x-ndjson${to.http.tls ? `\n    tls:\n      ca_file: ${authorityFile}` : ''}
+    acknowledgements:
+      enabled: true
+    # What the collector does not take at the moment waits on the disk.
+    buffer:
+      type: disk
+      max_size: 2147483648
+      when_full: block
+`
+}
+
+export function fluentBitHttp({ host, http: { port, tls } }: Receiver): string {
+  return `# /etc/fluent-bit/vonggac.yaml
+service:
+  # What the collector does not take at the moment waits on the disk.
+  storage.path: /var/lib/fluent-bit
+  storage.sync: full
+pipeline:
+  inputs:
+    - name: tail
+      path: /var/log/nginx/access.log
+      tag: nginx
+      db: /var/lib/fluent-bit/vonggac.db
+      storage.type: filesystem
+  outputs:
+    - name: http
+      match: nginx
+      host: ${host}
+      port: ${port}
+      uri: /v1/events
+      format: json_lines
+      header:
+        - Authorization Bearer ${token}
+        - Content-Type application/x-ndjson
+      storage.total_limit_size: 2G
+      retry_limit: no_limits${tls ? `\n      tls: on\n      tls.verify: on\n      tls.ca_file: ${authorityFile}` : ''}
+`
+}
+
+export function opentelemetryHttp(to: Receiver): string {
+  return `# /etc/otelcol-contrib/config.yaml; the source wants the parser otlp.
+receivers:
+  filelog:
+    include: [/var/log/nginx/access.log]
+    storage: file_storage
+exporters:
+  otlphttp:
+    logs_endpoint: ${urlOf(to)}/v1/logs
+    headers:
+      authorization: Bearer ${token}${to.http.tls ? `\n    tls:\n      ca_file: ${authorityFile}` : ''}
+    # What the collector does not take at the moment waits on the disk.
+    retry_on_failure: { enabled: true, max_elapsed_time: 0s }
+    sending_queue: { enabled: true, storage: file_storage, queue_size: 100000 }
+extensions:
+  file_storage:
+    directory: /var/lib/otelcol
+service:
+  extensions: [file_storage]
+  pipelines:
+    logs: { receivers: [filelog], exporters: [otlphttp] }
+`
+}
+
+export function logstashHttp(to: Receiver): string {
+  const secure = to.http.tls ? `\n    ssl_certificate_authorities => ["${authorityFile}"]` : ''
+  return `# /etc/logstash/conf.d/vonggac.conf
+# In /etc/logstash/logstash.yml, so that nothing is lost while the collector is away: queue.type: persisted
+input {
+  beats { port => 5044 }
+}
+output {
+  elasticsearch {
+    hosts => ["${urlOf(to)}"]
+    custom_headers => { "authorization" => "Bearer ${token}" }
+    index => "vonggac"
+    manage_template => false
+    ilm_enabled => false${secure}
+  }
+}
+`
+}
+
+export function rsyslogHttp({ host, http: { port, tls } }: Receiver): string {
+  return `# /etc/rsyslog.d/60-vonggac.conf; apt-get install rsyslog-elasticsearch
+module(load="omelasticsearch")
+template(name="vonggac_json" type="list" option.jsonf="on") {
+  property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf")
+  property(outname="host.name" name="hostname" format="jsonf")
+  property(outname="process.name" name="programname" format="jsonf")
+  property(outname="message" name="msg" format="jsonf")
+}
+# What the collector does not take at the moment waits on the disk, also while this machine restarts.
+action(type="omelasticsearch" name="vonggac" template="vonggac_json"
+       server="${tls ? 'https' : 'http'}://${host}" serverport="${port}" uid="vonggac" pwd="${token}"
+       searchIndex="vonggac" searchType="" bulkmode="on"${tls ? ` tls.cacert="${authorityFile}"` : ''}
+       action.resumeRetryCount="-1" action.resumeInterval="10"
+       queue.type="LinkedList" queue.filename="vonggac" queue.maxDiskSpace="2g" queue.size="100000"
+       queue.dequeueBatchSize="500" queue.saveOnShutdown="on")
+`
+}
+
+export function syslogNgHttp(to: Receiver): string {
+  const secure = to.http.tls ? `\n    tls(ca-file("${authorityFile}") peer-verify(yes))` : ''
+  return `# /etc/syslog-ng/conf.d/vonggac.conf; "s_src" is the source that your syslog-ng.conf declares (s_sys in some distributions).
+destination d_vonggac {
+  http(url("${urlOf(to)}/v1/events") method("POST")
+    headers("Authorization: Bearer ${token}", "Content-Type: application/x-ndjson")
+    body("$(format-json @timestamp=$ISODATE host.name=$HOST process.name=$PROGRAM message=$MESSAGE)")
+    batch-lines(500) batch-timeout(1000) delimiter("\\n") retries(1000000)${secure}
+    # What the collector does not take at the moment waits on the disk, also while this machine restarts.
+    disk-buffer(reliable(yes) capacity-bytes(2147483648) dir("/var/lib/syslog-ng"))
+  );
+};
+log { source(s_src); destination(d_vonggac); };
+`
+}
+
+export function curl(to: Receiver): string {
+  const secure = to.http.tls ? ` --cacert ${authorityFile}` : ''
+  return `#!/bin/sh
+# One JSON object a line in events.ndjson. The answer comes when every line is on the collector's disk; without one, send again.
+curl --fail-with-body${secure} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/x-ndjson' \\
+     --retry 10 --retry-all-errors --data-binary @events.ndjson ${urlOf(to)}/v1/events
+`
+}

@@ -1,0 +1,54 @@
+import { shippersOf, VonggacError, type Shipper, type Snippet, type Transport } from '@vonggac/contract'
+import * as http from './http.ts'
+import { authorityFile, type Receiver } from './receiver.ts'
+import * as syslog from './syslog.ts'
+
+interface Writer {
+  readonly file: string
+  readonly write: (to: Receiver) => string
+}
+
+const rsyslogFile = '/etc/rsyslog.d/60-vonggac.conf'
+const syslogNgFile = '/etc/syslog-ng/conf.d/vonggac.conf'
+const vectorFile = '/etc/vector/vonggac.yaml'
+const fluentBitFile = '/etc/fluent-bit/vonggac.yaml'
+const opentelemetryFile = '/etc/otelcol-contrib/config.yaml'
+const logstashFile = '/etc/logstash/conf.d/vonggac.conf'
+const windowsAuthorityFile = 'C:\\ProgramData\\vonggac\\authority.crt'
+
+const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer>>>>> = {
+  syslog: {
+    rsyslog: { file: rsyslogFile, write: syslog.rsyslog },
+    'syslog-ng': { file: syslogNgFile, write: syslog.syslogNg },
+    vector: { file: vectorFile, write: syslog.vectorSyslog },
+    'fluent-bit': { file: fluentBitFile, write: syslog.fluentBitSyslog },
+    opentelemetry: { file: opentelemetryFile, write: syslog.opentelemetrySyslog },
+    logstash: { file: logstashFile, write: syslog.logstashSyslog },
+  },
+  http: {
+    filebeat: { file: '/etc/filebeat/filebeat.yml', write: http.filebeat },
+    winlogbeat: { file: 'C:\\Program Files\\Winlogbeat\\winlogbeat.yml', write: http.winlogbeat },
+    vector: { file: vectorFile, write: http.vectorHttp },
+    'fluent-bit': { file: fluentBitFile, write: http.fluentBitHttp },
+    opentelemetry: { file: opentelemetryFile, write: http.opentelemetryHttp },
+    logstash: { file: logstashFile, write: http.logstashHttp },
+    rsyslog: { file: rsyslogFile, write: http.rsyslogHttp },
+    'syslog-ng': { file: syslogNgFile, write: http.syslogNgHttp },
+    curl: { file: 'send.sh', write: http.curl },
+  },
+}
+
+/** What a shipper's administrator puts into place. Throws `invalid-request` for one that cannot send to such a source. */
+export function snippetFor(to: Receiver, transport: Transport, shipper: Shipper): Snippet {
+  const writer = writers[transport]?.[shipper]
+  if (!writer) {
+    const others = shippersOf[transport] ?? []
+    throw new VonggacError(
+      'invalid-request',
+      `There is no configuration of ${shipper} for a source over ${transport}${others.length === 0 ? '.' : `; there is for ${others.join(', ')}.`}`,
+    )
+  }
+  const secure = transport === 'syslog' ? to.syslog.tls : to.http.tls
+  const trusted = { file: shipper === 'winlogbeat' ? windowsAuthorityFile : authorityFile, text: to.authority }
+  return { file: writer.file, text: writer.write(to), others: secure ? [trusted] : [] }
+}

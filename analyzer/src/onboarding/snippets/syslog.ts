@@ -1,0 +1,168 @@
+/** Syslog over TCP, with TLS where the collector listens so: each keeps on its disk what the collector does not take at the moment. */
+import { authorityFile, type Receiver } from './receiver.ts'
+
+export function rsyslog({ host, syslog: { port, tls } }: Receiver): string {
+  const secure = tls
+    ? `
+       StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="${host}"
+       StreamDriver.CAFile="${authorityFile}"`
+    : ''
+  // gtls writes a warning without a certificate of one's own; the collector asks for one only where it is told to.
+  return `# /etc/rsyslog.d/60-vonggac.conf; with TLS: apt-get install rsyslog-gnutls
+# Files that programs write themselves (take out what you do not need):
+# module(load="imfile")
+# input(type="imfile" File="/var/log/nginx/access.log" Tag="nginx:")
+
+# What the collector does not take at the moment waits on the disk, also while this machine restarts.
+action(type="omfwd" name="vonggac"
+       target="${host}" port="${port}" protocol="tcp" TCP_Framing="octet-counted"
+       template="RSYSLOG_SyslogProtocol23Format"${secure}
+       action.resumeRetryCount="-1" action.resumeInterval="10"
+       queue.type="LinkedList" queue.filename="vonggac" queue.maxDiskSpace="2g" queue.size="100000"
+       queue.saveOnShutdown="on")
+`
+}
+
+export function syslogNg({ host, syslog: { port, tls } }: Receiver): string {
+  const transport = tls
+    ? `transport("tls")
+    tls(ca-file("${authorityFile}") peer-verify(required-trusted))`
+    : 'transport("tcp")'
+  return `# /etc/syslog-ng/conf.d/vonggac.conf; "s_src" is the source that your syslog-ng.conf declares (s_sys in some distributions).
+destination d_vonggac {
+  syslog("${host}" port(${port})
+    ${transport}
+    # What the collector does not take at the moment waits on the disk, also while this machine restarts.
+    disk-buffer(reliable(yes) capacity-bytes(2147483648) dir("/var/lib/syslog-ng"))
+  );
+};
+log { source(s_src); destination(d_vonggac); };
+`
+}
+
+export function vectorSyslog({ host, syslog: { port, tls } }: Receiver): string {
+  const secure = tls
+    ? `
+    tls:
+      enabled: true
+      ca_file: ${authorityFile}`
+    : ''
+  return `# /etc/vector/vonggac.yaml
+data_dir: /var/lib/vector
+sources:
+  vonggac_files:
+    type: file
+    include: [/var/log/nginx/access.log]
+transforms:
+  vonggac_syslog:
+    type: remap
+    inputs: [vonggac_files]
+    source: |
+      host, err = get_hostname()
+      .message = "<134>1 " + format_timestamp!(.timestamp, "%+") + " " + to_string!(host || "-") + " nginx - - - " + string!(.message)
+sinks:
+  vonggac:
+    type: socket
+    inputs: [vonggac_syslog]
+    mode: tcp
+    address: "${host}:${port}"
+    encoding:
+      codec: text
+    framing:
+      method: newline_delimited${secure}
+    # What the collector does not take at the moment waits on the disk.
+    buffer:
+      type: disk
+      max_size: 2147483648
+      when_full: block
+`
+}
+
+export function fluentBitSyslog({ host, syslog: { port, tls } }: Receiver): string {
+  const secure = tls
+    ? `
+      tls: on
+      tls.verify: on
+      tls.ca_file: ${authorityFile}`
+    : ''
+  return `# /etc/fluent-bit/vonggac.yaml
+service:
+  # What the collector does not take at the moment waits on the disk.
+  storage.path: /var/lib/fluent-bit
+  storage.sync: full
+pipeline:
+  inputs:
+    - name: tail
+      path: /var/log/nginx/access.log
+      tag: nginx
+      db: /var/lib/fluent-bit/vonggac.db
+      storage.type: filesystem
+  filters:
+    - name: modify
+      match: nginx
+      add: app nginx
+  outputs:
+    - name: syslog
+      match: nginx
+      host: ${host}
+      port: ${port}
+      mode: ${tls ? 'tls' : 'tcp'}
+      syslog_format: rfc5424
+      syslog_message_key: log
+      syslog_appname_key: app
+      storage.total_limit_size: 2G
+      retry_limit: no_limits${secure}
+`
+}
+
+export function opentelemetrySyslog({ host, syslog: { port, tls } }: Receiver): string {
+  return `# /etc/otelcol-contrib/config.yaml
+receivers:
+  filelog:
+    include: [/var/log/nginx/access.log]
+    storage: file_storage
+    operators:
+      - { type: move, from: body, to: attributes.message }
+      - { type: add, field: attributes.appname, value: nginx }
+      - { type: add, field: attributes.hostname, value: 'EXPR(env("HOSTNAME"))' }
+exporters:
+  syslog:
+    endpoint: ${host}
+    port: ${port}
+    network: tcp
+    protocol: rfc5424
+    enable_octet_counting: true
+    tls:
+${tls ? `      ca_file: ${authorityFile}` : '      insecure: true'}
+    # What the collector does not take at the moment waits on the disk.
+    retry_on_failure: { enabled: true, max_elapsed_time: 0s }
+    sending_queue: { enabled: true, storage: file_storage, queue_size: 100000 }
+extensions:
+  file_storage:
+    directory: /var/lib/otelcol
+service:
+  extensions: [file_storage]
+  pipelines:
+    logs: { receivers: [filelog], exporters: [syslog] }
+`
+}
+
+export function logstashSyslog({ host, syslog: { port, tls } }: Receiver): string {
+  const protocol = tls ? `"ssl-tcp"\n    ssl_cacert => "${authorityFile}"\n    ssl_verify => true` : '"tcp"'
+  return `# /etc/logstash/conf.d/vonggac.conf
+# In /etc/logstash/logstash.yml, so that nothing is lost while the collector is away: queue.type: persisted
+input {
+  file { path => "/var/log/nginx/access.log" }
+}
+output {
+  syslog {
+    host => "${host}"
+    port => ${port}
+    protocol => ${protocol}
+    rfc => "rfc5424"
+    appname => "nginx"
+    message => "%{message}"
+  }
+}
+`
+}
