@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { PollSource } from './poller.ts'
+import type { PollSource } from './source.ts'
 
 /** The server did not give an answer that can be used. */
 export class Refused extends Error {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SourceConfig } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { frameFlags } from '../../frame.ts'
 import type { Intake } from '../intake.ts'
@@ -7,8 +6,7 @@ import { frameName, type NamedFrame, type RepeatGuard, type Taken } from '../rep
 import { ask } from './ask.ts'
 import { addressAt, at, readPage, type Page, type Place } from './page.ts'
 import { readPlace, writePlace } from './place-file.ts'
-
-export type PollSource = Extract<SourceConfig, { transport: 'poll' }>
+import type { PollSource } from './source.ts'
 
 export interface PollerParts {
   readonly intake: Intake

@@ -5,7 +5,8 @@ import type { Logger } from 'pino'
 import { ensureFolder } from '../../platform/index.ts'
 import type { Intake } from '../intake.ts'
 import type { RepeatGuard } from '../repeats/index.ts'
-import { Poller, type PollSource } from './poller.ts'
+import { Poller } from './poller.ts'
+import type { PollSource } from './source.ts'
 
 export interface PollersParts {
   /** Name of this collector: sources that name another are that one's. */

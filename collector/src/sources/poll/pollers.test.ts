@@ -1,9 +1,14 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sourceSchema, type SourceConfig } from '@vonggac/contract'
+import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { HttpCollector } from '../support/http-sources.ts'
+import { Journaled } from '../testing/journaled.ts'
+import { Pollers } from './pollers.ts'
 
 /** A server with a list of items, which behaves as it is told. */
 class ListServer {
@@ -57,36 +62,55 @@ class ListServer {
   }
 }
 
+let folder: string
 let server: ListServer
-let collector: HttpCollector | undefined
+let journaled: Journaled | undefined
+let pollers: Pollers
 
 beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vonggac-poll-'))
   server = new ListServer()
   await server.listen()
 })
 afterEach(async () => {
-  await collector?.stop()
-  collector = undefined
+  await stop()
   await server.stop()
+  await rm(folder, { recursive: true })
 })
 
-const start = async (options: object) =>
-  (collector = await HttpCollector.start({
-    sources: [
-      {
-        id: 'api',
-        transport: 'poll',
-        parsers: ['json'],
-        url: `${server.url}/list`,
-        items: 'data.items',
-        itemId: 'id',
-        everySeconds: 1,
-        mostRequestsPerMinute: 6_000,
-        ...options,
-      },
-    ],
-  }))
-const messages = () => collector!.events.map((event) => event['message'])
+const sourceOf = (options: object): SourceConfig =>
+  sourceSchema.parse({
+    id: 'api',
+    name: { vi: 'Nguồn', en: 'Source' },
+    agency: 'attt',
+    transport: 'poll',
+    parsers: ['json'],
+    url: `${server.url}/list`,
+    items: 'data.items',
+    itemId: 'id',
+    everySeconds: 1,
+    mostRequestsPerMinute: 6_000,
+    ...options,
+  })
+
+async function start(options: object): Promise<void> {
+  const source = sourceOf(options)
+  journaled = await Journaled.open(folder, [source])
+  const { intake, guard } = journaled
+  const parts = { collector: 'c1', folder: join(folder, 'poll'), secrets: join(folder, 'secrets'), log: pino({ level: 'silent' }) }
+  pollers = new Pollers({ ...parts, intake, guard })
+  pollers.use([source])
+  await pollers.start()
+}
+
+async function stop(): Promise<void> {
+  if (!journaled) return
+  await pollers.stop()
+  await journaled.close()
+  journaled = undefined
+}
+
+const messages = () => journaled!.frames().map(({ bytes }) => (JSON.parse(bytes.toString()) as { message: string }).message)
 const expected = (count: number) => Array.from({ length: count }, (_, n) => `mục ${n + 1}`)
 const received = async (count: number) => {
   await expect.poll(messages, { timeout: 20_000 }).toEqual(expected(count))
@@ -105,11 +129,12 @@ it.each([
   await received(35)
   server.add(12)
   await received(47)
-  await collector!.restart()
+  await stop()
+  await start({ cursor })
   server.add(3)
   await received(50)
   expect(server.asked[0]!.path).toBe(style === 'field' ? '/list?after=0' : '/list')
-  expect(collector!.counts('api')).toMatchObject({ received: 50, connections: 1 })
+  expect(journaled!.counters.sources(() => 'attt')).toMatchObject([{ source: 'api', received: 3, connections: 1 }])
 })
 
 it('takes a whole list again and again without a cursor, and each item once', async () => {
@@ -121,29 +146,26 @@ it('takes a whole list again and again without a cursor, and each item once', as
   await received(25)
 })
 
-it('outlives errors, nonsense, cut answers and slowness, and says what is wrong meanwhile', async () => {
+it('outlives errors and cut answers, and says what is wrong meanwhile', async () => {
   const say = (status: number, body: string) => (_: IncomingMessage, response: ServerResponse) => void response.writeHead(status).end(body)
   server.troubles.push(
     say(500, 'no'),
-    say(200, 'no JSON'),
     (_, response) => void response.writeHead(200, { 'content-length': '100' }).write('{"data"', () => response.destroy()),
   )
   server.add(15)
   await start({ cursor: byField })
-  await expect
-    .poll(() => collector!.running.counters().trouble)
-    .toEqual([{ source: 'api', message: `${server.url}/list: it answers 500 Internal Server Error` }])
+  await expect.poll(() => pollers.trouble).toEqual([{ source: 'api', message: `${server.url}/list: it answers 500 Internal Server Error` }])
   await received(15)
-  expect(collector!.running.counters().trouble).toEqual([])
-  expect(server.asked.length).toBeGreaterThanOrEqual(5)
+  expect(pollers.trouble).toEqual([])
+  expect(server.asked.length).toBeGreaterThanOrEqual(4)
 })
 
 it('stays away for as long as it is asked to', async () => {
-  server.troubles.push((_, response) => void response.writeHead(429, { 'retry-after': '3' }).end())
+  server.troubles.push((_, response) => void response.writeHead(429, { 'retry-after': '2' }).end())
   server.add(5)
   await start({ cursor: byField })
   await received(5)
-  expect(server.asked[1]!.at - server.asked[0]!.at).toBeGreaterThanOrEqual(2_900)
+  expect(server.asked[1]!.at - server.asked[0]!.at).toBeGreaterThanOrEqual(1_900)
 })
 
 it('sends its secret, and follows no link with it to another server', async () => {
@@ -155,20 +177,25 @@ it('sends its secret, and follows no link with it to another server', async () =
   )
   server.style = 'link'
   await start({ cursor: { kind: 'link', path: 'links.next' }, secret: {} })
-  await expect.poll(() => collector!.running.counters().trouble[0]?.message).toContain('its secret cannot be read')
-  await mkdir(join(collector!.folder, 'secrets'), { recursive: true })
-  await writeFile(join(collector!.folder, 'secrets', 'poll-api.secret'), 'bi-mat\n')
-  await expect.poll(() => collector!.running.counters().trouble[0]?.message).toContain('which is not at')
+  await expect.poll(() => pollers.trouble[0]?.message).toContain('its secret cannot be read')
+  await mkdir(join(folder, 'secrets'), { recursive: true })
+  await writeFile(join(folder, 'secrets', 'poll-api.secret'), 'bi-mat\n')
+  await expect.poll(() => pollers.trouble[0]?.message).toContain('which is not at')
   await received(10)
   expect(server.asked[0]!.authorization).toBe('Bearer bi-mat')
   expect(stranger.asked).toEqual([])
   await stranger.stop()
 })
 
-it('leaves the sources of other collectors alone', async () => {
+it('leaves the sources of other collectors alone, and takes over what is assigned and taken away', async () => {
   server.add(1)
   await start({ collector: 'c2' })
-  await collector!.fetch('/v1/events', { method: 'POST', body: '{"message":"mục 1"}' })
-  await received(1)
+  await sleep(50)
   expect(server.asked).toEqual([])
+  pollers.use([sourceOf({})])
+  await received(1)
+  pollers.use([sourceOf({ collector: 'c2' })])
+  server.add(1)
+  await sleep(1_200)
+  await received(1)
 })

@@ -1,0 +1,3 @@
+import type { SourceConfig } from '@vonggac/contract'
+
+export type PollSource = Extract<SourceConfig, { transport: 'poll' }>
