@@ -1,5 +1,5 @@
 export { alertsHandlers } from './handlers.ts'
 export { maxEvents, type AlertHits } from './grow.ts'
-export { alertKind } from './kind.ts'
+export { alertKind, alertNoteKind } from './kind.ts'
 export { createHitRecorder, type HitRecorder } from './record-hits.ts'
 export { alertsByRule, createAlertVolume, type AlertVolume } from './volume.ts'

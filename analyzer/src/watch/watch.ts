@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../platform/index.ts'
+import { LedgerReading } from '../ledger/index.ts'
+import type { DocumentStore } from '../storage/document-store.ts'
+import type { HitRecorder } from '../alerts/index.ts'
+import type { WatchedSource } from './alarm.ts'
+import { Balance, Progress } from './balance.ts'
+import type { Holidays } from './calendar/holidays.ts'
+import { Presence } from './presence.ts'
+import { Raiser } from './raise.ts'
+import { silenceOf } from './silence.ts'
+import { volumeAlarms } from './volume.ts'
+
+export interface WatchDeps {
+  readonly documents: DocumentStore
+  readonly hits: HitRecorder
+  readonly clock: Clock
+  /** The agency that runs the installation: collectors are its own. */
+  readonly operator: string
+  readonly holidays: Holidays
+  /** Every source that there is at the moment, declared or registered. */
+  readonly sources: () => readonly WatchedSource[]
+  /** Minutes that events may take from the collector to evaluation, */
+  readonly ledgerMinutes: number
+  /** and that a collector may be silent. */
+  readonly collectorMinutes: number
+}
+
+/** A holder that died is missed for so long; ticks come more often. */
+const leaseMs = 90_000
+const volumeEveryMs = 5 * 60_000
+/** Places where datagrams and journaled frames are lost that belong to no source. */
+const lossPlaces: ReadonlySet<string> = new Set(['kernel-udp', 'journal'])
+
+/** Watches over sources, collectors and the ledger, on one of all analyzers at a time, and raises alerts. What it knows it reads anew each time. */
+export class Watch {
+  readonly #deps: WatchDeps
+  readonly #reading: LedgerReading
+  readonly #raiser: Raiser
+  readonly #presence: Presence
+  readonly #balance: Balance
+  readonly #progress: Progress
+  readonly #holder = randomUUID()
+  #volumesAt = -Infinity
+  #ticking: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(deps: WatchDeps) {
+    this.#deps = deps
+    this.#reading = new LedgerReading(deps.documents)
+    this.#raiser = new Raiser(deps)
+    this.#presence = new Presence(deps.clock.now().getTime(), deps.collectorMinutes)
+    this.#balance = new Balance(this.#reading, deps.ledgerMinutes)
+    this.#progress = new Progress(deps.ledgerMinutes)
+  }
+
+  /** Looks at everything once; to be called every half minute. Resolves with how many alarms it raised; with 0 where another analyzer watches. */
+  tick(): Promise<number> {
+    const tick = this.#tick()
+    this.#ticking = tick.catch(() => {})
+    return tick
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#ticking
+  }
+
+  async #tick(): Promise<number> {
+    const { documents, clock } = this.#deps
+    const now = clock.now().getTime()
+    const collectors = await this.#reading.collectors()
+    this.#presence.see(collectors, now)
+    if (this.#closed || (await documents.lease('watch', this.#holder, leaseMs)) === undefined) return 0
+    const sources = this.#deps.sources()
+    return (
+      (await this.#watchCollectors(collectors, now)) +
+      (await this.#watchSources(sources, collectors, now)) +
+      (await this.#watchVolumes(sources, now))
+    )
+  }
+
+  #watchCollectors(collectors: Collectors, now: number): Promise<number> {
+    const { operator } = this.#deps
+    const here = collectors.filter(({ collector }) => this.#presence.since(collector, now) !== undefined)
+    return this.#raiser.raise([...this.#presence.missing(collectors, operator, now), ...this.#progress.alarms(here, operator, now)])
+  }
+
+  async #watchSources(sources: readonly WatchedSource[], collectors: Collectors, now: number): Promise<number> {
+    const totals = await this.#reading.totals()
+    const lastReceived = new Map(totals.map(({ source, lastMinute }) => [source, Date.parse(lastMinute)]))
+    const expected = new Map(sources.map((source) => [source.id, source]))
+    const silent = sources.flatMap(
+      (source) => silenceOf(source, lastReceived.get(source.id), collectors, this.#presence, this.#deps.holidays, now) ?? [],
+    )
+    let raised = await this.#raiser.raise(silent)
+    for (const { source, agency, counts } of totals) {
+      const turnedAway = !lossPlaces.has(source) && (expected.get(source)?.paused ?? true)
+      raised += await this.#raiser.raise(await this.#balance.alarms({ source, agency, counts, turnedAway }, now))
+    }
+    return raised
+  }
+
+  async #watchVolumes(sources: readonly WatchedSource[], now: number): Promise<number> {
+    if (now - this.#volumesAt < volumeEveryMs) return 0
+    this.#volumesAt = now
+    let raised = 0
+    for (const source of sources) {
+      if (this.#closed) break
+      raised += await this.#raiser.raise(await volumeAlarms(this.#reading, source, this.#deps.holidays, now))
+    }
+    return raised
+  }
+}
+
+type Collectors = Awaited<ReturnType<LedgerReading['collectors']>>
