@@ -129,22 +129,19 @@ async function start(
   opened.add(() => guard.close())
   const pollers = new Pollers({
     collector: name,
+    sources: config.sources,
     folder: join(folder, 'poll'),
     secrets: join(config.dataFolder, 'secrets'),
     intake,
     guard,
     log,
   })
-  pollers.use(config.sources)
   const follower = new Follower({
     path: assignmentPath,
     inUse,
     log,
     ask: (signal) => link.readAssignment(signal),
-    onChange: (assignment) => {
-      threads.assign(assignment)
-      pollers.use(inUse.registry.all())
-    },
+    onChange: (assignment) => threads.assign(assignment),
   })
   if (assigned) follower.use(assigned)
   const forwarder = new Forwarder(

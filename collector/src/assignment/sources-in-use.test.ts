@@ -43,6 +43,7 @@ it('leaves out each part that cannot be used, says why, and uses the rest', () =
         source('zone', { timeZone: 'Mars' }),
         source('lost', { parsers: ['broken'] }),
         source('own', { parsers: ['mine'], transport: 'http' }),
+        source('asked', { transport: 'poll', url: 'http://127.0.0.1:9200/_search' }),
       ],
       tokens: [
         { source: 'own', digest },
@@ -61,5 +62,6 @@ it('leaves out each part that cannot be used, says why, and uses the rest', () =
     ['net', expect.stringContaining('10.0.0.0/99')],
     ['zone', expect.stringContaining('"Mars" is no time zone')],
     ['lost', expect.stringContaining('there is no parser "broken"')],
+    ['asked', 'asked: sources with transport poll are declar'],
   ])
 })

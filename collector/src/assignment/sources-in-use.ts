@@ -1,4 +1,4 @@
-import type { Assignment, SourceConfig } from '@vonggac/contract'
+import type { Assignment, SourceConfig, Transport } from '@vonggac/contract'
 import type { ParsedSource, Parser } from '../parsing/index.ts'
 import { parsedSource, ParserMistake, readParser } from '../parsing/index.ts'
 import { SourceMistake } from '../source-mistake.ts'
@@ -18,6 +18,9 @@ export interface DeclaredSources {
   readonly parsers: ReadonlyMap<string, Parser>
   readonly tokens: Tokens
 }
+
+/** They reach into the collector's network with its rights: only who writes `vonggac.yml` may say where to. */
+const ofOperator: ReadonlySet<Transport> = new Set(['poll'])
 
 /** The sources of `vonggac.yml` and those that the console assigned, as the rest of the collector sees them at the moment. */
 export class SourcesInUse {
@@ -76,6 +79,8 @@ export class SourcesInUse {
       own(source.id, () => {
         if (this.#ofDeclared.has(source.id))
           throw new SourceMistake(source.id, 'vonggac.yml declares a source of the same id: that one is used')
+        if (ofOperator.has(source.transport))
+          throw new SourceMistake(source.id, `sources with transport ${source.transport} are declared in vonggac.yml`)
         const made = parsedSource(source, known, source.id)
         new SourceRegistry('').replace([source])
         parsed.set(source.id, made)

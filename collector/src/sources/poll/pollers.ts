@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { SourceConfig } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { ensureFolder } from '../../platform/index.ts'
@@ -11,6 +10,7 @@ import type { PollSource } from './source.ts'
 export interface PollersParts {
   /** Name of this collector: sources that name another are that one's. */
   readonly collector: string
+  readonly sources: readonly SourceConfig[]
   /** Where the places are kept. */
   readonly folder: string
   /** Where the secrets are: `poll-<source id>.secret`. */
@@ -20,61 +20,33 @@ export interface PollersParts {
   readonly log: Logger
 }
 
-/** The sources that this collector asks, as they are at the moment. */
+/** The sources that this collector asks. */
 export class Pollers {
-  readonly #parts: PollersParts
-  readonly #pollers = new Map<string, Poller>()
-  #wanted: readonly PollSource[] = []
-  #state: 'waiting' | 'running' | 'stopped' = 'waiting'
-  /** Sources are exchanged one time after another: a source must not be asked twice at once. */
-  #changing: Promise<void> = Promise.resolve()
+  readonly #folder: string
+  readonly #pollers: readonly Poller[]
 
-  constructor(parts: PollersParts) {
-    this.#parts = parts
+  constructor({ collector, sources, folder, secrets, intake, guard, log }: PollersParts) {
+    this.#folder = folder
+    const own = sources.filter((source): source is PollSource => source.transport === 'poll' && source.collector === collector)
+    this.#pollers = own.map((source) => {
+      const [placePath, secretPath] = [join(folder, `${source.id}.json`), join(secrets, `poll-${source.id}.secret`)]
+      return new Poller(source, { intake, guard, log, placePath, secretPath })
+    })
   }
 
   /** What keeps sources from being read, for people. */
   get trouble(): { readonly source: string; readonly message: string }[] {
-    return [...this.#pollers].flatMap(([source, { trouble }]) =>
-      trouble === undefined ? [] : [{ source, message: trouble.slice(0, 1_000) }],
+    return this.#pollers.flatMap(({ source, trouble }) =>
+      trouble === undefined ? [] : [{ source: source.id, message: trouble.slice(0, 1_000) }],
     )
-  }
-
-  /** From now on these are asked; one that has not changed is not disturbed. */
-  use(sources: readonly SourceConfig[]): void {
-    this.#wanted = sources.filter(
-      (source): source is PollSource => source.transport === 'poll' && source.collector === this.#parts.collector,
-    )
-    this.#changing = this.#changing.then(() => this.#change())
   }
 
   async start(): Promise<void> {
-    await ensureFolder(this.#parts.folder)
-    this.#state = 'running'
-    this.#changing = this.#changing.then(() => this.#change())
+    if (this.#pollers.length > 0) await ensureFolder(this.#folder)
+    for (const poller of this.#pollers) poller.start()
   }
 
   async stop(): Promise<void> {
-    this.#state = 'stopped'
-    await this.#changing
-    await Promise.all([...this.#pollers.values()].map((poller) => poller.stop()))
-  }
-
-  async #change(): Promise<void> {
-    if (this.#state !== 'running') return
-    const wanted = new Map(this.#wanted.map((source) => [source.id, source]))
-    for (const [id, poller] of this.#pollers) {
-      if (isDeepStrictEqual(poller.source, wanted.get(id))) continue
-      this.#pollers.delete(id)
-      await poller.stop()
-    }
-    const { folder, secrets, intake, guard, log } = this.#parts
-    for (const [id, source] of wanted) {
-      if (this.#pollers.has(id)) continue
-      const placePath = join(folder, `${id}.json`)
-      const poller = new Poller(source, { intake, guard, log, placePath, secretPath: join(secrets, `poll-${id}.secret`) })
-      this.#pollers.set(id, poller)
-      poller.start()
-    }
+    await Promise.all(this.#pollers.map((poller) => poller.stop()))
   }
 }
