@@ -3,6 +3,8 @@ import type { Role } from '@vonggac/contract'
 import {
   BellRing,
   BookLock,
+  Braces,
+  Building2,
   Crosshair,
   Database,
   FolderKanban,
@@ -16,7 +18,7 @@ import { useTexts } from '../lib/i18n/index.ts'
 import { useMay } from '../lib/session.ts'
 import classes from './navigation.module.css'
 
-type Page = 'overview' | 'alerts' | 'cases' | 'hunting' | 'rules' | 'sources' | 'storage' | 'users' | 'audit'
+type Page = 'overview' | 'alerts' | 'cases' | 'hunting' | 'rules' | 'systems' | 'sources' | 'parsers' | 'storage' | 'users' | 'audit'
 interface Entry {
   readonly page: Page
   readonly to: NonNullable<LinkProps['to']>
@@ -43,7 +45,9 @@ const groups: readonly {
     role: 'viewer',
     entries: [
       { page: 'rules', to: '/rules', icon: ScrollText },
+      { page: 'systems', to: '/systems', icon: Building2 },
       { page: 'sources', to: '/sources', icon: RadioTower },
+      { page: 'parsers', to: '/parsers', icon: Braces },
     ],
   },
   {

@@ -4,6 +4,7 @@ import { readAlertSearch } from '../features/alerts/search.ts'
 import { readAuditSearch } from '../features/audit/search.ts'
 import { readCaseListSearch, readCaseSearch } from '../features/cases/search.ts'
 import { readHuntSearch } from '../features/hunting/search.ts'
+import { readNewSourceSearch, readParserListSearch, readParserSearch } from '../features/onboarding/search.ts'
 import { readOverviewSearch } from '../features/overview/search.ts'
 import { readRuleListSearch } from '../features/rules/search.ts'
 import { readSignInSearch } from '../features/session/search.ts'
@@ -120,6 +121,45 @@ const source = createRoute({
   path: '/sources/$id',
   component: lazyRouteComponent(() => import('../features/sources/source-page.tsx'), 'SourcePage'),
 })
+const newSource = createRoute({
+  getParentRoute: () => console,
+  path: '/sources/new',
+  validateSearch: readNewSourceSearch,
+  component: lazyRouteComponent(() => import('../features/onboarding/register-page.tsx'), 'RegisterPage'),
+})
+const connect = createRoute({
+  getParentRoute: () => console,
+  path: '/sources/$id/connect',
+  component: lazyRouteComponent(() => import('../features/onboarding/connect-page.tsx'), 'ConnectPage'),
+})
+const sourceSettings = createRoute({
+  getParentRoute: () => console,
+  path: '/sources/$id/settings',
+  component: lazyRouteComponent(() => import('../features/onboarding/settings-page.tsx'), 'SettingsPage'),
+})
+const systems = createRoute({
+  getParentRoute: () => console,
+  path: '/systems',
+  component: lazyRouteComponent(() => import('../features/onboarding/systems-page.tsx'), 'SystemsPage'),
+})
+const parsers = createRoute({
+  getParentRoute: () => console,
+  path: '/parsers',
+  validateSearch: readParserListSearch,
+  component: lazyRouteComponent(() => import('../features/onboarding/parser-list-page.tsx'), 'ParserListPage'),
+})
+const newParser = createRoute({
+  getParentRoute: () => console,
+  path: '/parsers/new',
+  validateSearch: readParserSearch,
+  component: lazyRouteComponent(() => import('../features/onboarding/parser-page.tsx'), 'NewParserPage'),
+})
+const parser = createRoute({
+  getParentRoute: () => console,
+  path: '/parsers/$id',
+  validateSearch: readParserSearch,
+  component: lazyRouteComponent(() => import('../features/onboarding/parser-page.tsx'), 'ParserPage'),
+})
 const storage = createRoute({
   getParentRoute: () => console,
   path: '/storage',
@@ -153,7 +193,14 @@ const tree = root.addChildren([
     rules,
     rule,
     sources,
+    newSource,
     source,
+    connect,
+    sourceSettings,
+    systems,
+    parsers,
+    newParser,
+    parser,
     storage,
     users,
     audit,

@@ -20,6 +20,8 @@ const touches: Partial<Record<Tag, readonly Tag[]>> = {
   reports: ['reports', 'cases'],
   rules: ['rules'],
   users: ['users'],
+  onboarding: ['onboarding', 'sources', 'rules'],
+  parsers: ['parsers', 'onboarding', 'rules'],
 }
 
 /** Asks again, where it is on screen, everything that a change of `tag` may have altered. */

@@ -1,7 +1,8 @@
 import { Button, Switch } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { CaseDetail, Obligation } from '@vonggac/contract'
-import { AlarmClock, BadgeCheck, CircleCheckBig, CircleHelp, Hourglass, TriangleAlert, type LucideIcon } from 'lucide-react'
+import { AlarmClock, CircleCheckBig, Hourglass, TriangleAlert, type LucideIcon } from 'lucide-react'
+import { LegalLabels } from '../../components/legal-labels.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Status, type Tone } from '../../components/status.tsx'
 import { When } from '../../components/when.tsx'
@@ -90,7 +91,7 @@ function Duty({ obligation, detail }: { obligation: Obligation; detail: CaseDeta
         {dueText(obligation, t, language)} · {t('cases.recipient')}: {localized(obligation.recipient, language)}
       </div>
       <div className={classes.labels}>
-        <Confidence obligation={obligation} />
+        <LegalLabels confidence={obligation.confidence} status={obligation.status} />
         <details className={classes.basis}>
           <summary>{t('cases.basis')}</summary>
           {obligation.source}
@@ -152,25 +153,5 @@ function Clock({ obligation }: { obligation: Obligation }) {
       <Icon size={14} aria-hidden />
       {left < 0 ? t('cases.overdueBy') : t('cases.remaining')} <span className="mono">{formatSpan(left, language)}</span>
     </span>
-  )
-}
-
-function Confidence({ obligation }: { obligation: Obligation }) {
-  const { t } = useTexts()
-  return (
-    <>
-      <Status
-        icon={obligation.confidence === 'confirmed' ? BadgeCheck : CircleHelp}
-        tone={obligation.confidence === 'confirmed' ? 'good' : 'warning'}
-      >
-        {t(`confidence.${obligation.confidence}`)}
-      </Status>
-      <Status
-        icon={obligation.status === 'in_force' ? BadgeCheck : CircleHelp}
-        tone={obligation.status === 'in_force' ? 'good' : 'warning'}
-      >
-        {t(`legalStatus.${obligation.status}`)}
-      </Status>
-    </>
   )
 }

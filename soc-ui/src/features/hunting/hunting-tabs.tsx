@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTexts } from '../../lib/i18n/index.ts'
-import classes from './hunting-tabs.module.css'
+import classes from '../../components/page-tabs.module.css'
 
 /** The three pages of hunting. */
 export function HuntingTabs() {

@@ -1,7 +1,7 @@
 import type { RuleSummary } from '@vonggac/contract'
 import { describe, expect, it } from 'vitest'
 import { filterRules } from './filter-rules.ts'
-import { tokensOf } from './yaml-tokens.ts'
+import { tokensOf } from '../../lib/yaml-tokens.ts'
 
 const rule = (id: string, part: Partial<RuleSummary> = {}): RuleSummary => ({
   id,

@@ -1,7 +1,7 @@
 import type { RuleSummary } from '@vonggac/contract'
 import { CircleX, TriangleAlert } from 'lucide-react'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { tokensOf } from './yaml-tokens.ts'
+import { tokensOf } from '../../lib/yaml-tokens.ts'
 import classes from './rule-text.module.css'
 
 interface RuleTextProps {

@@ -39,14 +39,3 @@ export function snippetFor({ id, addresses, transport }: Pick<SourceStatus, 'id'
 export function tokenFile(id: string): string {
   return `data/secrets/source-${id}.token`
 }
-
-/** The first source of an installation that has none, for `vonggac.yml`. */
-export const firstSource = [
-  'sources:',
-  '  - id: congdan-nginx',
-  '    name: { vi: Máy chủ web, en: Web server }',
-  '    agency: congdan',
-  '    transport: syslog',
-  '    parsers: [nginx]',
-  '    programs: [nginx]',
-].join('\n')

@@ -1,9 +1,9 @@
-import { SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { SourceStatus } from '@vonggac/contract'
+import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { CodeBlock } from '../../components/code-block.tsx'
 import { Page } from '../../components/page.tsx'
 import { Sparkline } from '../../components/sparkline.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
@@ -11,15 +11,16 @@ import { Ago } from '../../components/when.tsx'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
 import { useAgencyName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
+import { useMay } from '../../lib/session.ts'
 import { FirstEvents } from './first-events.tsx'
 import { BalanceLabel, LedgerFlow, LedgerNotes } from './ledger-flow.tsx'
-import { firstSource } from './snippets.ts'
 import classes from './source-list-page.module.css'
 
 type Window = 'total' | 'lastHour'
 
 export function SourceListPage() {
   const { t } = useTexts()
+  const may = useMay('manager')
   const [window, setWindow] = useState<Window>('total')
   const query = useQuery(ask('listSources', {}))
   return (
@@ -27,25 +28,48 @@ export function SourceListPage() {
       title={t('sources.title')}
       lead={t('sources.lead')}
       actions={
-        <SegmentedControl
-          size="xs"
-          aria-label={t('sources.window')}
-          value={window}
-          onChange={(value) => setWindow(value as Window)}
-          data={[
-            { value: 'total', label: t('sources.total') },
-            { value: 'lastHour', label: t('sources.lastHour') },
-          ]}
-        />
+        <>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('sources.window')}
+            value={window}
+            onChange={(value) => setWindow(value as Window)}
+            data={[
+              { value: 'total', label: t('sources.total') },
+              { value: 'lastHour', label: t('sources.lastHour') },
+            ]}
+          />
+          {may && (
+            <Button
+              leftSection={<Plus size={15} aria-hidden />}
+              renderRoot={(props) => <Link to="/sources/new" {...props} />}
+              data-testid="new-source"
+            >
+              {t('newSource.add')}
+            </Button>
+          )}
+        </>
       }
     >
       <Answered query={query} rows={10}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title={t('sources.empty')} hint={t('sources.emptyHint')} action={<CodeBlock title="vonggac.yml" text={firstSource} />} />
+            <Empty
+              title={t('sources.empty')}
+              hint={t(may ? 'sources.emptyHint' : 'newSource.noManager')}
+              action={
+                may && (
+                  <Button variant="default" renderRoot={(props) => <Link to="/sources/new" {...props} />}>
+                    {t('newSource.add')}
+                  </Button>
+                )
+              }
+            />
           ) : (
             <>
-              {items.every(({ lastReceived }) => lastReceived === null) && <FirstEvents sources={items} />}
+              {items.every(({ lastReceived }) => lastReceived === null) && (
+                <FirstEvents sources={items.filter(({ registered }) => !registered)} />
+              )}
               <ul className={classes.sources} aria-label={t('sources.list')}>
                 {items.map((source) => (
                   <SourceCard key={source.id} source={source} window={window} />

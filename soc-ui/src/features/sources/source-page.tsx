@@ -5,6 +5,7 @@ import { ArrowLeft } from 'lucide-react'
 import { Facts } from '../../components/facts.tsx'
 import { Page } from '../../components/page.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { SourceTabs } from '../../components/source-tabs.tsx'
 import { Sparkline } from '../../components/sparkline.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { Ago } from '../../components/when.tsx'
@@ -35,6 +36,7 @@ export function SourcePage() {
       }
       lead={source && <BalanceLabel counts={source.total} />}
     >
+      {source?.registered && <SourceTabs id={id} />}
       <Answered query={query} rows={10}>
         {() => (source ? <Source source={source} /> : <Empty title={t('errors.not-found')} hint={t('failure.notFoundLead')} />)}
       </Answered>
@@ -83,7 +85,7 @@ function Source({ source }: { source: SourceStatus }) {
               ]}
             />
           </Panel>
-          <HowToSend source={source} />
+          {!source.registered && <HowToSend source={source} />}
         </div>
       </div>
     </>

@@ -3,7 +3,9 @@ import { alerts } from './alerts.ts'
 import { cases } from './cases.ts'
 import { frame } from './frame.ts'
 import { hunting } from './hunting.ts'
+import { onboarding } from './onboarding.ts'
 import { overview } from './overview.ts'
+import { parsers } from './parsers.ts'
 import { rules } from './rules.ts'
 import { session } from './session.ts'
 import { sources } from './sources.ts'
@@ -20,6 +22,8 @@ export const en = {
   ...cases,
   ...rules,
   ...sources,
+  ...onboarding,
+  ...parsers,
   ...hunting,
   ...storage,
   ...administration,

@@ -1,0 +1,110 @@
+import { Checkbox, Group, NumberInput, Radio, Stack, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Calendar } from '@vonggac/contract'
+import { useTexts } from '../../lib/i18n/index.ts'
+import { ask } from '../../lib/queries.ts'
+import { LegalNote } from './legal-note.tsx'
+import { leastRetention } from './legal.ts'
+import type { SourceForm } from './use-source-form.ts'
+import classes from './forms.module.css'
+
+const days = [1, 2, 3, 4, 5, 6, 7] as const
+const whole = { allowDecimal: false, allowNegative: false, thousandSeparator: '.', decimalSeparator: ',' } as const
+
+/** When it sends, how much, and how long its events are kept. */
+export function ExpectationFields({ form }: { form: SourceForm }) {
+  const { t } = useTexts()
+  const { calendar } = form.values
+  return (
+    <Stack gap="md">
+      <Radio.Group
+        label={t('newSource.calendar')}
+        value={calendar}
+        onChange={(value) => form.setFieldValue('calendar', value as Calendar['kind'])}
+      >
+        <Stack gap="xs" mt="xs">
+          {(['always', 'hours'] as const).map((kind) => (
+            <Radio key={kind} value={kind} label={t(`newSource.${kind}`)} description={t(`newSource.${kind}Hint`)} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {calendar === 'hours' && <Hours form={form} />}
+      <div className={classes.pair}>
+        <NumberInput
+          {...form.getInputProps('silenceMinutes')}
+          {...whole}
+          max={10_080}
+          label={t('newSource.silence')}
+          description={t('newSource.silenceHint')}
+        />
+        <NumberInput
+          {...form.getInputProps('eventsPerDay')}
+          {...whole}
+          label={`${t('newSource.volume')} (${t('common.optional')})`}
+          description={t('newSource.volumeHint')}
+        />
+      </div>
+      <Retention form={form} />
+    </Stack>
+  )
+}
+
+function Hours({ form }: { form: SourceForm }) {
+  const { t } = useTexts()
+  const { opens, closes, days: chosen } = form.values
+  return (
+    <Stack gap="md" data-testid="hours">
+      <Checkbox.Group
+        label={t('newSource.days')}
+        value={chosen.map(String)}
+        onChange={(value) => form.setFieldValue('days', value.map(Number))}
+        error={form.errors['days']}
+      >
+        <Group gap="md" mt="xs">
+          {days.map((day) => (
+            <Checkbox key={day} value={String(day)} label={t(`newSource.day.d${day}`)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <Group align="flex-start">
+        <TextInput {...form.getInputProps('opens')} type="time" label={t('newSource.opens')} w="9rem" />
+        <TextInput {...form.getInputProps('closes')} type="time" label={t('newSource.closes')} w="9rem" />
+      </Group>
+      {closes !== '' && closes < opens && <p className={classes.hint}>{t('newSource.overnight')}</p>}
+      <Checkbox
+        {...form.getInputProps('restsOnHolidays', { type: 'checkbox' })}
+        label={t('newSource.holidays')}
+        description={t('newSource.holidaysHint')}
+      />
+    </Stack>
+  )
+}
+
+function Retention({ form }: { form: SourceForm }) {
+  const { t } = useTexts()
+  const { data } = useQuery(ask('listSystems', {}))
+  const { system: id, retentionDays } = form.values
+  const system = data?.items.find((one) => one.id === id)
+  const least = system && leastRetention(system)
+  const short = least !== undefined && retentionDays !== '' && Number(retentionDays) < least.days
+  return (
+    <div>
+      <NumberInput
+        {...form.getInputProps('retentionDays')}
+        {...whole}
+        max={3_650}
+        maw="20rem"
+        label={`${t('newSource.retention')} (${t('common.optional')})`}
+        description={t('newSource.retentionHint')}
+      />
+      {system && least && (
+        <>
+          <p className={short ? classes.warning : classes.hint} data-testid="least-retention">
+            {t('newSource.retentionLeast', { level: system.level, count: least.months })}. {short && t('newSource.retentionShort')}
+          </p>
+          <LegalNote basis={t('newSource.retentionBasis')} />
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Panel } from '../../components/panel.tsx'
+import type { Reply } from '../../lib/api.ts'
+import { useTexts } from '../../lib/i18n/index.ts'
+import { ask } from '../../lib/queries.ts'
+import { sampleLines } from './lists.ts'
+import { mistakeOf } from './mistake.ts'
+import { ParserKeeping } from './parser-keeping.tsx'
+import { SampleLines } from './sample-lines.tsx'
+import { TrialEvents } from './trial-events.tsx'
+import { useSamples } from './use-samples.ts'
+import { YamlEditor } from './yaml-editor.tsx'
+import classes from './connect-page.module.css'
+
+/** How long the fingers rest before the text is tried. */
+const restMs = 600
+
+interface ParserBenchProps {
+  /** undefined: a new one. */
+  readonly known: Reply<'readParser'> | undefined
+  readonly yaml: string
+  /** The source whose unread lines are tried. */
+  readonly source: string | undefined
+}
+
+/** The text of a parser beside sample lines, and under them what it makes of them; both are tried while they are written. */
+export function ParserBench({ known, yaml, source }: ParserBenchProps) {
+  const { t } = useTexts()
+  const [text, setText] = useState(yaml)
+  const samples = useSamples(source)
+  const [rested] = useDebouncedValue({ yaml: text, samples: samples.text, framing: samples.framing }, restMs)
+  const lines = sampleLines(rested.samples)
+  const trial = useQuery({
+    ...ask('tryParser', { body: { yaml: rested.yaml, lines: [...lines], framing: rested.framing } }),
+    enabled: lines.length > 0,
+    staleTime: Infinity,
+    gcTime: 60_000,
+    retry: false,
+    placeholderData: keepPreviousData,
+  })
+  const mistake = trial.data?.mistake
+  const found = mistake === undefined || lines.length === 0 ? undefined : mistakeOf(mistake)
+  return (
+    <>
+      <div className={classes.columns}>
+        <Panel title={t('parsers.editor')} {...(known?.origin === 'product' && { lead: t('parsers.readOnly') })} testId="parser-text">
+          <YamlEditor value={text} onChange={setText} mistake={found} />
+          <ParserKeeping known={known} yaml={text} changed={text !== yaml} />
+        </Panel>
+        <div className={classes.column}>
+          <SampleLines samples={samples} />
+          <TrialEvents trial={trial} tried={lines.length > 0} />
+        </div>
+      </div>
+    </>
+  )
+}
