@@ -26,6 +26,7 @@ import {
 } from './sources/index.ts'
 import { ParsingThreads } from './threads/index.ts'
 import { IdentityKeeper } from './tls/index.ts'
+import { runOnThread, Trials } from './trials/index.ts'
 
 export interface CollectorOptions {
   /** What the analyzer knows this collector by, at `config.link`. */
@@ -198,8 +199,16 @@ async function start(
   }
   if (syslog.tlsPort !== null || http.tlsPort !== null) await identity.start()
   await pollers.start()
+  const trials = new Trials({
+    log,
+    take: (signal) => link.takeTrial(signal),
+    answer: (id, answer, signal) => link.answerTrial(id, answer, signal),
+    run: (order) => runOnThread(order, parsersFolder),
+  })
   forwarder.start()
   reporter.start()
+  trials.start()
+  opened.add(() => trials.stop())
   opened.add(() => reporter.stop())
   return { addresses, counters: readCounters }
 }

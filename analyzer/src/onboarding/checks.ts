@@ -40,6 +40,13 @@ export function sourceMistakes(config: SourceConfig, library: ParserLibrary): Pr
   return mistakes
 }
 
+const fetched: ReadonlySet<string> = new Set(['poll', 'file'])
+
+/** Whether collectors fetch by themselves what the source has, instead of being sent it. */
+export function isFetched({ transport }: SourceConfig): boolean {
+  return fetched.has(transport)
+}
+
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat

@@ -1,4 +1,4 @@
-import type { Agency, CollectorCounters, Config, LedgerCounts, Scope } from '@vonggac/contract'
+import type { Agency, CollectorCounters, Config, LedgerCounts, RegisteredSource, Scope } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { WatchingRule } from '../detection/index.ts'
@@ -50,6 +50,8 @@ export interface Onboarding {
   readonly handlers: Pick<Handlers, OnboardingRoute>
   readonly assignments: Assignments
   readonly desk: TrialDesk
+  /** What is expected of a registered source, and whether it is paused. */
+  expectationOf(source: string): Pick<RegisteredSource, 'expectation' | 'paused'> | undefined
   /** Where another analyzer works on the same stores: takes over what was registered there. */
   refresh(): Promise<void>
 }
@@ -78,6 +80,7 @@ export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> 
     },
     assignments,
     desk,
+    expectationOf: (source) => registrations.sources.get(source),
     refresh: () => registrations.reload(),
   }
 }

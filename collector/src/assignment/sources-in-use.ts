@@ -61,7 +61,7 @@ export class SourcesInUse {
   readonly agencyOf = (id: string): string => this.registry.agencyOf(id)
 
   /** One part that cannot be used is trouble of its own and keeps nothing else from working. Never throws. */
-  replace({ version, sources, tokens, revoked, parsers }: Assignment): void {
+  replace({ version, sources, paused, tokens, revoked, parsers }: Assignment): void {
     const trouble: Trouble[] = []
     const own = (what: string, work: () => void) => {
       try {
@@ -88,6 +88,7 @@ export class SourcesInUse {
       })
     }
     this.registry.replace([...this.#declared.sources, ...usable])
+    this.registry.pause(paused.filter((id) => usable.some((source) => source.id === id)))
     this.#declared.tokens.assign(tokens.filter(({ source }) => usable.some(({ id, transport }) => id === source && isByToken(transport))))
     this.#revoked = new Set(revoked.map((serial) => serial.toLowerCase()))
     this.#parsed = parsed

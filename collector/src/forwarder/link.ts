@@ -8,12 +8,15 @@ import {
   certificateGrantSchema,
   countersReceiptSchema,
   linkPaths,
+  trialOrderSchema,
   type Assignment,
   type BatchHeader,
   type BatchReceipt,
   type CertificateGrant,
   type CollectorCounters,
   type CountersReceipt,
+  type TrialAnswer,
+  type TrialOrder,
 } from '@vonggac/contract'
 import { z } from 'zod'
 
@@ -58,6 +61,8 @@ export class Link {
   readonly #options: LinkOptions
   readonly #batches = new Agent({ keepAlive: true, maxSockets: 1 })
   readonly #counters = new Agent({ keepAlive: true, maxSockets: 1 })
+  /** Of their own: the analyzer lets them wait. */
+  readonly #trials = new Agent({ keepAlive: true, maxSockets: 1 })
 
   readonly #packs: boolean
   #turn = 0
@@ -116,9 +121,26 @@ export class Link {
     return grant.data
   }
 
+  /** Waits until somebody tries a parser out, up to `trialLimits.pollSeconds`; undefined when nobody did. @throws LinkError */
+  async takeTrial(signal: AbortSignal): Promise<TrialOrder | undefined> {
+    const answer = await this.#send(this.#trials, 'GET', linkPaths.trials, {}, Buffer.alloc(0), signal)
+    if (answer === '') return undefined
+    const order = trialOrderSchema.safeParse(parseJson(answer))
+    if (!order.success) throw new LinkError('the analyzer answered with something that is no trial')
+    return order.data
+  }
+
+  /** @throws LinkError */
+  async answerTrial(id: string, answer: TrialAnswer, signal: AbortSignal): Promise<void> {
+    const body = Buffer.from(JSON.stringify(answer))
+    const path = `${linkPaths.trials}/${encodeURIComponent(id)}`
+    await this.#send(this.#trials, 'POST', path, { 'content-type': 'application/json' }, body, signal)
+  }
+
   close(): void {
     this.#batches.destroy()
     this.#counters.destroy()
+    this.#trials.destroy()
   }
 
   #send(

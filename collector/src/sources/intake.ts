@@ -47,6 +47,11 @@ export class Intake {
     return config !== undefined && 'from' in config && config.from.length > 0
   }
 
+  /** The console paused the source: what it sends is refused and counted. */
+  isPaused(source: string): boolean {
+    return this.#registry.isPaused(source)
+  }
+
   isOf(source: string, transport: Transport): boolean {
     return this.#registry.has(source, transport)
   }
@@ -57,9 +62,13 @@ export class Intake {
     return this.#registry.match(transport, peer, bytes)
   }
 
-  /** Gives the id of the source that takes the frame, and its position. The bytes are copied. */
+  /** Gives the id of the source that takes the frame, and its position: -1 where the source is paused. The bytes are copied. */
   acceptFrom(sender: Sender, bytes: Buffer, flags: number, receivedMs: number): { readonly source: string; readonly position: number } {
     const source = this.sourceOf(sender, bytes)
+    if (this.isPaused(source)) {
+      this.refuse(source, 'paused')
+      return { source, position: -1 }
+    }
     const all = source === unknownSource ? flags | frameFlags.unknownSource : flags
     return { source, position: this.accept({ source, peer: sender.peer, bytes, receivedMs, flags: all }) }
   }

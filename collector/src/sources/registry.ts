@@ -24,6 +24,7 @@ export class SourceRegistry {
   readonly operator: string
   #sources: ReadonlyMap<string, SourceConfig> = new Map()
   #candidates: readonly Candidate[] = []
+  #paused: ReadonlySet<string> = new Set()
   readonly #byPeer = new Map<string, readonly Candidate[]>()
 
   constructor(operator: string) {
@@ -35,6 +36,15 @@ export class SourceRegistry {
     this.#candidates = sources.flatMap((source, index) => ('from' in source ? [candidate(source, index)] : []))
     this.#sources = new Map(sources.map((source) => [source.id, source]))
     this.#byPeer.clear()
+  }
+
+  /** Their senders are known, and turned away. */
+  pause(sources: readonly string[]): void {
+    this.#paused = new Set(sources)
+  }
+
+  isPaused(id: string): boolean {
+    return this.#paused.has(id)
   }
 
   get(id: string): SourceConfig | undefined {

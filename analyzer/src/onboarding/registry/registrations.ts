@@ -1,5 +1,6 @@
 import { systemScope, type SourceConfig } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
+import { isFetched } from '../checks.ts'
 import { agencyParserKind, type AgencyParser } from '../parsers/kind.ts'
 import type { ParserLibrary } from '../parsers/library.ts'
 import { everyRecord } from '../../records/index.ts'
@@ -52,12 +53,13 @@ export class Registrations {
     const parsers = everyParser.filter(({ removed }) => !removed)
     const present = kept.filter(({ removed }) => !removed)
     const names = new Map(systems.map(({ id, name }) => [id, name]))
-    const configs = present.map(({ config, system }): SourceConfig => ({ ...config, system: names.get(system) }) as SourceConfig)
+    const configOf = ({ config, system }: KeptSource) => ({ ...config, system: names.get(system) }) as SourceConfig
+    const configs = present.map(configOf)
     this.#sources = new Map(present.map((source) => [source.id, source]))
     library.replaceOwn(parsers)
     catalogue.replaceRegistered(configs)
     assignments.replace({
-      sources: configs,
+      sources: present.filter(isForCollectors).map(configOf),
       paused: present.filter(({ paused }) => paused).map(({ id }) => id),
       tokens: present.flatMap(({ id, tokens }) => tokens.map(({ digest }) => ({ source: id, digest }))),
       revoked: kept.flatMap(revokedOf),
@@ -65,6 +67,11 @@ export class Registrations {
     })
     onDelivered(library.delivered(catalogue.all.flatMap((source) => source.parsers)))
   }
+}
+
+/** What collectors fetch by themselves they leave alone while it is paused; senders they must know, to turn them away. */
+function isForCollectors({ paused, config }: KeptSource): boolean {
+  return !paused || !isFetched(config)
 }
 
 /** A removed source's certificates count no more, whether or not somebody revoked them. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { VonggacError } from '@vonggac/contract'
 import type { Handlers } from '../../platform/handler.ts'
 import type { Authority } from '../authority/index.ts'
+import { isFetched } from '../checks.ts'
 import { changeSource, readSource, type SourceChangeDeps } from './changes.ts'
 import { shownSource, type KeptSource } from './kind.ts'
 
@@ -57,7 +58,7 @@ export function credentialsHandlers(deps: CredentialsDeps): CredentialsHandlers 
 
     async issueCertificate({ params }, scope) {
       const { config } = await readSource(deps, scope, params.id)
-      if (config.transport === 'http' || config.transport === 'poll')
+      if (config.transport === 'http' || isFetched(config))
         throw new VonggacError(
           'invalid-request',
           `Senders of this source are not known by certificates: ${config.transport === 'http' ? 'issue a token' : 'the collector asks for its logs'}.`,

@@ -1,7 +1,7 @@
 import { everyAgency, isVonggacError, VonggacError, type Agency, type Scope, type SourceDraft } from '@vonggac/contract'
 import type { Handlers } from '../../platform/handler.ts'
 import { toWrite } from '../../storage/document-store.ts'
-import { refuseMistakes, sourceMistakes } from '../checks.ts'
+import { isFetched, refuseMistakes, sourceMistakes } from '../checks.ts'
 import type { ParserLibrary } from '../parsers/library.ts'
 import type { SourceCatalogue } from '../registry/catalogue.ts'
 import { mustBeOwn, readSystem } from '../systems/handlers.ts'
@@ -26,10 +26,10 @@ export function registeredSourcesHandlers(deps: RegisteredSourcesDeps): SourcesH
   async function checked(scope: Scope, draft: SourceDraft): Promise<SourceDraft> {
     mustBeOwn(scope, agencies, draft.config.agency)
     refuseMistakes(sourceMistakes(draft.config, library))
-    if (draft.config.transport === 'poll' && scope.agency !== everyAgency)
+    if (isFetched(draft.config) && scope.agency !== everyAgency)
       throw new VonggacError(
         'forbidden',
-        'What the collector asks for by itself is registered by people of every agency: it reaches into the network of the operator.',
+        'What a collector fetches by itself is registered by people of every agency: it reaches into the network and the disk of the operator.',
       )
     const { name, agency } = await readSystem(documents, scope, draft.system)
     if (agency !== draft.config.agency)

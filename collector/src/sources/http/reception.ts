@@ -46,9 +46,16 @@ export class Reception {
     return undefined
   }
 
-  /** The same, where there must be one. @throws VonggacError unknown-token; what was sent is kept, within bounds */
+  /** The same, where there must be one. @throws VonggacError unknown-token; what was sent is kept, within bounds; busy where the source is paused */
   async sourceOf(exchange: Exchange): Promise<string> {
-    return this.knownSource(exchange) ?? (await this.refuseSender(exchange))
+    return this.unpaused(this.knownSource(exchange) ?? (await this.refuseSender(exchange)))
+  }
+
+  /** The source, where it is not paused. @throws VonggacError busy: the sender keeps what it has until somebody resumes the source */
+  unpaused(source: string): string {
+    if (!this.intake.isPaused(source)) return source
+    this.intake.refuse(source, 'paused')
+    throw new VonggacError('busy', 'The source is paused in the console: nothing of it is taken until it is resumed there.')
   }
 
   /** Keeps what a stranger sent, for the operator to see. @throws VonggacError unknown-token */

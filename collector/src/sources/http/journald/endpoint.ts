@@ -23,7 +23,7 @@ export class JournaldEndpoint implements Endpoint {
   async handle(exchange: Exchange): Promise<void> {
     const { request, response, method } = exchange
     if (method !== 'POST') throw new VonggacError('invalid-request', 'Journals are posted: use the method POST.')
-    const source = this.#sourceOf(exchange) ?? (await this.#reception.refuseSender(exchange))
+    const source = this.#reception.unpaused(this.#sourceOf(exchange) ?? (await this.#reception.refuseSender(exchange)))
     if ((request.headers['content-type'] ?? '') !== contentType)
       throw new VonggacError('invalid-request', `Send content-type ${contentType}.`)
     // A quiet journal is no dead connection.
@@ -67,6 +67,7 @@ export class JournaldEndpoint implements Endpoint {
     }
     try {
       for await (const chunk of unpacked(request)) {
+        if (intake.isPaused(source)) throw new BrokenExport('the source was paused')
         reader.push(chunk)
         flush()
         await intake.ready()

@@ -1,0 +1,2 @@
+export { runOnThread } from './on-thread.ts'
+export { Trials } from './trials.ts'
