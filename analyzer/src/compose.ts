@@ -13,7 +13,7 @@ import { openHunting, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
 import { Holds, keepingHandlers, RetentionJob, storageWorks, StorageJobs } from './keeping/index.ts'
-import { lastHourOf, Ledger, sourcesHandlers } from './ledger/index.ts'
+import { lastHourOf, Ledger, registerLedgerGauges, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
 import { Authority, openOnboarding, ParserLibrary, SourceCatalogue, type Onboarding } from './onboarding/index.ts'
 import {
@@ -30,6 +30,7 @@ import { playbooksHandlers, readPlaybooks, type PlaybookLibrary } from './playbo
 import { readForm, reportsHandlers, type Form } from './reports/index.ts'
 import type { DocumentStore, EventStore } from './storage/index.ts'
 import { openStores, type Stores } from './stores.ts'
+import { findWatchRule, readHolidays, Watch, watchedSources } from './watch/index.ts'
 
 /** Everything that the servers serve, put together. */
 export interface Composition {
@@ -40,6 +41,7 @@ export interface Composition {
   readonly identity: Identity
   readonly audit: AuditRecorder
   readonly hunting: Pick<Hunting, 'tick'>
+  readonly watch: Pick<Watch, 'tick'>
   readonly retention: RetentionJob
   readonly jobs: StorageJobs
   close(): Promise<void>
@@ -163,10 +165,18 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   })
   await jobs.recover()
   opened.push(jobs)
+  const watch = new Watch({
+    ...shared,
+    ...config.analyzer.watch,
+    hits,
+    holidays: await readHolidays(productFolder('playbooks/calendars/vn-holidays.yml')),
+    sources: () => watchedSources(catalogue.all, (id) => onboarding.expectationOf(id)),
+  })
+  opened.push(watch)
   const handlers: Handlers = {
     ...identity.handlers,
     ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id) }),
-    ...alertsHandlers({ ...shared, rules: { find: (id) => rules.find(id) ?? hunting.findRule(id) } }),
+    ...alertsHandlers({ ...shared, rules: { find: (id) => rules.find(id) ?? hunting.findRule(id) ?? findWatchRule(id) } }),
     ...casesHandlers(shared),
     ...rulesHandlers({
       ...shared,
@@ -188,7 +198,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       gate,
       secure: gate.secure,
       stream,
-      registry: registryOf(events, stream, ledger, detection, correlation),
+      registry: registryOf(documents, events, stream, ledger, detection, correlation),
       health: () => healthOf(events, documents, engine),
       consoleFolder: productFolder('soc-ui/dist'),
     },
@@ -198,6 +208,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     identity,
     audit,
     hunting,
+    watch,
     retention,
     jobs,
     close: () => closeAll(opened),
@@ -248,8 +259,16 @@ async function documentsHealth(documents: DocumentStore, engine: Stores['engine'
   return { engine, state: failure === undefined ? 'ready' : 'failed', detail: failure ?? '' }
 }
 
-function registryOf(events: EventStore, stream: Stream, ledger: Ledger, { rules }: Detection, correlation: Correlation) {
+function registryOf(
+  documents: DocumentStore,
+  events: EventStore,
+  stream: Stream,
+  ledger: Ledger,
+  { rules }: Detection,
+  correlation: Correlation,
+) {
   const registry = createRegistry()
+  registerLedgerGauges(registry, documents)
   registerGauges(registry, [
     { name: 'vonggac_events_stored', help: 'Events in the event store', read: async () => (await events.health()).events },
     { name: 'vonggac_event_store_bytes', help: 'Size of the event store', read: async () => (await events.health()).bytes },

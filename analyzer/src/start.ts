@@ -27,6 +27,9 @@ export interface RunningAnalyzer {
 /** The quietest hour of the city's day. */
 const retentionTime = { expression: '30 2 * * *', timezone: 'Asia/Ho_Chi_Minh' }
 
+/** Twice a minute: alarms count minutes. */
+const watchTime = '*/30 * * * * *'
+
 /** Every five seconds: a schedule counts minutes. */
 const huntingTime = '*/5 * * * * *'
 
@@ -58,6 +61,7 @@ export async function startAnalyzer(
     const ownAddress = await listen(api, config.console)
     const stopRetention = keepRetention(composition, logger)
     const stopHunting = keepHunting(composition, logger)
+    const stopWatch = keepWatch(composition, logger)
     const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
     const token = await composition.identity.invite()
     return {
@@ -66,6 +70,7 @@ export async function startAnalyzer(
       // In the fragment: it reaches neither a proxy's log nor another site.
       setup: token === undefined ? undefined : `${address}/setup#token=${token}`,
       async close() {
+        await stopWatch()
         await stopHunting()
         await stopRetention()
         await closeAll(servers, composition)
@@ -126,5 +131,18 @@ function keepHunting({ hunting }: Composition, logger: FastifyBaseLogger): () =>
     }
   }
   const task = schedule(huntingTime, work, { noOverlap: true, name: 'hunting' })
+  return async () => task.destroy()
+}
+
+/** Looks after sources, collectors and the ledger. */
+function keepWatch({ watch }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
+  const work = async () => {
+    try {
+      await watch.tick()
+    } catch (error) {
+      logger.error({ err: error }, 'sources and the ledger could not be watched; it is tried again in half a minute')
+    }
+  }
+  const task = schedule(watchTime, work, { noOverlap: true, name: 'watch' })
   return async () => task.destroy()
 }

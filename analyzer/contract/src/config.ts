@@ -147,6 +147,14 @@ export const configSchema = z.strictObject({
       packs: z.array(z.string()).default([]),
     })
     .prefault({}),
+      watch: z
+        .strictObject({
+          /** Events that have not come from the collector through evaluation after so many minutes raise an alarm, */
+          ledgerMinutes: z.int().min(2).max(1_440).default(10),
+          /** and a collector that has not reported for so many. */
+          collectorMinutes: z.int().min(1).max(1_440).default(5),
+        })
+        .prefault({}),
   agencies: z.array(agencySchema).default([]),
   sources: z.array(sourceSchema).default([]),
 })

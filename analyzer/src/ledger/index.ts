@@ -1,4 +1,5 @@
+export { registerLedgerGauges } from './gauges.ts'
 export { sourcesHandlers } from './handlers.ts'
 export { lastHourOf } from './last-hour.ts'
 export { Ledger } from './ledger.ts'
-export { LedgerReading, type MinuteCounts } from './reading.ts'
+export { LedgerReading } from './reading.ts'

@@ -15,7 +15,7 @@ const announcer = { announce: () => {} }
 const [second, minute, hour] = [1_000, 60_000, 3_600_000]
 const office = { kind: 'hours', days: [1, 2, 3, 4, 5], from: '07:30', to: '17:00', restsOnHolidays: true } as const
 
-let closing: (() => Promise<unknown>)[] = []
+const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
