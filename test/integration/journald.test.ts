@@ -116,5 +116,6 @@ it('tells who has no right to send, and what is no journal', async () => {
   expect((await send({ authorization: `Bearer ${token}`, 'content-type': 'text/plain' })).status).toBe(400)
   const broken = await send({ authorization: `Bearer ${token}` }, 'MESSAGE=taken\n\nMESSAGE=cut')
   expect([broken.status, await broken.text()]).toEqual([400, 'The body is no journal export: the stream ends within a field.\n'])
-  await received(3)
+  await received(4)
+  expect(collector.events.find((event) => event['error.code'] === 'bad-framing')!['event.original']).toBe('{"":"MESSAGE=cut"}')
 })

@@ -1,10 +1,10 @@
-import { VonggacError } from '@vonggac/contract'
+import { isVonggacError, VonggacError } from '@vonggac/contract'
 import { unknownSource } from '../../../frame.ts'
 import { frameName, type NamedFrame, type Taken } from '../../repeats/index.ts'
 import { unpacked } from '../body.ts'
 import { failureHeaders, type Endpoint, type Exchange } from '../exchange.ts'
 import type { Reception } from '../reception.ts'
-import { BrokenExport, ExportReader } from './export-format.ts'
+import { BrokenExport, ExportReader, type JournalEntry } from './export-format.ts'
 
 const contentType = 'application/vnd.fdo.journal'
 
@@ -56,10 +56,11 @@ export class JournaldEndpoint implements Endpoint {
     const { intake, guard, maxLineBytes } = this.#reception
     let last: Taken | undefined
     let frames: NamedFrame[] = []
-    const reader = new ExportReader(maxLineBytes, ({ json, flags, cursor }) => {
+    const take = ({ json, flags, cursor }: JournalEntry) => {
       const frame = { receivedMs: intake.now(), source, peer, flags, bytes: json }
       frames.push({ frame, name: cursor === undefined ? undefined : frameName(source, cursor) })
-    })
+    }
+    const reader = new ExportReader(maxLineBytes, take)
     const flush = () => {
       const taken = guard.accept(frames)
       frames = []
@@ -67,15 +68,18 @@ export class JournaldEndpoint implements Endpoint {
     }
     try {
       for await (const chunk of unpacked(request)) {
-        if (intake.isPaused(source)) throw new BrokenExport('the source was paused')
+        this.#reception.unpaused(source)
         reader.push(chunk)
         flush()
         await intake.ready()
       }
       reader.end()
     } catch (error) {
+      if (isVonggacError(error)) throw error
       if (!(error instanceof BrokenExport))
         throw new VonggacError('invalid-request', 'The connection ended before the journal did.', { cause: error })
+      const rest = reader.rest()
+      if (rest) take(rest)
       throw new VonggacError('invalid-request', `The body is no journal export: ${error.message}.`, { cause: error })
     } finally {
       flush()

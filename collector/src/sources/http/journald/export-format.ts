@@ -56,6 +56,16 @@ export class ExportReader {
     this.#finishEntry()
   }
 
+  /** What there is of an entry that did not end, flagged; its cursor does not count, since it may still come whole. */
+  rest(): JournalEntry | undefined {
+    this.#entry.flags |= frameFlags.badFraming
+    const held = this.#release()
+    if (held.length > 0) this.#entry.add(this.#state === 'line' ? '' : this.#name, held, this.#limit)
+    const entry = this.#entry
+    this.#entry = new OpenEntry()
+    return entry.hasFields ? { ...entry.close(), cursor: undefined } : undefined
+  }
+
   #step(chunk: Buffer, at: number): number {
     switch (this.#state) {
       case 'line': {
@@ -129,7 +139,7 @@ export class ExportReader {
   #finishEntry(): void {
     const entry = this.#entry
     this.#entry = new OpenEntry()
-    if (!entry.isEmpty) this.#emit(entry.close())
+    if (entry.hasFields || entry.flags !== 0) this.#emit(entry.close())
   }
 }
 
@@ -140,8 +150,8 @@ class OpenEntry {
   #cursor: string | undefined
   flags = 0
 
-  get isEmpty(): boolean {
-    return this.#fields.size === 0 && this.flags === 0
+  get hasFields(): boolean {
+    return this.#fields.size > 0
   }
 
   add(name: string, value: Buffer, limit: number): void {
