@@ -121,3 +121,22 @@ it('answers 413 to what is too large, by bytes and by lines', async () => {
   expect((await bulk('{"create":{}}\n{}\n'.repeat(100_001))).status).toBe(413)
   expect(collector.counts().received).toBe(0)
 })
+
+it('lets a sender wait while the journal is full, then tells it to come again, in words that are no JSON', async () => {
+  await collector.stop()
+  collector = await HttpCollector.start({ collector: { http: { port: 0 }, journal: { segmentBytes: 16_384, maxBytes: 65_536 } } })
+  collector.analyzer.refuse = true
+  const document = (n: number) => `{"create":{"_id":"${n}"}}\n{"labels":{"n":"${n}"},"message":"${'x'.repeat(10_000)}"}\n`
+  let next = 0
+  while (collector.running.counters().journalBytes < 65_536) expect((await bulk(document(next++))).status).toBe(200)
+  const turnedAway = await bulk(document(next))
+  expect([turnedAway.status, turnedAway.headers.get('retry-after'), turnedAway.headers.get('content-type')]).toEqual([
+    503,
+    '5',
+    'text/plain; charset=utf-8',
+  ])
+  const waiting = bulk(document(next++))
+  collector.analyzer.refuse = false
+  expect(await statuses(await waiting)).toEqual(['create 201'])
+  await received(next)
+})
