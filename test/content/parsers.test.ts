@@ -37,7 +37,12 @@ const found: readonly [string, LogSource, object, number][] = [
   ['windows/winlogbeat', { product: 'windows', category: 'process_creation' }, { 'Image|endswith': '\\whoami.exe' }, 1],
   ['windows/winlogbeat', { product: 'windows', category: 'process_creation' }, { User: 'EXAMPLE\\nguyen.van.a' }, 1],
   ['windows/winlogbeat', { product: 'windows', category: 'image_load' }, { 'ImageLoaded|endswith': '\\version.dll', Signed: 'false' }, 1],
-  ['windows/winlogbeat', { product: 'windows', category: 'process_access' }, { 'TargetImage|endswith': '\\lsass.exe', GrantedAccess: '0x1010' }, 1],
+  [
+    'windows/winlogbeat',
+    { product: 'windows', category: 'process_access' },
+    { 'TargetImage|endswith': '\\lsass.exe', GrantedAccess: '0x1010' },
+    1,
+  ],
   ['windows/winlogbeat', { product: 'windows', category: 'registry_set' }, { 'TargetObject|contains': '\\CurrentVersion\\Run\\' }, 1],
   ['windows/winlogbeat', { product: 'windows', category: 'network_connection' }, { Initiated: 'true', DestinationPort: 443 }, 1],
   ['windows/winlogbeat', { product: 'windows', category: 'dns_query' }, { QueryName: 'dieu-khien.example.net' }, 1],
@@ -45,6 +50,12 @@ const found: readonly [string, LogSource, object, number][] = [
   ['windows/event-xml', { product: 'windows', category: 'process_creation' }, { Hashes: 'MD5=F17616EC0522FC5633151F7CAA278CAA' }, 1],
   ['windows/event-xml', { product: 'windows', service: 'security' }, { EventID: 1102 }, 1],
   ['windows/nxlog', { product: 'windows', service: 'security' }, { EventID: 4625, IpAddress: '2001:db8::23' }, 1],
+  ['auditd/audit', { product: 'linux', service: 'auditd' }, { type: 'EXECVE', 'a2|contains': '/dev/tcp/' }, 1],
+  ['auditd/audit', { product: 'linux', service: 'auditd' }, { type: 'SYSCALL', comm: 'insmod', key: 'modules' }, 1],
+  ['auditd/audit', { product: 'linux', service: 'auditd' }, { type: 'PATH', name: '/etc/shadow' }, 1],
+  ['auditd/audit', { product: 'linux', service: 'auditd' }, { type: 'SERVICE_STOP', unit: 'auditd' }, 1],
+  ['auditd/audit', { product: 'linux', service: 'auditd' }, { SYSCALL: 'connect', auid: 1000 }, 1],
+  ['linux/auth', { product: 'linux', service: 'sudo' }, { USER: 'root', 'COMMAND|contains': '/etc/shadow' }, 2],
   ['modsecurity/audit', { category: 'webserver' }, { 'cs-user-agent|contains': 'sqlmap' }, 1],
 ]
 

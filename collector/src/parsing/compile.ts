@@ -1,6 +1,7 @@
 import { conform } from './conform.ts'
 import type { ParserDefinition, StepDefinition } from './definition.ts'
 import { textOf, type Step } from './draft.ts'
+import { auditd } from './steps/auditd.ts'
 import { cef } from './steps/cef.ts'
 import { convert } from './steps/convert.ts'
 import { csv } from './steps/csv.ts'
@@ -80,6 +81,7 @@ function compilePlain(definition: Plain): Step {
   if ('cef' in definition) return cef(definition.cef.field, definition.cef.prefix)
   if ('leef' in definition) return leef(definition.leef.field, definition.leef.prefix)
   if ('xml' in definition) return xml(definition.xml)
+  if ('auditd' in definition) return auditd(definition.auditd.field)
   if ('date' in definition) return date(definition.date.field, definition.date.formats)
   if ('convert' in definition) return convert(definition.convert.fields, definition.convert.optional)
   if ('duration' in definition) return duration(definition.duration.field, definition.duration.unit)
@@ -147,6 +149,8 @@ function mayFail(definition: StepDefinition): boolean {
   if ('when' in definition) return definition.steps.some(mayFail)
   if ('switch' in definition) return stepsOf(definition).some(mayFail)
   if ('require' in definition) return true
-  const decoder = ['json', 'regex', 'dissect', 'kv', 'csv', 'cef', 'leef', 'xml', 'date', 'convert'].some((name) => name in definition)
+  const decoder = ['json', 'regex', 'dissect', 'kv', 'csv', 'cef', 'leef', 'xml', 'auditd', 'date', 'convert'].some(
+    (name) => name in definition,
+  )
   return decoder && !isOptional(definition)
 }

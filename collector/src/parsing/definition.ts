@@ -53,6 +53,7 @@ const csv = z.strictObject({
 })
 const cef = z.strictObject({ field: field.default('message'), prefix: z.string().min(1).default('cef.'), optional })
 const leef = z.strictObject({ field: field.default('message'), prefix: z.string().min(1).default('leef.'), optional })
+const auditd = z.strictObject({ field: field.default('message'), optional })
 const xml = z.strictObject({
   field: field.default('message'),
   prefix: z.string().default(''),
@@ -80,6 +81,7 @@ export type StepDefinition =
   | { cef: z.output<typeof cef> }
   | { leef: z.output<typeof leef> }
   | { xml: z.output<typeof xml> }
+  | { auditd: z.output<typeof auditd> }
   | { date: z.output<typeof date> }
   | { duration: z.output<typeof duration> }
   | { convert: z.output<typeof convert> }
@@ -132,6 +134,7 @@ const steps = {
   cef: z.strictObject({ cef }),
   leef: z.strictObject({ leef }),
   xml: z.strictObject({ xml }),
+  auditd: z.strictObject({ auditd }),
   date: z.strictObject({ date }),
   duration: z.strictObject({ duration }),
   convert: z.strictObject({ convert }),
