@@ -8,7 +8,7 @@ export interface Frame {
   readonly receivedMs: number
   /** Id of the configured source, or `unknown`. */
   readonly source: string
-  /** IP address of the sender. */
+  /** IP address of the sender; of a line of a file, the file's path, whose bytes are UTF-8. */
   readonly peer: string
   /** Sum of `frameFlags`. */
   readonly flags: number

@@ -9,6 +9,8 @@ export interface Observed {
   readonly counters: () => CollectorCounters
   readonly link: () => LinkState
   readonly congested: () => boolean
+  /** How far files are read. */
+  readonly files: () => readonly { readonly source: string; readonly path: string; readonly size: number; readonly offset: number }[]
 }
 
 /**
@@ -76,6 +78,12 @@ function makeRegistry(observed: Observed): Registry {
   perSource('connections', 'Open connections.', (source) => source.connections)
   gauge('dropped_total', 'What never became durable.', ['source', 'reason'], (set) => {
     for (const { source, reason, count } of observed.counters().dropped) set({ source, reason }, count)
+  })
+  gauge('file_bytes', 'Size of a file that is followed.', ['source', 'path'], (set) => {
+    for (const { source, path, size } of observed.files()) set({ source, path }, size)
+  })
+  gauge('file_read_bytes', 'Bytes of the file that are read; of a packed one, of what is unpacked.', ['source', 'path'], (set) => {
+    for (const { source, path, offset } of observed.files()) set({ source, path }, offset)
   })
   gauge('journal_bytes', 'Bytes of the journal on disk.', [], (set) => set({}, observed.counters().journalBytes))
   gauge('journal_waiting_frames', 'Durable frames that the analyzer has not acknowledged.', [], (set) => {

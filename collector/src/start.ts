@@ -12,6 +12,7 @@ import { startMetrics } from './metrics.ts'
 import { loadParsers } from './parsing/index.ts'
 import { lockFolder, openFolder, type RunningServer } from './platform/index.ts'
 import {
+  FileFollowers,
   Intake,
   isByToken,
   loadTokens,
@@ -137,6 +138,14 @@ async function start(
     guard,
     log,
   })
+  const files = new FileFollowers({
+    collector: name,
+    sources: config.sources,
+    folder,
+    folders: config.collector.files.folders,
+    intake,
+    log,
+  })
   const follower = new Follower({
     path: assignmentPath,
     inUse,
@@ -156,7 +165,7 @@ async function start(
     acknowledged: forwarder.acknowledged,
     journalBytes: journal.bytes,
     assignment: inUse.version ?? noAssignment,
-    trouble: [...inUse.trouble, ...pollers.trouble],
+    trouble: [...inUse.trouble, ...pollers.trouble, ...files.trouble],
     dropped: counters.drops(),
     sources: counters.sources(inUse.agencyOf),
   })
@@ -174,6 +183,7 @@ async function start(
   opened.add(() => forwarder.stop())
   opened.add(() => journal.close())
   opened.add(() => pollers.stop())
+  opened.add(() => files.stop())
   const reception = new Reception(http, tokens, intake, guard)
   const run = async (starting: Promise<RunningServer>) => {
     const running = await starting
@@ -183,7 +193,12 @@ async function start(
   const ifWanted = async (port: number | null, start: (port: number) => Promise<RunningServer>) =>
     port === null ? undefined : run(start(port))
   const metrics = await run(
-    startMetrics(metricsPort, { counters: readCounters, link: () => forwarder.state, congested: () => journal.congested }),
+    startMetrics(metricsPort, {
+      counters: readCounters,
+      link: () => forwarder.state,
+      congested: () => journal.congested,
+      files: () => files.states,
+    }),
   )
   const addresses = {
     syslogUdp: await run(startSyslogUdp({ ...syslog, port: syslog.udpPort }, intake, log)),
@@ -199,6 +214,7 @@ async function start(
   }
   if (syslog.tlsPort !== null || http.tlsPort !== null) await identity.start()
   await pollers.start()
+  files.start()
   const trials = new Trials({
     log,
     take: (signal) => link.takeTrial(signal),

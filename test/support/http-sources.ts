@@ -35,8 +35,14 @@ export class HttpCollector {
     return made
   }
 
-  async restart(): Promise<void> {
+  /** Until `restart`. */
+  async stopCollector(): Promise<void> {
     await this.#running?.stop()
+    this.#running = undefined
+  }
+
+  async restart(): Promise<void> {
+    await this.stopCollector()
     const name = { vi: 'Nguồn', en: 'Source' }
     const { parsers = ['ecs-json'], sources = [], collector = {} } = this.#options
     const config = configSchema.parse({

@@ -110,6 +110,12 @@ export const configSchema = z.strictObject({
           maxLineBytes: bytes.max(1_048_576).default(262_144),
         })
         .prefault({}),
+      files: z
+        .strictObject({
+          /** Files are read below these folders alone, wherever the source was declared. */
+          folders: z.array(z.string().startsWith('/', 'a folder begins with /')).max(100).default(['/var/log']),
+        })
+        .prefault({}),
       journal: z
         .strictObject({
           segmentBytes: bytes.default(64 * 1024 * 1024),
@@ -141,12 +147,6 @@ export const configSchema = z.strictObject({
         })
         .prefault({}),
       memoryMegabytes: z.int().min(128).default(512),
-      /** Events of one export; a query that finds more is refused. */
-      mostExportedEvents: z.int().positive().default(1_000_000),
-      /** Folders of rule packs, playbooks and so on, besides the product's own. */
-      packs: z.array(z.string()).default([]),
-    })
-    .prefault({}),
       watch: z
         .strictObject({
           /** Events that have not come from the collector through evaluation after so many minutes raise an alarm, */
@@ -155,6 +155,12 @@ export const configSchema = z.strictObject({
           collectorMinutes: z.int().min(1).max(1_440).default(5),
         })
         .prefault({}),
+      /** Events of one export; a query that finds more is refused. */
+      mostExportedEvents: z.int().positive().default(1_000_000),
+      /** Folders of rule packs, playbooks and so on, besides the product's own. */
+      packs: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   agencies: z.array(agencySchema).default([]),
   sources: z.array(sourceSchema).default([]),
 })

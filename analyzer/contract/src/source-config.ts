@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fileFields } from './file-config.ts'
 import { pollFields } from './poll-config.ts'
 import { agencyIdSchema } from './scope.ts'
 import { localizedTextSchema } from './text.ts'
@@ -28,7 +29,7 @@ const from = z.array(z.string()).max(1_000).default([])
  * `syslog` (UDP, TCP, TLS, RELP): by a client certificate, if there is one, of the source's id as common name; otherwise by who sends (`from`) and by
  * what the frame says (`hosts`: host names, `programs`: app names); all that are given must agree, and the first source that agrees takes the frame.
  * `gelf`, `lumberjack`: by certificate or `from`; `journald`: by its token, by certificate, or by `from` where it names anybody.
- * `http` (NDJSON, `_bulk`, OTLP): by its token alone. `poll`: the collector asks for it.
+ * `http` (NDJSON, `_bulk`, OTLP): by its token alone. `poll`: the collector asks for it. `file`: it reads files.
  */
 export const sourceSchema = z.discriminatedUnion('transport', [
   z.strictObject({
@@ -43,6 +44,7 @@ export const sourceSchema = z.discriminatedUnion('transport', [
   z.strictObject({ ...common, transport: z.literal('journald'), from }),
   z.strictObject({ ...common, transport: z.literal('http') }),
   z.strictObject({ ...common, transport: z.literal('poll'), ...pollFields }),
+  z.strictObject({ ...common, transport: z.literal('file'), ...fileFields }),
 ])
 export type SourceConfig = z.infer<typeof sourceSchema>
 export type Transport = SourceConfig['transport']

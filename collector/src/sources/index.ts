@@ -1,3 +1,4 @@
+export { FileFollowers } from './file/followers.ts'
 export { Reception } from './http/reception.ts'
 export { startHttpSource, startHttpsSource } from './http/server.ts'
 export { isByToken, loadTokens, tokenPath, Tokens } from './http/tokens.ts'

@@ -1,0 +1,57 @@
+import { appendFile, copyFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { KilledCollector } from '../support/killed-collector.ts'
+
+/** A collector that reads files is killed while they are written and rotated: every line arrives, and each once. */
+const rounds = 12
+let logs: string
+let collector: KilledCollector
+
+beforeEach(async () => {
+  logs = await mkdtemp(join(tmpdir(), 'vonggac-killed-files-'))
+})
+afterEach(async () => {
+  await collector.remove()
+  await rm(logs, { recursive: true })
+})
+
+it('loses nothing and doubles nothing over kill -9, renames and copies', async () => {
+  const at = (name: string) => join(logs, name)
+  collector = await KilledCollector.make({ files: { folders: [logs] } }, [
+    { id: 'tep', transport: 'file', parsers: ['key-value'], paths: [at('*.log*')], everySeconds: 0.05 },
+  ])
+  let n = 0
+  let over = false
+  const next = () => `n=${n++} msg="dòng nhật ký của một ứng dụng"\n`
+  const burst = (count: number) => Array.from({ length: count }, next).join('')
+  const writer = async () => {
+    for (let turn = 1; !over; turn++) {
+      await appendFile(at('renamed.log'), burst(20))
+      await appendFile(at('emptied.log'), burst(20))
+      if (turn % 15 === 0) await rename(at('renamed.log'), at(`renamed.log.${turn}`))
+      if (turn % 20 === 0) {
+        await copyFile(at('emptied.log'), at(`emptied.log.${turn}`))
+        await truncate(at('emptied.log'))
+      }
+      await sleep(10)
+    }
+  }
+  await writeFile(at('emptied.log'), '')
+  await collector.start()
+  const writing = writer()
+  for (let round = 0; round < rounds; round++) {
+    await sleep(200 + 37 * round)
+    await collector.kill()
+    await collector.start()
+  }
+  over = true
+  await writing
+  const expected = Array.from({ length: n }, (_, index) => `${index}`)
+  await expect.poll(() => collector.analyzer.events.size, { timeout: 60_000 }).toBeGreaterThanOrEqual(n)
+  const numbers = collector.values('kv.n').toSorted((a, b) => Number(a) - Number(b))
+  expect(numbers.filter((value, index) => value === numbers[index - 1])).toEqual([])
+  expect(numbers).toEqual(expected)
+})

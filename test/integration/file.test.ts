@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { appendFile, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { HttpCollector } from '../support/http-sources.ts'
+
+let logs: string
+let collector: HttpCollector | undefined
+
+beforeEach(async () => {
+  logs = await mkdtemp(join(tmpdir(), 'vonggac-files-'))
+})
+afterEach(async () => {
+  await collector?.stop()
+  collector = undefined
+  await rm(logs, { recursive: true })
+})
+
+const at = (name: string) => join(logs, name)
+const start = async (options: object = {}) =>
+  (collector = await HttpCollector.start({
+    collector: { files: { folders: [logs] } },
+    sources: [
+      { id: 'tep', transport: 'file', parsers: ['key-value'], paths: [at('*.log'), at('*.log.*')], everySeconds: 0.05, ...options },
+    ],
+  }))
+const said = () => collector!.events.map((event) => String(event['event.original']))
+const line = (n: number) => `n=${n} msg="thử việc ghi nhật ký số ${n}"`
+const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => line(from + n))
+const text = (from: number, to: number) =>
+  lines(from, to)
+    .map((one) => `${one}\n`)
+    .join('')
+const received = async (expected: string[]) => await expect.poll(said, { timeout: 15_000 }).toEqual(expected)
+const receivedInAnyOrder = async (expected: string[]) =>
+  await expect.poll(() => said().toSorted(), { timeout: 15_000 }).toEqual(expected.toSorted())
+
+it('reads what is there and what is added, a line when it is whole, and says where each is from', async () => {
+  await writeFile(at('ứng dụng.log'), text(0, 20))
+  await start()
+  await received(lines(0, 20))
+  await appendFile(at('ứng dụng.log'), 'n=20 nửa')
+  await sleep(200)
+  expect(said()).toHaveLength(20)
+  await appendFile(at('ứng dụng.log'), ' dòng\n')
+  await received([...lines(0, 20), 'n=20 nửa dòng'])
+  expect(collector!.events[0]).toMatchObject({ 'log.file.path': at('ứng dụng.log'), 'vonggac.source.id': 'tep', 'event.kind': 'event' })
+  const metrics = await (await fetch(`http://127.0.0.1:${collector!.running.addresses.metrics.port}/metrics`)).text()
+  const size = (await readFile(at('ứng dụng.log'))).length
+  expect(metrics).toContain(`vonggac_collector_file_read_bytes{source="tep",path="${at('ứng dụng.log')}"} ${size}`)
+})
+
+it('goes on behind the last line after a restart, also in a file that was renamed meanwhile', async () => {
+  await writeFile(at('a.log'), text(0, 10))
+  await start({ paths: [at('*.log')] })
+  await received(lines(0, 10))
+  await collector!.stopCollector()
+  await appendFile(at('a.log'), text(10, 15))
+  await rename(at('a.log'), at('a.old'))
+  await writeFile(at('a.log'), text(15, 18))
+  await collector!.restart()
+  await receivedInAnyOrder(lines(0, 18))
+})
+
+it('follows a file that is renamed to where no path finds it, until it is written no more', async () => {
+  await writeFile(at('a.log'), text(0, 10))
+  await start({ paths: [at('*.log')] })
+  await received(lines(0, 10))
+  await rename(at('a.log'), at('a.old'))
+  await appendFile(at('a.old'), text(10, 12))
+  await writeFile(at('a.log'), text(12, 20))
+  await receivedInAnyOrder(lines(0, 20))
+  await appendFile(at('a.old'), text(20, 25))
+  await receivedInAnyOrder(lines(0, 25))
+})
+
+it('reads on in the copy of a file that was emptied, packed or not, and each line once', async () => {
+  await writeFile(at('a.log'), text(0, 50))
+  await start()
+  await received(lines(0, 50))
+  await copyFile(at('a.log'), at('a.log.1'))
+  await sleep(150)
+  expect(said()).toHaveLength(50)
+  await truncate(at('a.log'))
+  await sleep(150)
+  await appendFile(at('a.log'), text(50, 60))
+  await received(lines(0, 60))
+  await writeFile(at('a.log.2.gz'), gzipSync(await readFile(at('a.log.1'))))
+  await unlink(at('a.log.1'))
+  await writeFile(at('b.log.gz'), gzipSync(text(60, 70)))
+  await received(lines(0, 70))
+  await collector!.restart()
+  await appendFile(at('a.log'), text(70, 71))
+  await received(lines(0, 71))
+})
+
+it('takes an inode that begins otherwise for another file', async () => {
+  await writeFile(at('a.log'), text(0, 30))
+  await start()
+  await received(lines(0, 30))
+  await writeFile(at('a.log'), text(30, 90))
+  await received(lines(0, 90))
+})
+
+it('joins lines, and gives the last frame up when nothing more comes', async () => {
+  await writeFile(at('a.log'), 'ERROR one\n  at a\n  at b\nERROR two\n  at c\n')
+  await start({ multiline: { pattern: '^\\S', timeoutSeconds: 0.5 } })
+  await received(['ERROR one\n  at a\n  at b', 'ERROR two\n  at c'])
+})
+
+it('reads other encodings, and cuts what is too long', async () => {
+  await writeFile(at('w.log'), Buffer.concat([Buffer.from('msg='), Buffer.from([0xd0, 0xea, 0xcc, 0x0a])]))
+  await start({ encoding: 'windows-1258', maxLineBytes: 256 })
+  await received(['msg=Đề'])
+  await appendFile(at('w.log'), `${'x'.repeat(300)}\nmsg=sau\n`)
+  await received(['msg=Đề', 'x'.repeat(256), 'msg=sau'])
+  expect(collector!.events[1]!['tags']).toContain('oversize')
+})
+
+it('reads below its folders alone, and says what it does not', async () => {
+  const secret = await mkdtemp(join(tmpdir(), 'vonggac-secret-'))
+  await writeFile(join(secret, 'key'), 'a secret\n')
+  await symlink(join(secret, 'key'), at('key.log'))
+  await mkdir(at('folder.log'))
+  await promisify(execFile)('mkfifo', [at('pipe.log')])
+  await writeFile(at('a.log'), text(0, 3))
+  await start()
+  await received(lines(0, 3))
+  expect(collector!.running.counters().trouble).toEqual([
+    { source: 'tep', message: `${at('key.log')}: it stands below none of the folders that collector.files.folders allows: ${logs}` },
+  ])
+  await rm(secret, { recursive: true })
+})
+
+it('begins at the end of what is there, where it is told so', async () => {
+  await writeFile(at('a.log'), text(0, 10))
+  await start({ startAt: 'end' })
+  await sleep(200)
+  await appendFile(at('a.log'), text(10, 12))
+  await writeFile(at('b.log'), text(12, 15))
+  await receivedInAnyOrder(lines(10, 15))
+})
+
+const logrotate = ['/usr/sbin/logrotate', '/sbin/logrotate'].find((path) => existsSync(path))
+it.skipIf(!logrotate).each(['copytruncate', 'create', 'create\n compress', 'copytruncate\n compress'])(
+  'loses and doubles nothing while logrotate rotates with %s',
+  async (how) => {
+    await start()
+    const config = at('logrotate.conf')
+    await writeFile(config, `${at('a.log')} {\n rotate 20\n ${how}\n nomail\n}\n`, { mode: 0o644 })
+    let n = 0
+    for (let round = 0; round < 4; round++) {
+      for (let burst = 0; burst < 20; burst++) {
+        await appendFile(at('a.log'), text(n, (n += 25)))
+        await sleep(5)
+      }
+      // What is written while logrotate copies is lost to everybody: nothing is, here.
+      await promisify(execFile)(logrotate!, ['-f', '-s', at('state'), config])
+    }
+    await appendFile(at('a.log'), text(n, (n += 25)))
+    await receivedInAnyOrder(lines(0, n))
+  },
+)

@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { CollectorAddresses } from '@vonggac/collector'
+import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
+
+const main = fileURLToPath(new URL('../../collector/dist/main.js', import.meta.url))
+
+/** A collector as a process of its own, which is killed and started again on the same data. */
+export class KilledCollector {
+  readonly folder: string
+  readonly analyzer: NullAnalyzer
+  readonly #config: { readonly collector: object; readonly sources: readonly object[] }
+  #child: ChildProcess | undefined
+
+  private constructor(folder: string, analyzer: NullAnalyzer, config: { readonly collector: object; readonly sources: readonly object[] }) {
+    this.folder = folder
+    this.analyzer = analyzer
+    this.#config = config
+  }
+
+  /** @param collector merged into its section of the configuration, such as ports */
+  static async make(collector: object, sources: readonly object[]): Promise<KilledCollector> {
+    return new KilledCollector(await mkdtemp(join(tmpdir(), 'vonggac-killed-')), await startNullAnalyzer(), { collector, sources })
+  }
+
+  async start(): Promise<CollectorAddresses> {
+    const path = join(this.folder, 'vonggac.yml')
+    const { collector, sources } = this.#config
+    const ports = { syslog: { udpPort: 0, tcpPort: 0 }, http: { port: 0 }, metricsPort: 0, journal: { segmentBytes: 65_536 } }
+    const name = { vi: 'Nguồn', en: 'Source' }
+    const config = {
+      dataFolder: this.folder,
+      link: { port: this.analyzer.port },
+      collector: { ...ports, ...collector },
+      sources: sources.map((source) => ({ name, agency: 'attt', ...source })),
+    }
+    await writeFile(path, JSON.stringify(config))
+    this.#child = spawn(process.execPath, [main, '--config', path], {
+      env: { PATH: process.env['PATH'], VONGGAC_LINK_SECRET: 'link-secret', VONGGAC_LOG_LEVEL: 'fatal' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    const [message] = (await once(this.#child, 'message')) as [{ ready: true; addresses: CollectorAddresses }]
+    return message.addresses
+  }
+
+  async kill(): Promise<void> {
+    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    this.#child.kill('SIGKILL')
+    await once(this.#child, 'exit')
+  }
+
+  /** Of each event that the analyzer has, one field. */
+  values(field: string): string[] {
+    return [...this.analyzer.events.values()].map((event) => String(event[field]))
+  }
+
+  async remove(): Promise<void> {
+    await this.kill()
+    await this.analyzer.stop()
+    await rm(this.folder, { recursive: true })
+  }
+}
