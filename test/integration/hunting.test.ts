@@ -1,27 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startAnalyzer, type AnalyzerOptions, type RunningAnalyzer } from '@vonggac/analyzer'
+import { startAnalyzer, type RunningAnalyzer } from '@vonggac/analyzer'
 import { batchHeaderName, configSchema, fields, formatEventId, linkPaths, type BatchHeader, type FlatEvent } from '@vonggac/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ApiClient } from '../support/client.ts'
+import { silentLogger } from '../support/silent-logger.ts'
 
 /** The analyzer with its real stores, behind its real doors; only its clock is ours. */
 const linkSecret = 'a secret for this test alone'
 const hour = 3_600_000
-const silent = () => {}
-/** What the analyzer logs is not looked at. */
-const logger: AnalyzerOptions['logger'] = {
-  level: 'silent',
-  fatal: silent,
-  error: silent,
-  warn: silent,
-  info: silent,
-  debug: silent,
-  trace: silent,
-  silent,
-  child: () => logger,
-}
 const start = Date.parse('2026-11-22T00:00:00Z')
 const administrator = { userName: 'quantri', displayName: 'Quản trị viên', password: 'mat-khau-rat-dai-2026' }
 
@@ -40,7 +28,7 @@ async function open(): Promise<void> {
     agencies: [{ id: 'congdan', name: name('Cổng công dân') }],
     analyzer: { mostExportedEvents: 500 },
   })
-  analyzer = await startAnalyzer(config, { linkSecret, logger, clock: { now: () => new Date(now) } })
+  analyzer = await startAnalyzer(config, { linkSecret, logger: silentLogger, clock: { now: () => new Date(now) } })
   client = new ApiClient(analyzer.console)
 }
 

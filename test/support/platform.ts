@@ -11,7 +11,7 @@ import { ApiClient } from './client.ts'
 const root = join(import.meta.dirname, '../..')
 
 /** A port that is free now, for TCP and UDP alike. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
