@@ -1,13 +1,13 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { fields as names, formatEventId, rejectedKind, type FieldValue, type RejectReason, type Scalar } from '@vonggac/contract'
-import { addRelated, isSkewed, skewTag } from '../enrichment/index.ts'
+import { fields as names, rejectedKind, type FieldValue, type RejectReason } from '@vonggac/contract'
+import { addRelated, addSkew, skewTag, type Enrichment } from '../enrichment/index.ts'
 import type { Fields } from '../fields.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
-import type { Draft } from './draft.ts'
+import { append, type Draft } from './draft.ts'
 import { readJournalEntry } from './journal-entry.ts'
 import type { Parser } from './load.ts'
 import { scalarText, serialize } from './serialize.ts'
-import { IsoWriter } from './stamps.ts'
+import { EventIdWriter, IsoWriter } from './stamps.ts'
 import { readSyslog } from './syslog/fields.ts'
 
 /** What is read of a frame before the parsers see it: a syslog header, the fields of a journal entry, or nothing. */
@@ -32,10 +32,15 @@ export interface EventMaker {
   readonly collector: string
   readonly operator: string
   readonly sourceOf: (id: string) => ParsedSource | undefined
+  /** Without it, an event is what its sender and the parsers say. */
+  readonly enrichment?: Pick<Enrichment, 'enrich' | 'toleratedSkewMs'>
 }
+
+const toleratedSkewMs = 60 * 60_000
 
 /** The collector alone says these; a sender's own are kept below `vonggac.sender.`. */
 const ours: ReadonlySet<string> = new Set([names.timestamp, names.id, names.received, names.original, names.agency])
+const [AT, E, O, V] = [...'@eov'].map((letter) => letter.charCodeAt(0))
 const rejectedDataset = 'vonggac.rejected'
 
 /** Every frame becomes exactly one event: an ordinary one, or one of kind `pipeline_error` that says why not. */
@@ -53,14 +58,13 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   const fields = read.draft.fields
   keepSenders(fields)
   if (read.parser) addLogSource(fields, read.parser)
+  maker.enrichment?.enrich(fields, source?.agency ?? maker.operator)
   addRelated(fields)
   if (frame.peer.startsWith('/')) fields.set('log.file.path', Buffer.from(frame.peer, 'latin1').toString('utf8'))
   else if (frame.peer !== '') fields.set('log.source.address', frame.peer)
-  addTags(fields, [
-    ...(isSkewed(said, frame.receivedMs) ? [skewTag] : []),
-    ...(frame.flags & frameFlags.oversize ? ['oversize'] : []),
-    ...(utf8 ? [] : ['not-utf8']),
-  ])
+  if (addSkew(fields, said, frame.receivedMs, maker.enrichment?.toleratedSkewMs ?? toleratedSkewMs)) append(fields, 'tags', [skewTag])
+  if (frame.flags & frameFlags.oversize) append(fields, 'tags', ['oversize'])
+  if (!utf8) append(fields, 'tags', ['not-utf8'])
   if (rejected) {
     fields.set(names.rejectReason, rejected)
     fields.set(names.rejectDetail, explain(rejected, frame, source))
@@ -70,14 +74,14 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
   const dataset = takeText(fields, names.dataset) ?? read.parser?.definition.dataset ?? rejectedDataset
   const kind = takeText(fields, names.kind) ?? 'event'
   const head =
-    `{"${names.timestamp}":"${isoTime.write(timeMs)}","${names.id}":"${formatEventId(frame.receivedMs, maker.collector, position)}"` +
+    `{"${names.timestamp}":"${isoTime.write(timeMs)}","${names.id}":"${eventId.write(frame.receivedMs, maker.collector, position)}"` +
     `,"${names.received}":"${isoReceived.write(frame.receivedMs)}","${names.dataset}":${scalarText(dataset)}` +
     `,"${names.kind}":${scalarText(rejected ? rejectedKind : kind)},"${names.agency}":${scalarText(source?.agency ?? maker.operator)}` +
     `,"${names.source}":${scalarText(frame.source)}`
   return { line: serialize(head, fields), rejected }
 }
 
-const [isoTime, isoReceived] = [new IsoWriter(), new IsoWriter()]
+const [isoTime, isoReceived, eventId] = [new IsoWriter(), new IsoWriter(), new EventIdWriter()]
 
 const [firstMs, lastMs] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 
@@ -128,11 +132,14 @@ function keepSenders(fields: Fields): void {
   }
 }
 
-/** The log source that a sender or a parser's step names is a claim about the kind of log alone, and stays. */
+/** The log source that a sender or a parser's step names is a claim about the kind of log alone, and stays. Nearly every name is told by its first letter. */
 function isOurs(name: string, value: FieldValue): boolean {
+  const first = name.charCodeAt(0)
+  if (first === V) return name.startsWith('vonggac.') && !name.startsWith('vonggac.logsource.')
+  if (first !== E && first !== O && first !== AT) return false
   if (name === names.kind) return typeof value !== 'string' || value === rejectedKind
   if (name === names.dataset) return typeof value !== 'string'
-  return ours.has(name) || (name.startsWith('vonggac.') && !name.startsWith('vonggac.logsource.'))
+  return ours.has(name)
 }
 
 function takeText(fields: Fields, name: string): string | undefined {
@@ -146,12 +153,6 @@ function addLogSource(fields: Fields, { definition: { logsource } }: Parser): vo
   if (category !== undefined && !fields.has(names.logSourceCategory)) fields.set(names.logSourceCategory, category)
   if (product !== undefined && !fields.has(names.logSourceProduct)) fields.set(names.logSourceProduct, product)
   if (service !== undefined && !fields.has(names.logSourceService)) fields.set(names.logSourceService, service)
-}
-
-function addTags(event: Fields, tags: readonly string[]): void {
-  if (tags.length === 0) return
-  const present = event.get('tags')
-  event.set('tags', [...(present === undefined ? [] : Array.isArray(present) ? (present as Scalar[]) : [present as Scalar]), ...tags])
 }
 
 function explain(reason: RejectReason, frame: Frame, source: ParsedSource | undefined): string {

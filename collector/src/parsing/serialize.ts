@@ -14,11 +14,15 @@ export function serialize(head: string, fields: Iterable<readonly [name: string,
 }
 
 function valueText(value: FieldValue): string {
-  return Array.isArray(value) ? `[${value.map(scalarText).join(',')}]` : scalarText(value as Scalar)
+  if (!Array.isArray(value)) return scalarText(value as Scalar)
+  let text = ''
+  for (const one of value as readonly Scalar[]) text += text === '' ? scalarText(one) : `,${scalarText(one)}`
+  return `[${text}]`
 }
 
 export function scalarText(value: Scalar): string {
-  return typeof value === 'string' && !special.test(value) ? `"${value}"` : JSON.stringify(value)
+  if (typeof value === 'string') return special.test(value) ? JSON.stringify(value) : `"${value}"`
+  return Number.isSafeInteger(value) ? `${value}` : JSON.stringify(value)
 }
 
 function nameOf(name: string): string {

@@ -23,3 +23,30 @@ export class IsoWriter {
     return this.#text
   }
 }
+
+/**
+ * Writes `event.id` as `formatEventId` does. Numbers beyond 2^31 are slow to write in base 36, and all but the last digits of a position and the
+ * time are those of the event before.
+ */
+export class EventIdWriter {
+  #receivedMs = NaN
+  #time = ''
+  #collector = ''
+  #high = NaN
+  #head = ''
+
+  write(receivedMs: number, collector: string, position: number): string {
+    const high = Math.floor(position / 46_656)
+    if (receivedMs !== this.#receivedMs || high !== this.#high || collector !== this.#collector) this.#begin(receivedMs, collector, high)
+    const low = (position - high * 46_656).toString(36)
+    return this.#head + (low.length === 3 ? low : low.padStart(3, '0'))
+  }
+
+  #begin(receivedMs: number, collector: string, high: number): void {
+    if (receivedMs !== this.#receivedMs) this.#time = receivedMs.toString(36).padStart(9, '0')
+    this.#receivedMs = receivedMs
+    this.#collector = collector
+    this.#high = high
+    this.#head = `${this.#time}-${collector}-${high.toString(36).padStart(7, '0')}`
+  }
+}
