@@ -1,17 +1,19 @@
 import { request } from 'node:https'
 import type { SourceCheck } from '@vonggac/contract'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Installation } from '../support/installation.ts'
 
 /** An administrator's afternoon: a system and its source are registered over the API, and a real collector takes what a real sender sends over TLS. */
 const name = (text: string) => ({ vi: text, en: text })
 const person = { name: 'Nguyễn Văn An' }
-const patience = { timeout: 15_000 }
+const patience = { timeout: 40_000 }
 
 let place: Installation
 let system: string
 let token: string
 let authority: string
+
+vi.setConfig({ testTimeout: 90_000 })
 
 beforeAll(async () => {
   place = await Installation.start()
@@ -149,4 +151,4 @@ it('keeps its sources while the analyzer is away, also over a restart of the col
     .poll(async () => (await place.client.call('listSources')).items.find(({ id }) => id === 'cong-api')?.total.evaluated ?? 0, patience)
     .toBeGreaterThanOrEqual(before - 1)
   expect((await check()).trouble).toEqual([])
-}, 30_000)
+})

@@ -77,7 +77,7 @@ async function deliver(transport: string, token?: string): Promise<void> {
           (socket) => socket.destroy() !== undefined,
           () => false,
         ),
-      { timeout: 10_000 },
+      { timeout: 40_000 },
     )
     .toBe(true)
   const socket = await connect()
@@ -94,13 +94,13 @@ describe.skipIf(!has('lmnsd_gtls.so'))('rsyslog over TLS', () => {
   })
 
   it('delivers every line by it', async () => {
-    await expect.poll(() => place.collector.counters().assignment, { timeout: 10_000 }).not.toBe('none')
+    await expect.poll(() => place.collector.counters().assignment, { timeout: 40_000 }).not.toBe('none')
     await deliver('syslog')
-    await expect.poll(() => received('qua-syslog'), { timeout: 20_000 }).toBe(lines)
+    await expect.poll(() => received('qua-syslog'), { timeout: 40_000 }).toBe(lines)
     await stop()
     const evaluated = async () => (await place.client.call('checkSource', { params: { id: 'qua-syslog' } })).lastHour.evaluated
-    await expect.poll(evaluated, { timeout: 10_000 }).toBe(lines)
-  }, 60_000)
+    await expect.poll(evaluated, { timeout: 40_000 }).toBe(lines)
+  }, 120_000)
 })
 
 describe.skipIf(!has('omelasticsearch.so'))('rsyslog over HTTPS', () => {
@@ -111,8 +111,8 @@ describe.skipIf(!has('omelasticsearch.so'))('rsyslog over HTTPS', () => {
   it('delivers every line by it', async () => {
     const { token } = await place.client.call('issueToken', { params: { id: 'qua-http' } })
     const trouble = async () => (await place.client.call('checkSource', { params: { id: 'qua-http' } })).trouble
-    await expect.poll(trouble, { timeout: 10_000 }).toEqual([])
+    await expect.poll(trouble, { timeout: 40_000 }).toEqual([])
     await deliver('http', token)
-    await expect.poll(() => received('qua-http'), { timeout: 20_000 }).toBe(lines)
-  }, 60_000)
+    await expect.poll(() => received('qua-http'), { timeout: 40_000 }).toBe(lines)
+  }, 120_000)
 })

@@ -5,7 +5,7 @@ type Content = Omit<Assignment, 'version'>
 
 /** What the collectors are told of sources, tokens and parsers (contract: link.ts). The version is a digest: the same content has the same one. */
 export class Assignments {
-  #current: Assignment = { version: noAssignment, sources: [], paused: [], tokens: [], revoked: [], parsers: [] }
+  #current: Assignment = { version: noAssignment, sources: [], paused: [], tokens: [], revoked: [], networks: [], parsers: [] }
 
   get current(): Assignment {
     return this.#current

@@ -6,7 +6,7 @@ import type { ParserLibrary } from '../parsers/library.ts'
 import { everyRecord } from '../../records/index.ts'
 import { registeredSourceKind, type KeptSource } from '../sources/kind.ts'
 import type { DocumentStore, Kind } from '../../storage/document-store.ts'
-import { systemKind } from '../systems/kind.ts'
+import { systemKind, type KeptSystem } from '../systems/kind.ts'
 import type { Assignments } from './assignments.ts'
 import type { SourceCatalogue } from './catalogue.ts'
 
@@ -63,10 +63,15 @@ export class Registrations {
       paused: present.filter(({ paused }) => paused).map(({ id }) => id),
       tokens: present.flatMap(({ id, tokens }) => tokens.map(({ digest }) => ({ source: id, digest }))),
       revoked: kept.flatMap(revokedOf),
+      networks: systems.flatMap(networksOf),
       parsers: parsersInUse(parsers, configs),
     })
     onDelivered(library.delivered(catalogue.all.flatMap((source) => source.parsers)))
   }
+}
+
+function networksOf({ id, agency, name, networks }: KeptSystem) {
+  return networks.map((network) => ({ network, system: id, agency, name }))
 }
 
 /** What collectors fetch by themselves they leave alone while it is paused; senders they must know, to turn them away. */

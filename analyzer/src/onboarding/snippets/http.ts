@@ -13,8 +13,7 @@ setup.ilm.enabled: false
 output.elasticsearch:
   hosts: ["${urlOf(to)}"]
   headers:
-    authorization: "Bearer ${token}"
-  index: "vonggac"${yamlAuthority(to, '  ')}
+    authorization: "Bearer ${token}"${yamlAuthority(to, '  ')}
 `
 }
 
@@ -34,7 +33,6 @@ winlogbeat.event_logs:
   - name: Security
   - name: System
   - name: Microsoft-Windows-Sysmon/Operational
-    ignore_older: 72h
   - name: Microsoft-Windows-PowerShell/Operational
 ${windows}`
 }
@@ -171,7 +169,7 @@ destination d_vonggac {
     body("$(format-json @timestamp=$ISODATE host.name=$HOST process.name=$PROGRAM message=$MESSAGE)")
     batch-lines(500) batch-timeout(1000) delimiter("\\n") retries(1000000)${secure}
     # What the collector does not take at the moment waits on the disk, also while this machine restarts.
-    disk-buffer(reliable(yes) capacity-bytes(2147483648) dir("/var/lib/syslog-ng"))
+    disk-buffer(reliable(yes) disk-buf-size(2147483648) dir("/var/lib/syslog-ng"))
   );
 };
 log { source(s_src); destination(d_vonggac); };

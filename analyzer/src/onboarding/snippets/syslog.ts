@@ -7,7 +7,6 @@ export function rsyslog({ host, syslog: { port, tls } }: Receiver): string {
        StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="${host}"
        StreamDriver.CAFile="${authorityFile}"`
     : ''
-  // gtls writes a warning without a certificate of one's own; the collector asks for one only where it is told to.
   return `# /etc/rsyslog.d/60-vonggac.conf; with TLS: apt-get install rsyslog-gnutls
 # Files that programs write themselves (take out what you do not need):
 # module(load="imfile")
@@ -33,7 +32,7 @@ destination d_vonggac {
   syslog("${host}" port(${port})
     ${transport}
     # What the collector does not take at the moment waits on the disk, also while this machine restarts.
-    disk-buffer(reliable(yes) capacity-bytes(2147483648) dir("/var/lib/syslog-ng"))
+    disk-buffer(reliable(yes) disk-buf-size(2147483648) dir("/var/lib/syslog-ng"))
   );
 };
 log { source(s_src); destination(d_vonggac); };
@@ -47,23 +46,16 @@ export function vectorSyslog({ host, syslog: { port, tls } }: Receiver): string 
       enabled: true
       ca_file: ${authorityFile}`
     : ''
-  return `# /etc/vector/vonggac.yaml
+  return `# /etc/vector/vonggac.yaml; lines go as they are, so the source is known by this machine's address (from).
 data_dir: /var/lib/vector
 sources:
   vonggac_files:
     type: file
     include: [/var/log/nginx/access.log]
-transforms:
-  vonggac_syslog:
-    type: remap
-    inputs: [vonggac_files]
-    source: |
-      host, err = get_hostname()
-      .message = "<134>1 " + format_timestamp!(.timestamp, "%+") + " " + to_string!(host || "-") + " nginx - - - " + string!(.message)
 sinks:
   vonggac:
     type: socket
-    inputs: [vonggac_syslog]
+    inputs: [vonggac_files]
     mode: tcp
     address: "${host}:${port}"
     encoding:
