@@ -122,8 +122,18 @@ async function start(
     log.error({ detail }, 'the last assignment cannot be read: it is asked for again'),
   )
   const threads = new ParsingThreads(
-    { collector: name, operator: config.operator, sources: config.sources, parsersFolder, assignment: assigned },
-    { onDeath: (error) => log.error({ error }, 'a parsing thread died and is started again') },
+    {
+      collector: name,
+      operator: config.operator,
+      sources: config.sources,
+      parsersFolder,
+      assignment: assigned,
+      enrichment: config.collector.enrichment,
+    },
+    {
+      onDeath: (error) => log.error({ error }, 'a parsing thread died and is started again'),
+      onTrouble: (message) => log.error(`events are not enriched as they should be: ${message}`),
+    },
   )
   opened.add(() => threads.close())
   const intake = new Intake(journal, counters, inUse.registry, now)

@@ -135,6 +135,21 @@ export const configSchema = z.strictObject({
       retention: z
         .strictObject({ days: days.default(365), exceptions: z.array(retentionExceptionSchema).max(200).default([]) })
         .prefault({}),
+      enrichment: z
+        .strictObject({
+          geoip: z
+            .strictObject({
+              /** Files in MaxMind's format. Without one, countries of IPv4 addresses come with the product; null: none. */
+              countryFile: z.string().min(1).nullable().optional(),
+              asnFile: z.string().min(1).nullable().default(null),
+            })
+            .prefault({}),
+          /** Browser, system and device of `user_agent.original`. */
+          userAgent: z.boolean().default(true),
+          /** An event whose time is further from its receipt is marked as skewed. */
+          clockSkewMinutes: z.number().positive().max(525_600).default(60),
+        })
+        .prefault({}),
       storage: z
         .strictObject({
           /** `embedded` keeps everything in the data folder; `elasticsearch` on a server, for more than one machine can hold. */

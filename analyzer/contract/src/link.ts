@@ -120,6 +120,11 @@ export const assignmentSchema = z.object({
   tokens: z.array(z.object({ source: sourceIdSchema, digest: tokenDigestSchema })).max(20_000),
   /** Serial numbers, hexadecimal, of client certificates that count no more. */
   revoked: z.array(z.string().max(64)).max(100_000).default([]),
+  /** Networks of monitored systems: events of an agency are marked by its own. `system` is the system's id. */
+  networks: z
+    .array(z.object({ network: z.string().max(50), system: z.string().max(100), agency: z.string().max(63), name: z.string().max(200) }))
+    .max(100_000)
+    .default([]),
   /** Parsers that agencies wrote: the text of a `parser.yml`. */
   parsers: z.array(z.object({ name: z.string().max(63), yaml: z.string().max(262_144) })).max(1_000),
 })

@@ -8,7 +8,7 @@ const secret = 'a secret that both ends know'
 const header: BatchHeader = { collector: 'c1', first: 3, last: 4, count: 2, tallies: [] }
 const lines = '{"event.id":"a"}\n{"event.id":"b"}\n'
 
-const assignments = { current: { version: 'v1', sources: [], tokens: [], paused: [], revoked: [], parsers: [] } }
+const assignments = { current: { version: 'v1', sources: [], tokens: [], paused: [], revoked: [], networks: [], parsers: [] } }
 const trials = { next: async () => undefined, answer: () => {}, close: () => {} }
 const authority = { certificate: 'the authority', issueServer: async (request: string) => ({ certificate: `for ${request}` }) }
 

@@ -19,6 +19,7 @@ const assignment = (rest: Partial<Assignment>): Assignment => ({
   paused: [],
   tokens: [],
   revoked: [],
+  networks: [],
   parsers: [],
   ...rest,
 })

@@ -1,2 +1,3 @@
+export { Enrichment, type EnrichmentSettings } from './enrichment.ts'
 export { addRelated } from './related.ts'
-export { isSkewed, skewTag } from './skew.ts'
+export { addSkew, skewTag } from './skew.ts'

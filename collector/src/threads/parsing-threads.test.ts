@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { sourceSchema } from '@vonggac/contract'
+import { configSchema, sourceSchema } from '@vonggac/contract'
 import { afterEach, expect, it } from 'vitest'
 import { recordBytes, writeRecord } from '../journal/format.ts'
 import { productParsers } from '../start.ts'
@@ -12,7 +12,8 @@ const web = sourceSchema.parse({
   transport: 'http',
   parsers: ['ecs-json'],
 })
-const setup = { collector: 'c1', operator: 'attt', sources: [web], parsersFolder: productParsers, assignment: undefined }
+const { enrichment } = configSchema.parse({}).collector
+const setup = { collector: 'c1', operator: 'attt', sources: [web], parsersFolder: productParsers, assignment: undefined, enrichment }
 
 function group(...lines: string[]) {
   const records = lines.map((line) => {
@@ -46,7 +47,7 @@ it('parses by what is assigned from then on', async () => {
   threads = new ParsingThreads({ ...setup, sources: [] }, { count: 1 })
   const groups = [group('{"message":"a"}')]
   expect((await threads.parse({ groups, from: 7 }))!.tallies[0]!.rejected).toEqual({ 'unknown-source': 1 })
-  threads.assign({ version: 'v1', sources: [web], paused: [], tokens: [], revoked: [], parsers: [] })
+  threads.assign({ version: 'v1', sources: [web], paused: [], tokens: [], revoked: [], networks: [], parsers: [] })
   expect((await threads.parse({ groups, from: 7 }))!.tallies[0]!.rejected).toEqual({})
 })
 

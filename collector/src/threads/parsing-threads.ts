@@ -9,6 +9,8 @@ export interface ParsingThreadsOptions {
   readonly count?: number
   /** A thread died; it is started again, and what it was at is asked for again by whoever forwards. */
   readonly onDeath?: (cause: Error) => void
+  /** A file that events are enriched from cannot be used. Told once, though every thread finds it out. */
+  readonly onTrouble?: (message: string) => void
   readonly start?: (setup: ThreadSetup) => Worker
 }
 
@@ -23,6 +25,7 @@ export class ParsingThreads implements FrameParser {
   readonly #options: ParsingThreadsOptions
   readonly #threads: Thread[]
   #setup: ThreadSetup
+  #told: ReadonlySet<string> = new Set()
   #closed = false
 
   constructor(setup: ThreadSetup, options: ParsingThreadsOptions = {}) {
@@ -54,10 +57,18 @@ export class ParsingThreads implements FrameParser {
   #start(): Thread {
     const thread: Thread = { worker: (this.#options.start ?? startWorker)(this.#setup), waiting: [] }
     let cause: Error | undefined
-    thread.worker.on('message', (answer: Answer) => settle(thread.waiting.shift(), answer))
+    thread.worker.on('message', (answer: Answer) => {
+      if ('trouble' in answer) this.#tell(answer.trouble)
+      else settle(thread.waiting.shift(), answer)
+    })
     thread.worker.on('error', (error) => (cause = error as Error))
     thread.worker.on('exit', (code) => this.#ended(thread, cause ?? new Error(`a parsing thread ended with code ${code}`)))
     return thread
+  }
+
+  #tell(trouble: readonly string[]): void {
+    for (const message of trouble) if (!this.#told.has(message)) this.#options.onTrouble?.(message)
+    this.#told = new Set(trouble)
   }
 
   #ended(thread: Thread, cause: Error): void {
@@ -74,7 +85,7 @@ interface Thread {
   readonly waiting: Waiting[]
 }
 
-function settle(waiting: Waiting | undefined, answer: Answer): void {
+function settle(waiting: Waiting | undefined, answer: Exclude<Answer, { readonly trouble: unknown }>): void {
   if ('failed' in answer) waiting?.reject(new Error(answer.failed))
   else waiting?.resolve(answer.batch && { ...answer.batch, bytes: Buffer.from(answer.batch.bytes) })
 }
