@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { compileParser, StepMistake } from './compile.ts'
 import { parserDefinition, type ParserDefinition } from './definition.ts'
 import type { Step } from './draft.ts'
+import { withInternedTexts } from './interned.ts'
 
 /** A parser that is ready to run. */
 export interface Parser {
@@ -50,7 +51,8 @@ export function readParser(name: string, text: string, file = `${name}/parser.ym
     throw new ParserMistake(file, lineOf(path), `${dotted(issue.path)}${issue.message}`)
   }
   try {
-    return { name, definition: parsed.data, run: compileParser(parsed.data) }
+    const definition = withInternedTexts(parsed.data)
+    return { name, definition, run: compileParser(definition) }
   } catch (error) {
     if (!(error instanceof StepMistake)) throw error
     throw new ParserMistake(file, lineOf(error.path), `${dotted(error.path)}${error.message}`)

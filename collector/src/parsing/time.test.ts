@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseClf, parseIsoLocal, parseRfc3164, parseRfc3339 } from './time.ts'
 
@@ -42,4 +43,13 @@ it('reads the times of access logs and times without a zone', () => {
   expect(iso(parseClf('22/Nov/2026:11:00:00 -0330'))).toBe('2026-11-22T14:30:00.000Z')
   expect(parseClf('32/Nov/2026:11:00:00 +0700')).toBeUndefined()
   expect(iso(parseIsoLocal('2026-11-22 11:00:00', city))).toBe('2026-11-22T04:00:00.000Z')
+})
+
+it('reads what Date writes, also with finer digits', () => {
+  const times = fc.integer({ min: Date.parse('0000-01-01T00:00:00Z'), max: Date.parse('9999-12-31T23:59:59.999Z') })
+  fc.assert(
+    fc.property(times, fc.stringMatching(/^\d{0,6}$/), (ms, finer) => {
+      expect(parseRfc3339(new Date(ms).toISOString().replace('Z', `${finer}Z`))).toBe(ms)
+    }),
+  )
 })

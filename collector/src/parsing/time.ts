@@ -15,9 +15,27 @@ const months: Readonly<Record<string, number>> = {
   Dec: 11,
 }
 
+const plainUtc = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})\d{0,6}Z$/
+const days = { text: '', ms: NaN }
+
+/** What most senders write, `2026-11-22T10:00:00.123456Z`, at a third of the price: the day is that of the time before. */
+function parsePlainUtc(text: string): number | undefined {
+  const match = plainUtc.exec(text)
+  if (!match) return undefined
+  const [, day, hour, minute, second, thousandths] = match
+  if (day !== days.text) {
+    days.ms = Date.parse(day!)
+    days.text = day!
+  }
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
+  return finite(days.ms + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000 + Number(thousandths))
+}
+
 const rfc3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/i
 
 export function parseRfc3339(text: string): number | undefined {
+  const utc = parsePlainUtc(text)
+  if (utc !== undefined) return utc
   if (!rfc3339.test(text)) return undefined
   const plain = text.replace(' ', 'T').replace(',', '.').toUpperCase()
   const withColon = /[+-]\d{4}$/.test(plain) ? `${plain.slice(0, -2)}:${plain.slice(-2)}` : plain
@@ -83,6 +101,8 @@ export function parseMonthDay(text: string, receivedMs: number, timeZone: string
   return nearest(orders, (order) => order(), receivedMs)
 }
 
+/** A time of the present year that is no further away is nearer than that of any other. */
+const quarterYear = 90 * 86_400_000
 const rfc3164 = /^([A-Z][a-z]{2}) ([ \d]\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
 
 /** RFC 3164 writes no year and no zone: the year is the one that brings the time nearest to its receipt. */
@@ -92,7 +112,10 @@ export function parseRfc3164(text: string, receivedMs: number, timeZone: string)
   const [, month, day, year, hour, minute, second, fraction] = match
   const inYear = (one: number) =>
     toInstant(local(one, months[month!], Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
-  return year === undefined ? nearest(yearsAround(receivedMs), inYear, receivedMs) : inYear(Number(year))
+  if (year !== undefined) return inYear(Number(year))
+  const present = inYear(new Date(receivedMs).getUTCFullYear())
+  if (present !== undefined && Math.abs(present - receivedMs) < quarterYear) return present
+  return nearest(yearsAround(receivedMs), inYear, receivedMs)
 }
 
 function yearsAround(receivedMs: number): readonly number[] {
@@ -134,10 +157,20 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, number>()
 const offsetsRemembered = 10_000
 const quarterHour = 900_000
+const last = { timeZone: '', quarter: NaN, offset: 0 }
 
 /** Local time minus UTC, in ms. Zones change their offset at whole quarter hours, so one is remembered for each. */
 export function zoneOffset(timeZone: string, atMs: number): number {
   const quarter = Math.floor(atMs / quarterHour)
+  if (last.quarter !== quarter || last.timeZone !== timeZone) {
+    last.offset = readOffset(timeZone, quarter)
+    last.timeZone = timeZone
+    last.quarter = quarter
+  }
+  return last.offset
+}
+
+function readOffset(timeZone: string, quarter: number): number {
   const key = `${timeZone} ${quarter}`
   const known = offsets.get(key)
   if (known !== undefined) return known

@@ -1,4 +1,5 @@
 import type { Step } from '../draft.ts'
+import { interned } from '../interned.ts'
 
 interface Part {
   /** `undefined` for a part that is skipped. */
@@ -30,7 +31,8 @@ export function dissect(field: string, patterns: readonly string[], absent: stri
     for (const pattern of compiled) {
       const values = cut(text, pattern)
       if (!values) continue
-      for (const [index, { field: name }] of pattern.parts.entries()) {
+      for (let index = 0; index < values.length; index++) {
+        const name = pattern.parts[index]!.field
         const value = values[index]!
         if (name !== undefined && value !== '' && value !== absent) fields.set(name, value)
       }
@@ -55,7 +57,7 @@ function compile(pattern: string): Pattern {
     }
     if (modifier === 'last' && turn >= 0) throw new Error(`"${pattern}" has two parts marked :last`)
     if (modifier === 'last') turn = parts.length
-    parts.push({ field: name === '' ? undefined : name, until })
+    parts.push({ field: name === '' ? undefined : interned(name), until })
   }
   if (parts.length === 0) throw new Error(`"${pattern}" has no %{part}`)
   return { start: pieces[0]!, parts, turn: turn < 0 ? parts.length - 1 : turn }

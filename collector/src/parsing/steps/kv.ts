@@ -1,4 +1,5 @@
 import { append, mostSenderFields, tooManyFieldsTag, type Step } from '../draft.ts'
+import { prefixed } from '../interned.ts'
 
 export interface KvOptions {
   readonly field: string
@@ -20,13 +21,14 @@ const key = /^[A-Za-z_@][\w@.:/-]{0,127}$/
  * reads nothing when the text holds no pair. The text stays.
  */
 export function kv(options: KvOptions): Step {
-  const { field, prefix, absent, words } = options
+  const { field, absent, words } = options
+  const nameOf = prefixed(options.prefix)
   return ({ fields }) => {
     const text = fields.get(field)
     if (typeof text !== 'string') return false
     const read = readPairs(text, options)
     if (read.pairs.length === 0) return false
-    for (const [name, value] of read.pairs) if (value !== '' && value !== absent) fields.set(prefix + name, value)
+    for (const [name, value] of read.pairs) if (value !== '' && value !== absent) fields.set(nameOf(name), value)
     if (words !== undefined && read.words.length > 0) fields.set(words, read.words)
     if (read.cut) append(fields, 'tags', [tooManyFieldsTag])
     return true
