@@ -5,11 +5,14 @@ import { useTexts } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
 import { LegalNote } from './legal-note.tsx'
 import { leastRetention } from './legal.ts'
-import type { SourceForm } from './use-source-form.ts'
+import { isClock, type SourceForm } from './use-source-form.ts'
+import { below } from './below.ts'
 import classes from './forms.module.css'
 
 const days = [1, 2, 3, 4, 5, 6, 7] as const
 const whole = { allowDecimal: false, allowNegative: false, thousandSeparator: '.', decimalSeparator: ',' } as const
+/** Not of type `time`: browsers show that with AM and PM when they are English. */
+const clock = { w: '9rem', maxLength: 5, inputMode: 'numeric', autoComplete: 'off' } as const
 
 /** When it sends, how much, and how long its events are kept. */
 export function ExpectationFields({ form }: { form: SourceForm }) {
@@ -33,6 +36,7 @@ export function ExpectationFields({ form }: { form: SourceForm }) {
         <NumberInput
           {...form.getInputProps('silenceMinutes')}
           {...whole}
+          {...below}
           max={10_080}
           label={t('newSource.silence')}
           description={t('newSource.silenceHint')}
@@ -40,6 +44,7 @@ export function ExpectationFields({ form }: { form: SourceForm }) {
         <NumberInput
           {...form.getInputProps('eventsPerDay')}
           {...whole}
+          {...below}
           label={`${t('newSource.volume')} (${t('common.optional')})`}
           description={t('newSource.volumeHint')}
         />
@@ -67,10 +72,10 @@ function Hours({ form }: { form: SourceForm }) {
         </Group>
       </Checkbox.Group>
       <Group align="flex-start">
-        <TextInput {...form.getInputProps('opens')} type="time" label={t('newSource.opens')} w="9rem" />
-        <TextInput {...form.getInputProps('closes')} type="time" label={t('newSource.closes')} w="9rem" />
+        <TextInput {...form.getInputProps('opens')} {...clock} label={t('newSource.opens')} placeholder="07:30" />
+        <TextInput {...form.getInputProps('closes')} {...clock} label={t('newSource.closes')} placeholder="17:00" />
       </Group>
-      {closes !== '' && closes < opens && <p className={classes.hint}>{t('newSource.overnight')}</p>}
+      {isClock(closes) && isClock(opens) && closes < opens && <p className={classes.hint}>{t('newSource.overnight')}</p>}
       <Checkbox
         {...form.getInputProps('restsOnHolidays', { type: 'checkbox' })}
         label={t('newSource.holidays')}

@@ -122,10 +122,12 @@ function Mistakes({ form }: { form: SourceForm }) {
   const mistakes = Object.values(form.errors).filter(Boolean)
   if (mistakes.length === 0) return null
   return (
-    <ul className={classes.mistakes} role="alert">
-      {mistakes.map((mistake, index) => (
-        <li key={index}>{mistake}</li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul className={classes.mistakes}>
+        {mistakes.map((mistake, index) => (
+          <li key={index}>{mistake}</li>
+        ))}
+      </ul>
+    </div>
   )
 }

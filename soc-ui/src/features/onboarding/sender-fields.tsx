@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useAgencyName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
+import { below } from './below.ts'
 import { slugOf } from './slug.ts'
 import { SystemDialog } from './system-dialog.tsx'
 import type { SourceForm } from './use-source-form.ts'
@@ -45,6 +46,7 @@ export function SenderFields({ form, registered = false, recognised = true }: Se
       <div className={classes.pair}>
         <TextInput
           {...form.getInputProps('id')}
+          {...below}
           label={t('newSource.id')}
           description={t('newSource.idHint')}
           classNames={{ input: classes.mono ?? '' }}
@@ -54,6 +56,7 @@ export function SenderFields({ form, registered = false, recognised = true }: Se
         />
         <TextInput
           {...form.getInputProps('nameEn')}
+          {...below}
           label={t('newSource.nameEn') + optional}
           description={t('newSource.nameEnHint')}
           maxLength={200}
@@ -123,12 +126,14 @@ function Recognition({ form }: { form: SourceForm }) {
           <Textarea
             {...form.getInputProps('hosts')}
             {...area}
+            {...below}
             label={`${t('newSource.hosts')} (${t('common.optional')})`}
             description={t('newSource.hostsHint')}
           />
           <Textarea
             {...form.getInputProps('programs')}
             {...area}
+            {...below}
             label={`${t('newSource.programs')} (${t('common.optional')})`}
             description={t('newSource.programsHint')}
           />

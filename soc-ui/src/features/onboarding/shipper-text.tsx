@@ -56,12 +56,9 @@ function Snippet({ source, shipper, token }: { source: string; shipper: Shipper;
                 size="compact-xs"
                 variant="default"
                 leftSection={<Download size={13} aria-hidden />}
-                onClick={() =>
-                  saveFile({ fileName: file.split(/[\\/]/).at(-1) ?? file, blob: new Blob([filled(text)], { type: 'text/plain' }) })
-                }
-                aria-label={t('connect.download', { file })}
+                onClick={() => saveFile({ fileName: nameOf(file), blob: new Blob([filled(text)], { type: 'text/plain' }) })}
               >
-                {t('connect.saveSnippet')}
+                {t('connect.download', { file: nameOf(file) })}
               </Button>
             </div>
           ))}
@@ -69,6 +66,11 @@ function Snippet({ source, shipper, token }: { source: string; shipper: Shipper;
       )}
     </Answered>
   )
+}
+
+/** The last part of a path, of Windows too. */
+function nameOf(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file
 }
 
 /** For devices that are configured by hand. */

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { FlatEvent, TrialResult } from '@vonggac/contract'
+import { fields, type FlatEvent, type TrialResult } from '@vonggac/contract'
 import { CircleAlert, CircleCheck, CircleX, LoaderCircle } from 'lucide-react'
 import { Panel } from '../../components/panel.tsx'
 import { Failure } from '../../components/states.tsx'
@@ -10,6 +10,9 @@ import classes from './trial.module.css'
 
 /** More events than these nobody reads. */
 const mostShown = 30
+
+/** What the platform sets, whatever the parser does: for a trial it says nothing. */
+const platforms = new Set<string>([fields.id, fields.original, fields.agency, fields.source, fields.received])
 
 interface TrialEventsProps {
   readonly trial: Pick<UseQueryResult<TrialResult>, 'data' | 'error' | 'refetch' | 'isFetching'>
@@ -90,7 +93,7 @@ function Event({ event, number }: { event: TrialResult['events'][number]; number
       </summary>
       <dl className={classes.fields}>
         {Object.entries(event)
-          .filter(([field]) => field !== 'event.original')
+          .filter(([field]) => !platforms.has(field))
           .map(([field, value]) => (
             <div key={field}>
               <dt>{field}</dt>

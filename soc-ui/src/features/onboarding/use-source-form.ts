@@ -17,13 +17,20 @@ export function useSourceForm(initialValues: SourceValues): SourceForm {
       id: (value) => (sourceIdSchema.safeParse(value.trim()).success ? null : t('newSource.idWrong')),
       timeZone: (value) => (isTimeZone(value) ? null : t('newSource.timeZoneWrong')),
       days: (value, { calendar }) => (calendar === 'hours' && value.length === 0 ? t('newSource.dayMissing') : null),
-      closes: (value, { calendar, opens }) =>
-        calendar === 'hours' && (value === '' || value === opens) ? t('newSource.hoursWrong') : null,
+      opens: (value, { calendar }) => (calendar === 'hours' && !isClock(value) ? t('newSource.clockWrong') : null),
+      closes: (value, { calendar, opens }) => {
+        if (calendar !== 'hours') return null
+        return !isClock(value) ? t('newSource.clockWrong') : value === opens ? t('newSource.hoursWrong') : null
+      },
       silenceMinutes: (value) => (isWhole(value, 0, 10_080) ? null : t('newSource.silenceWrong')),
       eventsPerDay: (value) => (value === '' || isWhole(value, 1, Number.MAX_SAFE_INTEGER) ? null : t('newSource.volumeWrong')),
       retentionDays: (value) => (value === '' || isWhole(value, 1, 3_650) ? null : t('newSource.retentionWrong')),
     },
   })
+}
+
+export function isClock(text: string): boolean {
+  return /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
 }
 
 function isWhole(value: number | string, least: number, most: number): boolean {

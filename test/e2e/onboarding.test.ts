@@ -1,0 +1,233 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Platform } from '../support/platform.ts'
+import { expectAccessible, expectNoSidewaysScroll, openBrowser, openPage, takePicture } from './browser.ts'
+
+let platform: Platform
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let errors: string[]
+
+beforeAll(async () => {
+  platform = await Platform.start()
+  await platform.signIn()
+  browser = await openBrowser()
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'vi-VN', acceptDownloads: true })
+  ;({ page, errors } = await openPage(context))
+  await page.goto(`${platform.url}/systems`)
+  await page.getByTestId('sign-in-form').waitFor()
+  await page.keyboard.type('quantri')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('mat-khau-rat-dai-2026')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('live-state').waitFor()
+})
+afterAll(async () => {
+  await browser?.close()
+  await platform?.dispose()
+})
+
+/** What an application behind nginx writes, as ECS. */
+const request = (path: string) =>
+  JSON.stringify({
+    '@timestamp': new Date().toISOString(),
+    event: { module: 'nginx', dataset: 'nginx.access', category: ['web'], outcome: 'success' },
+    http: { request: { method: 'GET' }, response: { status_code: 200 } },
+    url: { original: path, path },
+    user_agent: { original: 'Mozilla/5.0' },
+    source: { ip: '203.0.113.9' },
+    host: { name: 'ho-so-01' },
+  })
+const step = (name: string) => page.getByTestId(`check-${name}`)
+const stateOf = (name: string) => step(name).getAttribute('data-state')
+/** Dialogs come in softly; half-transparent letters have no contrast. */
+const atRest = () => page.waitForTimeout(350)
+
+describe('an agency’s administrator connects a source, in a browser', () => {
+  let token = ''
+
+  it('registers the system first, and learns what its level means', async () => {
+    await page.getByTestId('new-system').click()
+    const form = page.getByTestId('system-form')
+    await form.getByTestId('confirm-system').click()
+    await page.getByText('Cần có tên hệ thống.').waitFor()
+    await form.getByLabel('Tên hệ thống').fill('Hệ thống một cửa điện tử')
+    await form.getByLabel('Cơ quan', { exact: true }).click()
+    await page.getByRole('option', { name: 'Cổng thông tin công dân' }).click()
+    await form.getByText('hạ tầng dùng chung trong một tỉnh').waitFor()
+    await form.getByTestId('owner').getByLabel('Họ tên hoặc đơn vị').fill('Văn phòng Ủy ban nhân dân thành phố')
+    await form.getByTestId('operator').getByLabel('Họ tên hoặc đơn vị').fill('Trung tâm Công nghệ thông tin')
+    await form.getByLabel(/^Địa chỉ và mạng/).fill('10.20.0.0/16')
+    await atRest()
+    await expectAccessible(page, 'a new system')
+    await takePicture(page, 'onboarding-system')
+    await form.getByTestId('confirm-system').click()
+    const row = page.getByTestId('system-row').filter({ hasText: 'Hệ thống một cửa điện tử' })
+    await row.waitFor()
+    expect(await row.textContent()).toContain('Cấp 3')
+    await row.getByRole('link', { name: 'Thêm nguồn log' }).click()
+    await page.getByTestId('source-form').waitFor()
+  })
+
+  it('is told what is missing', async () => {
+    await page.getByTestId('register').click()
+    await page.getByRole('alert').filter({ hasText: 'Cần có tên nguồn log.' }).first().waitFor()
+    await expectAccessible(page, 'a form with mistakes')
+    await takePicture(page, 'onboarding-mistakes')
+  })
+
+  it('has the format recognised from pasted lines', async () => {
+    await page.getByTestId('view-lines').click()
+    await page.getByTestId('sample-lines').fill([request('/dich-vu'), request('/tra-cuu')].join('\n'))
+    await page.getByTestId('detect').click()
+    const found = page.getByTestId('detected').filter({ hasText: 'ecs-json' })
+    await found.waitFor()
+    expect(await found.textContent()).toContain('Đọc được 2/2 dòng')
+    await found.getByRole('checkbox').check()
+    await expectAccessible(page, 'a recognised format')
+    await takePicture(page, 'onboarding-detected')
+  })
+
+  it('registers it: an id of the name, hours with holidays, the least retention of the level', async () => {
+    await page.getByTestId('way-http').check()
+    await page.getByTestId('source-name').fill('Ứng dụng Một cửa Đà Nẵng')
+    expect(await page.getByLabel('Mã nguồn').inputValue()).toBe('ung-dung-mot-cua-da-nang')
+    await page.getByLabel('Theo giờ làm việc').check()
+    await page.getByTestId('hours').getByText('Tết Nguyên đán').waitFor()
+    expect(await page.getByTestId('least-retention').textContent()).toContain('ít nhất 3 tháng')
+    await page.getByLabel(/^Giữ log/).fill('30')
+    await expect.poll(() => page.getByTestId('least-retention').textContent()).toContain('Ngắn hơn mức tối thiểu')
+    await page.getByLabel(/^Giữ log/).fill('100')
+    await expectAccessible(page, 'a filled form')
+    await expectNoSidewaysScroll(page, 'a filled form')
+    await takePicture(page, 'onboarding-register')
+    await page.getByTestId('register').click()
+    await page.waitForURL('**/sources/ung-dung-mot-cua-da-nang/connect')
+    await step('connection').waitFor()
+    await expectAccessible(page, 'a source that waits')
+    await takePicture(page, 'onboarding-waiting')
+  })
+
+  it('gets the token once, already in the text for the shipper', async () => {
+    await page.getByTestId('issue-token').click()
+    token = (await page.getByTestId('token').textContent())!
+    expect(token).toMatch(/^[\w-]{43}$/)
+    await expect.poll(() => page.getByTestId('snippet').textContent()).toContain(token)
+    await expectAccessible(page, 'a token')
+    await takePicture(page, 'onboarding-token')
+    await page.getByTestId('kept').click()
+    await page.getByTestId('token').waitFor({ state: 'detached' })
+    expect(await page.locator('main').textContent(), 'it is nowhere any more').not.toContain(token)
+    expect(await page.getByTestId('issued-token').count()).toBe(1)
+  })
+
+  it('sees step after step turn green when logs arrive', async () => {
+    const lines = Array.from({ length: 20 }, (_, index) => request(`/ho-so/${index}`)).join('\n')
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' }
+    const send = () => fetch(`http://127.0.0.1:${platform.ports.http}/v1/events`, { method: 'POST', headers, body: lines })
+    // The collector takes over a new source within seconds.
+    await expect.poll(async () => (await send()).status, { timeout: 20_000, interval: 500 }).toBe(202)
+    for (const name of ['connection', 'frames', 'parsed', 'fields', 'rules'])
+      await expect.poll(() => stateOf(name), { timeout: 60_000 }).toBe('done')
+    await page.getByTestId('all-done').waitFor()
+    expect(await step('parsed').textContent()).toContain('đọc được 100%')
+    await expectAccessible(page, 'a source that works')
+    await takePicture(page, 'onboarding-green')
+  })
+
+  it('finds its events', async () => {
+    await page.getByTestId('hunt-source').click()
+    await page.getByTestId('event-row').first().waitFor()
+    expect(await page.getByTestId('query').inputValue()).toContain('vonggac.source.id: "ung-dung-mot-cua-da-nang"')
+    await page.goBack()
+  })
+
+  it('pauses it with a reason and resumes it', async () => {
+    await page.getByRole('link', { name: 'Thiết lập', exact: true }).click()
+    await page.getByTestId('pause-source').click()
+    await page.getByTestId('confirm-pause').click()
+    await page.getByText('Cần nêu lý do').waitFor()
+    await page.getByTestId('pause-form').getByLabel('Lý do').fill('Bảo trì máy chủ đến hết ngày')
+    await page.getByTestId('confirm-pause').click()
+    await page.getByTestId('source-state').getByText('Bảo trì máy chủ đến hết ngày').waitFor()
+    await expectAccessible(page, 'a paused source')
+    await takePicture(page, 'onboarding-paused')
+    await page.getByTestId('resume-source').click()
+    await page.getByTestId('source-state').getByText('Đang nhận log').waitFor()
+    await page.getByTestId('source-name').fill('Ứng dụng Một cửa')
+    await page.getByTestId('save-source').click()
+    await expect.poll(() => page.locator('h1').textContent()).toBe('Thiết lập: Ứng dụng Một cửa')
+  })
+
+  it('revokes the token', async () => {
+    await page.getByRole('link', { name: 'Kết nối và kiểm tra' }).click()
+    await page.getByTestId('revoke-token').click()
+    await page.getByTestId('confirm').click()
+    await page.getByTestId('issued-token').waitFor({ state: 'detached' })
+  })
+
+  it('threw no error on the way', () => expect(errors).toEqual([]))
+})
+
+describe('a parser of the agency’s own, in a browser', () => {
+  const yaml = (time: string) =>
+    [
+      'description: Máy chấm công',
+      'dataset: chamcong.event',
+      'logsource: { product: chamcong }',
+      'steps:',
+      "  - dissect: { pattern: '%{time} %{event.action} user=%{user.name} ip=%{source.ip}' }",
+      `  - date: { field: time, formats: [${time}] }`,
+      '  - convert: { fields: { source.ip: ip } }',
+      '',
+    ].join('\n')
+
+  it('is written without a mouse, tried while it is written, and its mistake has a line', async () => {
+    await page.goto(`${platform.url}/parsers`)
+    await page.getByTestId('parser-row').first().waitFor()
+    await page.getByTestId('new-parser').focus()
+    await page.keyboard.press('Enter')
+    await page.getByTestId('parser-samples').fill('2026-11-22T10:00:00+07:00 vao user=an ip=10.20.1.7\nkhông đúng dạng')
+    await page.getByTestId('parser-yaml').fill(yaml('no-such-format'))
+    await page.getByTestId('parser-mistake').filter({ hasText: 'Dòng 6' }).waitFor()
+    await expectAccessible(page, 'a parser with a mistake')
+    await takePicture(page, 'parser-mistake')
+    await page.getByTestId('parser-yaml').fill(yaml('rfc3339'))
+    await page.getByText('Đọc được 1/2 dòng').waitFor()
+    const [read, unread] = [page.getByTestId('trial-event').first(), page.getByTestId('trial-event').nth(1)]
+    expect(await read.textContent()).toContain('user.namean')
+    expect(await unread.getAttribute('data-unread')).toBe('true')
+    await expectAccessible(page, 'a parser that reads')
+    await takePicture(page, 'parser-trial')
+  })
+
+  it('is saved, and changed', async () => {
+    const form = page.getByTestId('parser-form')
+    await form.getByLabel('Tên', { exact: true }).fill('cham-cong')
+    await form.getByLabel('Cơ quan').click()
+    await page.getByRole('option', { name: 'Cổng thông tin công dân' }).click()
+    await page.getByTestId('save-parser').click()
+    await page.waitForURL('**/parsers/cham-cong')
+    const text = page.getByTestId('parser-yaml')
+    await expect.poll(() => text.inputValue()).toContain('Máy chấm công')
+    await text.focus()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('# hết')
+    await page.getByTestId('save-parser').click()
+    await expect.poll(() => page.getByTestId('save-parser').isDisabled()).toBe(true)
+    await page.goto(`${platform.url}/parsers?origin=agency`)
+    await page.getByTestId('parser-row').filter({ hasText: 'cham-cong' }).waitFor()
+    await takePicture(page, 'parser-list')
+  })
+
+  it('begins as a copy of one of the product', async () => {
+    await page.goto(`${platform.url}/parsers/nginx`)
+    await page.getByTestId('copy-parser').click()
+    expect(await page.getByTestId('parser-form').getByLabel('Tên', { exact: true }).inputValue()).toBe('nginx-2')
+    await expectAccessible(page, 'a copy of a parser')
+    await takePicture(page, 'parser-copy')
+  })
+
+  it('threw no error on the way', () => expect(errors).toEqual([]))
+})
