@@ -1,15 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { tokenPath, type CollectorAddresses } from '@vonggac/collector'
+import { tokenPath } from '@vonggac/collector'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
+import { kill, startCollectorProcess } from '../support/collector-process.ts'
 
 /** A million malformed frames through every kind of HTTP source: no crash, bounded memory, each counted. The same noise at every run. */
-const main = fileURLToPath(new URL('../../collector/dist/main.js', import.meta.url))
 const framesEach = 250_000
 const framesARequest = 1_000
 const mostMegabytes = 512
@@ -33,18 +31,12 @@ sources:
   - { id: may-chu, name: { vi: a, en: a }, agency: attt, transport: journald, parsers: [journald] }
 `,
   )
-  child = spawn(process.execPath, [main, '--config', path], {
-    env: { PATH: process.env['PATH'], VONGGAC_LINK_SECRET: 'link-secret', VONGGAC_LOG_LEVEL: 'fatal' },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  const [message] = (await once(child, 'message')) as [{ ready: true; addresses: CollectorAddresses }]
-  port = message.addresses.http.port
+  const started = await startCollectorProcess(path)
+  child = started.child
+  port = started.addresses.http.port
 })
 afterEach(async () => {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
+  await kill(child)
   await analyzer.stop()
   await rm(folder, { recursive: true })
 })

@@ -1,26 +1,25 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { tokenPath, type CollectorAddresses } from '@vonggac/collector'
+import { tokenPath } from '@vonggac/collector'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
+import { kill, startCollectorProcess } from '../support/collector-process.ts'
 
 /**
  * The collector is killed under load, again and again, while senders send again what was not answered: bulk requests with ids, journals with cursors,
  * a list that is polled. Nothing that was answered is lost, and nothing is taken twice.
  */
-const main = fileURLToPath(new URL('../../collector/dist/main.js', import.meta.url))
 const rounds = 12
 let folder: string
 let analyzer: NullAnalyzer
 let child: ChildProcess | undefined
 let polled = 0
+let over = false
 const list = createServer((request, response) => {
   const after = Number(new URL(request.url!, 'http://list').searchParams.get('after') ?? 0)
   const items = Array.from({ length: Math.max(0, Math.min(20, polled - after)) }, (_, n) => ({
@@ -36,17 +35,15 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => list.listen(0, '127.0.0.1', resolve))
 })
 afterEach(async () => {
-  if (child?.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
+  over = true
+  await kill(child)
   list.closeAllConnections()
   list.close()
   await analyzer.stop()
   await rm(folder, { recursive: true })
 })
 
-async function start(): Promise<CollectorAddresses['http']> {
+async function start(): Promise<number> {
   const path = join(folder, 'vonggac.yml')
   const url = `http://127.0.0.1:${(list.address() as AddressInfo).port}/`
   await writeFile(
@@ -64,18 +61,14 @@ sources:
   - { id: api, name: { vi: a, en: a }, agency: attt, transport: poll, parsers: [json], url: '${url}', itemId: id, everySeconds: 1, mostRequestsPerMinute: 6000, cursor: { kind: field, path: id, parameter: after } }
 `,
   )
-  child = spawn(process.execPath, [main, '--config', path], {
-    env: { PATH: process.env['PATH'], VONGGAC_LINK_SECRET: 'link-secret', VONGGAC_LOG_LEVEL: 'fatal' },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  const [message] = (await once(child, 'message')) as [{ ready: true; addresses: CollectorAddresses }]
-  return message.addresses.http
+  const started = await startCollectorProcess(path)
+  child = started.child
+  return started.addresses.http.port
 }
 
 it('loses nothing that it has answered for, and doubles nothing that is sent again, over kill -9', async () => {
   const answered = new Set<string>()
-  let port = (await start()).port
-  let over = false
+  let port = await start()
   const tokenOf = async (source: string) => (await readFile(tokenPath(folder, source), 'utf8')).trim()
   const tokens = { app: await tokenOf('app'), 'may-chu': await tokenOf('may-chu') }
 
@@ -118,9 +111,8 @@ it('loses nothing that it has answered for, and doubles nothing that is sent aga
   for (let round = 0; round < rounds; round++) {
     polled += 50
     await sleep(300 + 37 * round)
-    child!.kill('SIGKILL')
-    await once(child!, 'exit')
-    port = (await start()).port
+    await kill(child)
+    port = await start()
   }
   over = true
   await Promise.all(senders)
