@@ -125,16 +125,6 @@ export const configSchema = z.strictObject({
           whenFull: z.enum(['push-back', 'drop-oldest']).default('push-back'),
         })
         .prefault({}),
-      /** Port of `/metrics` and `/healthz`; 0 takes any free one. */
-      metricsPort: port.default(9109),
-    })
-    .prefault({}),
-  analyzer: z
-    .strictObject({
-      /** Events are deleted so many days after they were received; of the exceptions, the first that names an event's agency and dataset decides. */
-      retention: z
-        .strictObject({ days: days.default(365), exceptions: z.array(retentionExceptionSchema).max(200).default([]) })
-        .prefault({}),
       enrichment: z
         .strictObject({
           geoip: z
@@ -149,6 +139,16 @@ export const configSchema = z.strictObject({
           /** An event whose time is further from its receipt is marked as skewed. */
           clockSkewMinutes: z.number().positive().max(525_600).default(60),
         })
+        .prefault({}),
+      /** Port of `/metrics` and `/healthz`; 0 takes any free one. */
+      metricsPort: port.default(9109),
+    })
+    .prefault({}),
+  analyzer: z
+    .strictObject({
+      /** Events are deleted so many days after they were received; of the exceptions, the first that names an event's agency and dataset decides. */
+      retention: z
+        .strictObject({ days: days.default(365), exceptions: z.array(retentionExceptionSchema).max(200).default([]) })
         .prefault({}),
       storage: z
         .strictObject({
