@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Server as NetServer } from 'node:net'
 import { isVonggacError, VonggacError } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { closeServer, listen, type RunningServer } from '../../platform/index.ts'
@@ -99,8 +100,8 @@ function exchangeOf(request: IncomingMessage, response: ServerResponse): Exchang
 }
 
 /** `listening` is what has the port, `server` what has the requests. */
-async function stop(listening: { close(done: () => void): unknown }, server: Server): Promise<void> {
-  const closed = closeServer(listening as Server)
+async function stop(listening: NetServer, server: Server): Promise<void> {
+  const closed = closeServer(listening)
   server.closeIdleConnections()
   const force = setTimeout(() => server.closeAllConnections(), patienceAtStopMs)
   await closed
