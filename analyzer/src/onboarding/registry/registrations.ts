@@ -63,7 +63,7 @@ export class Registrations {
       paused: present.filter(({ paused }) => paused).map(({ id }) => id),
       tokens: present.flatMap(({ id, tokens }) => tokens.map(({ digest }) => ({ source: id, digest }))),
       revoked: kept.flatMap(revokedOf),
-      networks: systems.flatMap(networksOf),
+      networks: systems.filter(({ removed }) => !removed).flatMap(networksOf),
       parsers: parsersInUse(parsers, configs),
     })
     onDelivered(library.delivered(catalogue.all.flatMap((source) => source.parsers)))

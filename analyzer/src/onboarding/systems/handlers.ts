@@ -53,6 +53,7 @@ export function systemsHandlers(deps: SystemsDeps): SystemsHandlers {
       const system: KeptSystem = { ...body, id: randomUUID(), version: 1, createdAt: now, updatedAt: now, removed: false }
       const action = { agency: body.agency, action: 'system.create', subject: `system/${system.id}`, detail: detailOf(body) }
       await audit.change(scope, [toWrite(systemKind, system.id, system, 'new')], action)
+      await registrations.reload()
       return shown(system)
     },
 
@@ -80,6 +81,7 @@ export function systemsHandlers(deps: SystemsDeps): SystemsHandlers {
       const removed = (system: KeptSystem): KeptSystem => ({ ...system, removed: true, updatedAt: clock.now().toISOString() })
       const action = { agency, action: 'system.remove', subject: `system/${id}`, detail: { name } }
       await changeRecord(deps, scope, systemKind, id, version, removed, () => action)
+      await registrations.reload()
     },
   }
 }
