@@ -138,6 +138,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     ...shared,
     holds,
     policy: config.analyzer.retention,
+    sourceExceptions: () => onboarding.sourceRetention(),
     alsoRetain: (before) => ledger.retain(before),
   })
   const jobs = new StorageJobs({
@@ -154,13 +155,13 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     ...shared,
     agencies,
     collector: config.collector,
+    retention: config.analyzer.retention,
     authority,
     library,
     lastHourOf: (scope, source, now) => lastHourOf(documents, scope, source, now),
     watchingRules: () => watchingRules(rules),
     onDelivered: (all) => {
-      rules.deliver(all)
-      announcer.announce({ type: 'rules' })
+      if (rules.deliver(all)) announcer.announce({ type: 'rules' })
     },
   })
   await jobs.recover()

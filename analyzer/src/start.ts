@@ -30,6 +30,9 @@ const retentionTime = { expression: '30 2 * * *', timezone: 'Asia/Ho_Chi_Minh' }
 /** Twice a minute: alarms count minutes. */
 const watchTime = '*/30 * * * * *'
 
+/** How soon what another analyzer on the same stores has registered is known here. */
+const refreshTime = '*/10 * * * * *'
+
 /** Every five seconds: a schedule counts minutes. */
 const huntingTime = '*/5 * * * * *'
 
@@ -62,6 +65,7 @@ export async function startAnalyzer(
     const stopRetention = keepRetention(composition, logger)
     const stopHunting = keepHunting(composition, logger)
     const stopWatch = keepWatch(composition, logger)
+    const stopRefresh = config.analyzer.storage.engine === 'embedded' ? undefined : keepRegistrations(composition, logger)
     const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
     const token = await composition.identity.invite()
     return {
@@ -70,6 +74,7 @@ export async function startAnalyzer(
       // In the fragment: it reaches neither a proxy's log nor another site.
       setup: token === undefined ? undefined : `${address}/setup#token=${token}`,
       async close() {
+        await stopRefresh?.()
         await stopWatch()
         await stopHunting()
         await stopRetention()
@@ -144,5 +149,18 @@ function keepWatch({ watch }: Composition, logger: FastifyBaseLogger): () => Pro
     }
   }
   const task = schedule(watchTime, work, { noOverlap: true, name: 'watch' })
+  return async () => task.destroy()
+}
+
+/** Takes over what was registered at another analyzer: collectors ask any of them. */
+function keepRegistrations({ onboarding }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
+  const work = async () => {
+    try {
+      await onboarding.refresh()
+    } catch (error) {
+      logger.error({ err: error }, 'registered sources could not be read; it is tried again in a few seconds')
+    }
+  }
+  const task = schedule(refreshTime, work, { noOverlap: true, name: 'registrations' })
   return async () => task.destroy()
 }

@@ -64,9 +64,11 @@ export class RuleRepository {
     return !this.#delivered || this.#delivered.some((delivered) => appliesTo(logSource, delivered))
   }
 
-  /** Sources came or went: from now on they deliver these. */
-  deliver(delivered: readonly LogSource[] | undefined): void {
+  /** Sources came or went: from now on they deliver these. Gives whether that is anything new. */
+  deliver(delivered: readonly LogSource[] | undefined): boolean {
+    const same = JSON.stringify(delivered) === JSON.stringify(this.#delivered)
     this.#delivered = delivered
+    return !same
   }
 
   setEnabled(id: string, enabled: boolean): void {

@@ -113,11 +113,12 @@ describe('retention', () => {
   let asked: Retention[]
   let also: Date[]
   let newest: Date
-  const jobWith = (policy: Config['analyzer']['retention']) =>
+  const jobWith = (policy: Config['analyzer']['retention'], ofSources: Config['analyzer']['retention']['exceptions'] = []) =>
     new RetentionJob({
       ...shared,
       holds,
       policy,
+      sourceExceptions: () => ofSources,
       alsoRetain: async (before) => void also.push(before),
       events: {
         retain: async (retention) => {
@@ -131,6 +132,14 @@ describe('retention', () => {
     asked = []
     also = []
     newest = clock.now()
+  })
+
+  it('lets what sources want go before the policy', async () => {
+    const wanted = { agency: 'congdan', dataset: 'nginx.access', days: 730 }
+    const job = jobWith({ days: 365, exceptions: [{ dataset: 'nginx.access', days: 90 }] }, [wanted])
+    await job.run()
+    expect(asked[0]!.exceptions.map(({ agency }) => agency)).toEqual(['congdan', undefined])
+    expect(job.policy.exceptions[0]).toEqual(wanted)
   })
 
   it('turns days into times, and hands over exceptions and holds', async () => {

@@ -21,6 +21,8 @@ export const runKind: Kind<RetentionRun> = { name: 'retention-run', schema: runS
 const runId = 'events'
 const scope = systemScope('retention')
 
+type Exception = Storage['retention']['exceptions'][number]
+
 export interface RetentionDeps {
   readonly documents: DocumentStore
   readonly events: Pick<EventStore, 'retain' | 'health'>
@@ -29,6 +31,8 @@ export interface RetentionDeps {
   readonly clock: Clock
   readonly operator: string
   readonly policy: Config['analyzer']['retention']
+  /** What sources want for their own datasets: they go before the policy's exceptions. */
+  readonly sourceExceptions: () => readonly Exception[]
   /** What else is deleted with age, such as the ledger's minutes. */
   readonly alsoRetain: (before: Date) => Promise<unknown>
 }
@@ -48,8 +52,8 @@ export class RetentionJob {
   }
 
   get policy(): Pick<Storage['retention'], 'days' | 'exceptions'> {
-    const { days, exceptions } = this.#deps.policy
-    return { days, exceptions: [...exceptions] }
+    const { policy, sourceExceptions } = this.#deps
+    return { days: policy.days, exceptions: [...sourceExceptions(), ...policy.exceptions] }
   }
 
   /** Undefined where the clock is in doubt: nothing is deleted, and the state says why. */
@@ -67,9 +71,10 @@ export class RetentionJob {
   }
 
   async #retain(now: Date): Promise<Retired> {
-    const { events, holds, audit, operator, policy, alsoRetain } = this.#deps
-    const before = daysBefore(now, policy.days)
-    const exceptions = policy.exceptions.map((exception) => ({ ...partOf(exception), before: daysBefore(now, exception.days) }))
+    const { events, holds, audit, operator, alsoRetain } = this.#deps
+    const { days, exceptions: excepted } = this.policy
+    const before = daysBefore(now, days)
+    const exceptions = excepted.map((exception) => ({ ...partOf(exception), before: daysBefore(now, exception.days) }))
     const held = (await holds.list(scope)).map((hold) => ({ ...partOf(hold), from: new Date(hold.from), to: new Date(hold.to) }))
     await alsoRetain(before)
     const retired = await events.retain({ before, exceptions, holds: held })

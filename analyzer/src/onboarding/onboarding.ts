@@ -13,6 +13,7 @@ import type { ParserLibrary } from './parsers/library.ts'
 import { Assignments } from './registry/assignments.ts'
 import type { SourceCatalogue } from './registry/catalogue.ts'
 import { Registrations } from './registry/registrations.ts'
+import { sourceRetention, type DatasetRetention } from './registry/source-retention.ts'
 import { snippetFor } from './snippets/snippet.ts'
 import { receiverOf } from './snippets/receiver.ts'
 import { readSource } from './sources/changes.ts'
@@ -28,6 +29,7 @@ export interface OnboardingDeps {
   readonly clock: Clock
   readonly agencies: readonly Agency[]
   readonly collector: Config['collector']
+  readonly retention: Config['analyzer']['retention']
   readonly authority: Authority
   readonly catalogue: SourceCatalogue
   readonly library: ParserLibrary
@@ -52,6 +54,8 @@ export interface Onboarding {
   readonly desk: TrialDesk
   /** What is expected of a registered source, and whether it is paused. */
   expectationOf(source: string): Pick<RegisteredSource, 'expectation' | 'paused'> | undefined
+  /** What sources want of retention; see registry/source-retention.ts. */
+  sourceRetention(): readonly DatasetRetention[]
   /** Where another analyzer works on the same stores: takes over what was registered there. */
   refresh(): Promise<void>
 }
@@ -63,6 +67,7 @@ export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> 
   const registrations = new Registrations({ ...deps, assignments })
   await registrations.reload()
   const desk = new TrialDesk()
+  const declared = deps.catalogue.declared.map((config) => ({ config, retentionDays: null }))
   const shared = { ...deps, assignments, registrations, desk }
   return {
     handlers: {
@@ -81,6 +86,7 @@ export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> 
     assignments,
     desk,
     expectationOf: (source) => registrations.sources.get(source),
+    sourceRetention: () => sourceRetention([...declared, ...registrations.everSources], deps.library, deps.retention),
     refresh: () => registrations.reload(),
   }
 }

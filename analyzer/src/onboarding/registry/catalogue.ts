@@ -2,11 +2,11 @@ import type { SourceConfig } from '@vonggac/contract'
 
 /** Every source that there is: those of `vonggac.yml`, which go first, and those that were registered in the console. */
 export class SourceCatalogue {
-  readonly #declared: readonly SourceConfig[]
+  readonly declared: readonly SourceConfig[]
   #all: readonly SourceConfig[]
 
   constructor(declared: readonly SourceConfig[]) {
-    this.#declared = declared
+    this.declared = declared
     this.#all = declared
   }
 
@@ -15,10 +15,10 @@ export class SourceCatalogue {
   }
 
   isDeclared(id: string): boolean {
-    return this.#declared.some((source) => source.id === id)
+    return this.declared.some((source) => source.id === id)
   }
 
   replaceRegistered(sources: readonly SourceConfig[]): void {
-    this.#all = [...this.#declared, ...sources.filter(({ id }) => !this.isDeclared(id))]
+    this.#all = [...this.declared, ...sources.filter(({ id }) => !this.isDeclared(id))]
   }
 }

@@ -25,6 +25,7 @@ const scope = systemScope('onboarding')
 export class Registrations {
   readonly #deps: RegistrationsDeps
   #sources: ReadonlyMap<string, KeptSource> = new Map()
+  #everSources: readonly KeptSource[] = []
   #tail: Promise<void> = Promise.resolve()
 
   constructor(deps: RegistrationsDeps) {
@@ -34,6 +35,11 @@ export class Registrations {
   /** Sources that are not removed, by id, as of the last `reload`. */
   get sources(): ReadonlyMap<string, KeptSource> {
     return this.#sources
+  }
+
+  /** Removed ones among them, whose events are still kept. */
+  get everSources(): readonly KeptSource[] {
+    return this.#everSources
   }
 
   /** Resolves when everybody goes by what the documents say now. Loads follow each other, so that the newest documents win. */
@@ -56,6 +62,7 @@ export class Registrations {
     const configOf = ({ config, system }: KeptSource) => ({ ...config, system: names.get(system) }) as SourceConfig
     const configs = present.map(configOf)
     this.#sources = new Map(present.map((source) => [source.id, source]))
+    this.#everSources = kept
     library.replaceOwn(parsers)
     catalogue.replaceRegistered(configs)
     assignments.replace({
