@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request, type RequestOptions } from 'node:https'
@@ -11,6 +12,13 @@ import { HttpCollector } from '../support/http-sources.ts'
 
 /** The HTTP sources over TLS, with the platform's own authority. */
 const upload = ['/lib/systemd', '/usr/lib/systemd'].map((folder) => `${folder}/systemd-journal-upload`).find((path) => existsSync(path))
+const rsyslogd = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path))
+const omelasticsearch = [
+  '/usr/lib/x86_64-linux-gnu/rsyslog',
+  '/usr/lib/aarch64-linux-gnu/rsyslog',
+  '/usr/lib/rsyslog',
+  '/usr/lib64/rsyslog',
+].some((folder) => existsSync(join(folder, 'omelasticsearch.so')))
 const clock = { now: () => new Date() }
 let folder: string
 let authority: Authority
@@ -78,4 +86,30 @@ it.skipIf(!upload)('knows the machine that uploads its journal by its certificat
   await promisify(execFile)(upload!, [`--url=https://127.0.0.1:${port()}`, ...options, join(folder, 'entries')])
   await received(1)
   expect(collector.events[0]).toMatchObject({ message: 'xin chào', 'host.name': 'ho-so-01', 'vonggac.source.id': 'may-chu' })
+})
+
+it.skipIf(!rsyslogd || !omelasticsearch)('takes what rsyslog’s omelasticsearch sends', async () => {
+  const authorityFile = join(folder, 'authority.pem')
+  await writeFile(authorityFile, authority.certificate)
+  await writeFile(
+    join(folder, 'rsyslog.conf'),
+    `
+module(load="imfile" mode="polling" pollingInterval="1")
+module(load="omelasticsearch")
+global(workDirectory="${folder}")
+template(name="line" type="string" string="{\\"message\\":\\"%msg%\\"}")
+input(type="imfile" file="${folder}/lines.log" tag="app:")
+action(type="omelasticsearch" server="127.0.0.1" serverport="${port()}" usehttps="on" tls.cacert="${authorityFile}"
+       uid="rsyslog" pwd="${collector.token}" template="line" bulkmode="on" searchType="" action.resumeRetryCount="-1" action.resumeInterval="1")
+`,
+  )
+  await writeFile(join(folder, 'lines.log'), 'one\ntwo\n')
+  const rsyslog = spawn(rsyslogd!, ['-n', '-f', join(folder, 'rsyslog.conf'), '-i', join(folder, 'rsyslog.pid')], { stdio: 'inherit' })
+  try {
+    await received(2)
+    expect(collector.events.map((event) => event['message'])).toEqual(['one', 'two'])
+  } finally {
+    rsyslog.kill('SIGTERM')
+    await once(rsyslog, 'exit')
+  }
 })
