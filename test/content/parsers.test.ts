@@ -6,7 +6,7 @@ import { createMatcher, loadRules, parsePipeline, type LogSource, type Pipeline 
 import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const pipelines = ['ecs-web', 'ecs-windows', 'ecs-linux', 'ecs-network', 'ecs-network-products'].map((name) => {
+const pipelines = ['ecs-web', 'ecs-windows', 'ecs-linux', 'ecs-network', 'ecs-network-products', 'ecs-kubernetes'].map((name) => {
   return parsePipeline(readFileSync(join(root, 'rules/sigma/pipelines', `${name}.yml`), 'utf8')).pipeline as Pipeline
 })
 const logSourceFields = { category: fields.logSourceCategory, product: fields.logSourceProduct, service: fields.logSourceService }
@@ -56,6 +56,12 @@ const found: readonly [string, LogSource, object, number][] = [
   ['auditd/audit', { product: 'linux', service: 'auditd' }, { type: 'SERVICE_STOP', unit: 'auditd' }, 1],
   ['auditd/audit', { product: 'linux', service: 'auditd' }, { SYSCALL: 'connect', auid: 1000 }, 1],
   ['linux/auth', { product: 'linux', service: 'sudo' }, { USER: 'root', 'COMMAND|contains': '/etc/shadow' }, 2],
+  ['apache/access', { category: 'webserver' }, { 'cs-uri-query|contains': '<script>', 'sc-status': 404 }, 3],
+  ['apache/error', { service: 'apache' }, { 'message|contains': 'exit signal Segmentation Fault' }, 1],
+  ['iis/w3c', { category: 'webserver' }, { 'cs-uri-query|contains': '/powershell/', 'cs-method': 'POST' }, 1],
+  ['iis/w3c', { category: 'webserver' }, { 'cs-uri-stem|endswith': '.aspx', 'c-ip': '2001:db8::23' }, 1],
+  ['kubernetes-audit/audit', { product: 'kubernetes', service: 'audit' }, { verb: 'create', resource: 'pods', subresource: 'exec' }, 1],
+  ['kubernetes-audit/audit', { product: 'kubernetes', category: 'application' }, { 'objectRef.resource': 'clusterrolebindings' }, 1],
   ['modsecurity/audit', { category: 'webserver' }, { 'cs-user-agent|contains': 'sqlmap' }, 1],
 ]
 

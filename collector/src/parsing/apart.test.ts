@@ -11,15 +11,22 @@ import { framingOf } from './testing/framing.ts'
  * product for its own. Generic parsers read whatever has their form, and are none of these.
  */
 const products = [
+  'auditd',
   'checkpoint',
   'cisco-asa',
   'cisco-ios',
   'fortigate',
   'haproxy',
+  'iis',
   'iptables',
+  'keycloak',
+  'kubernetes-audit',
+  'linux',
   'modsecurity',
+  'mysql',
   'palo-alto',
   'pfsense',
+  'postgresql',
   'snort',
   'sophos',
   'squid',
@@ -27,7 +34,7 @@ const products = [
   'windows',
   'zeek',
 ]
-const generic = ['cef', 'ecs-json', 'json', 'key-value', 'leef']
+const generic = ['cef', 'ecs-json', 'journald', 'json', 'key-value', 'leef']
 const parsers = await loadParsers(productParsers)
 
 it.each(products)("%s takes nobody else's lines", (name) => {
