@@ -79,6 +79,13 @@ function makeRegistry(observed: Observed): Registry {
   gauge('dropped_total', 'What never became durable.', ['source', 'reason'], (set) => {
     for (const { source, reason, count } of observed.counters().dropped) set({ source, reason }, count)
   })
+  gauge('udp_kernel_drops_total', 'Datagrams that the kernel dropped because a receive buffer was full.', [], (set) => {
+    const drops = observed.counters().dropped.filter(({ source }) => source === 'kernel-udp')
+    set(
+      {},
+      drops.reduce((sum, { count }) => sum + count, 0),
+    )
+  })
   gauge('file_bytes', 'Size of a file that is followed.', ['source', 'path'], (set) => {
     for (const { source, path, size } of observed.files()) set({ source, path }, size)
   })

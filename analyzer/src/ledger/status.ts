@@ -4,6 +4,7 @@ import {
   type CollectorCounters,
   type Config,
   type LedgerCounts,
+  type LocalizedText,
   type SourceConfig,
   type SourceStatus,
 } from '@vonggac/contract'
@@ -26,10 +27,24 @@ export function configuredSource(config: Pick<Config, 'collector'>, source: Sour
   return { ...source, addresses: addressesOf(config, source) }
 }
 
+/** Where collectors lose what never became a source's (contract: link.ts, `dropped`). */
+const placeNames: ReadonlyMap<string, LocalizedText> = new Map([
+  [
+    'kernel-udp',
+    { vi: 'Gói UDP bị nhân hệ điều hành bỏ vì bộ đệm đầy', en: 'UDP datagrams that the kernel dropped, its buffer being full' },
+  ],
+  [
+    'journal',
+    { vi: 'Sự kiện bị bỏ vì nhật ký tạm của bộ thu thập đầy hoặc hỏng', en: 'Events given up by a collector’s full or damaged journal' },
+  ],
+  ['unknown', { vi: 'Bên gửi lạ', en: 'Unknown senders' }],
+])
+
 /** A source that only the ledger knows: frames whose sender no configured source matches, or a source that was taken out of the configuration. */
 export function unlistedSource(total: LedgerTotal): Described {
   const { source: id, agency } = total
-  return { id, name: { vi: `${id} (chưa khai báo)`, en: `${id} (not configured)` }, agency, transport: '', addresses: [], parsers: [] }
+  const name = placeNames.get(id) ?? { vi: `${id} (chưa khai báo)`, en: `${id} (not configured)` }
+  return { id, name, agency, transport: '', addresses: [], parsers: [] }
 }
 
 type Described = Pick<SourceStatus, 'id' | 'name' | 'agency' | 'system' | 'transport' | 'registered' | 'addresses' | 'parsers'>

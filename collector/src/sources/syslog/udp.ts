@@ -54,7 +54,7 @@ export async function startSyslogUdp(options: SyslogUdpOptions, intake: Intake, 
   const address = socket.address()
   let seen = 0
   const countKernelDrops = () => {
-    const drops = kernelDropsOf(address.port, ipv6)
+    const drops = kernelDropsOf(address.address, address.port)
     if (drops <= seen) return
     intake.drop('kernel-udp', 'receive-buffer-full', drops - seen)
     log.warn({ datagrams: drops - seen }, 'the kernel dropped UDP datagrams: its receive buffer was full')
