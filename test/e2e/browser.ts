@@ -44,6 +44,33 @@ export async function expectNoSidewaysScroll(page: Page, where: string): Promise
   expect(content, `${where}: width of the content`).toBeLessThanOrEqual(window!)
 }
 
+/** In which every page is looked at. */
+export const looks = [
+  { theme: 'light', width: 1440, language: 'vi' },
+  { theme: 'dark', width: 1440, language: 'en' },
+  { theme: 'dark', width: 768, language: 'vi' },
+  { theme: 'light', width: 390, language: 'vi' },
+  { theme: 'dark', width: 390, language: 'en' },
+] as const
+export type Look = (typeof looks)[number]
+
+export async function takeLook(page: Page, { theme, width, language }: Look): Promise<void> {
+  await page.setViewportSize({ width, height: 900 })
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+  await page.evaluate((value) => localStorage.setItem('vonggac.language', value), language)
+}
+
+/** Goes to the page, which is to fit and to be accessible, and takes its picture. */
+export async function expectGoodPage(page: Page, address: string, name: string, { theme, width, language }: Look): Promise<void> {
+  const where = `${name} ${theme} ${width} ${language}`
+  await page.goto(address)
+  await page.locator('main h1').first().waitFor()
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+  await expectNoSidewaysScroll(page, where)
+  await expectAccessible(page, where)
+  await takePicture(page, where.replaceAll(' ', '-'))
+}
+
 export async function takePicture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
   await page.screenshot({ path: join(pictures, `${name}.png`) })

@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
 import { Platform } from '../support/platform.ts'
-import { expectAccessible, expectNoSidewaysScroll, openBrowser, openPage, takePicture } from './browser.ts'
+import { expectAccessible, expectGoodPage, looks, openBrowser, openPage, takeLook, takePicture } from './browser.ts'
 
 const recording = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples/portal-attack.ndjson')
 const password = 'mat-khau-rat-dai-2026'
@@ -122,19 +122,11 @@ describe('from the set-up link to the notice, in a browser', () => {
 
 describe('every page', () => {
   const hunting = ['/hunting', '/hunting/saved', '/hunting/history']
-  const pages = ['/', '/alerts', '/cases', ...hunting, '/rules', '/sources', '/storage', '/users', '/audit']
-  const looks = [
-    { theme: 'light', width: 1440, language: 'vi' },
-    { theme: 'dark', width: 1440, language: 'en' },
-    { theme: 'dark', width: 768, language: 'vi' },
-    { theme: 'light', width: 390, language: 'vi' },
-    { theme: 'dark', width: 390, language: 'en' },
-  ] as const
+  const onboarding = ['/systems', '/sources/new', '/parsers', '/parsers/new']
+  const pages = ['/', '/alerts', '/cases', ...hunting, '/rules', '/sources', ...onboarding, '/storage', '/users', '/audit']
 
-  it.each(looks)('is accessible and fits: $theme, $width px, $language', async ({ theme, width, language }) => {
-    await page.setViewportSize({ width, height: 900 })
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    await page.evaluate((value) => localStorage.setItem('vonggac.language', value), language)
+  it.each(looks)('is accessible and fits: $theme, $width px, $language', async (look) => {
+    await takeLook(page, look)
     const [alert] = ((await (await page.request.get(`${platform.url}/api/alerts?limit=1`)).json()) as { items: { id: string }[] }).items
     const [made] = ((await (await page.request.get(`${platform.url}/api/cases?limit=1`)).json()) as { items: { id: string }[] }).items
     for (const path of [
@@ -142,19 +134,14 @@ describe('every page', () => {
       `/alerts/${alert!.id}`,
       `/cases/${made!.id}`,
       `/sources/congdan-nginx`,
+      '/parsers/nginx',
       '/rules/6dfc21af-2349-43a3-9120-ae138a67b406',
     ]) {
       const [first, ...rest] = path.slice(1).split('/')
       const name = pages.includes(path) ? [first || 'overview', ...rest].join('-') : `${first}-one`
-      const where = `${name} ${theme} ${width} ${language}`
-      await page.goto(`${platform.url}${path}`)
-      await page.locator('main h1').first().waitFor()
-      await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
-      await expectNoSidewaysScroll(page, where)
-      await expectAccessible(page, where)
-      await takePicture(page, where.replaceAll(' ', '-'))
+      await expectGoodPage(page, `${platform.url}${path}`, name, look)
     }
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language)
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(look.language)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Platform } from '../support/platform.ts'
-import { expectAccessible, expectNoSidewaysScroll, openBrowser, openPage, takePicture } from './browser.ts'
+import { expectAccessible, expectGoodPage, expectNoSidewaysScroll, looks, openBrowser, openPage, takeLook, takePicture } from './browser.ts'
 
 let platform: Platform
 let browser: Browser
@@ -151,6 +151,7 @@ describe('an agency’s administrator connects a source, in a browser', () => {
     await page.getByTestId('pause-form').getByLabel('Lý do').fill('Bảo trì máy chủ đến hết ngày')
     await page.getByTestId('confirm-pause').click()
     await page.getByTestId('source-state').getByText('Bảo trì máy chủ đến hết ngày').waitFor()
+    await atRest()
     await expectAccessible(page, 'a paused source')
     await takePicture(page, 'onboarding-paused')
     await page.getByTestId('resume-source').click()
@@ -160,8 +161,18 @@ describe('an agency’s administrator connects a source, in a browser', () => {
     await expect.poll(() => page.locator('h1').textContent()).toBe('Thiết lập: Ứng dụng Một cửa')
   })
 
+  it.each(looks)('has pages that are accessible and fit: $theme, $width px, $language', async (look) => {
+    await takeLook(page, look)
+    const source = `${platform.url}/sources/ung-dung-mot-cua-da-nang`
+    await expectGoodPage(page, `${platform.url}/systems`, 'onboarding-systems', look)
+    await expectGoodPage(page, `${source}/connect`, 'onboarding-connect', look)
+    await expectGoodPage(page, `${source}/settings`, 'onboarding-settings', look)
+    await expectGoodPage(page, source, 'onboarding-ledger', look)
+  })
+
   it('revokes the token', async () => {
-    await page.getByRole('link', { name: 'Kết nối và kiểm tra' }).click()
+    await takeLook(page, looks[0])
+    await page.goto(`${platform.url}/sources/ung-dung-mot-cua-da-nang/connect`)
     await page.getByTestId('revoke-token').click()
     await page.getByTestId('confirm').click()
     await page.getByTestId('issued-token').waitFor({ state: 'detached' })

@@ -66,7 +66,7 @@ it('registers a system and a source, whose check waits for what is missing', asy
   expect(source).toMatchObject({ id: 'cong-api', version: 1, tokens: [], paused: false })
   expect((await place.client.call('listSystems')).items).toMatchObject([{ id: system, sources: 1 }])
   expect(new Set(Object.values(await states()))).toEqual(new Set(['problem', 'waiting']))
-  expect((await check()).trouble.join()).toContain('no token yet')
+  expect((await check()).trouble).toContainEqual(expect.objectContaining({ code: 'no-token' }))
 })
 
 it('issues a token once, and the collector knows it within seconds', async () => {
@@ -107,7 +107,7 @@ it('turns a paused source’s sender away, counted, and takes it again when resu
   const changed = await place.client.call('changeRegisteredSource', { params: { id: 'cong-api' }, body: paused })
   await expect.poll(() => send(), patience).toBe(503)
   expect(place.collector.counters().dropped).toContainEqual({ source: 'cong-api', reason: 'paused', count: expect.any(Number) })
-  expect((await check()).trouble.join()).toContain('Bảo trì')
+  expect((await check()).trouble).toContainEqual(expect.objectContaining({ code: 'paused', detail: expect.stringContaining('Bảo trì') }))
   await place.client.call('changeRegisteredSource', { params: { id: 'cong-api' }, body: { ...draft(), version: changed.version } })
   await expect.poll(() => send(), patience).toBe(202)
 })

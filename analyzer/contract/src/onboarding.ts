@@ -132,13 +132,21 @@ export const checkStepSchema = z.object({
 })
 export type CheckStep = z.infer<typeof checkStepSchema>
 
+/** What is known to keep a source from working. `text` says it in English, `detail` only what no code tells: the reason of a pause, what a collector cannot use. */
+export const sourceTroubleSchema = z.object({
+  code: z.enum(['paused', 'no-token', 'no-collector', 'collector-behind', 'collector-refuses']),
+  collector: z.string().default(''),
+  detail: z.string().default(''),
+  text: z.string(),
+})
+export type SourceTrouble = z.infer<typeof sourceTroubleSchema>
+
 export const sourceCheckSchema = z.object({
   steps: z.array(checkStepSchema),
   lastHour: ledgerCountsSchema,
   /** The newest frames that no parser read, as text. */
   unread: z.array(z.string()),
-  /** What a collector says that it cannot use of the source. */
-  trouble: z.array(z.string()),
+  trouble: z.array(sourceTroubleSchema),
 })
 export type SourceCheck = z.infer<typeof sourceCheckSchema>
 

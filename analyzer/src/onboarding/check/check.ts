@@ -8,6 +8,7 @@ import {
   type FlatEvent,
   type Scope,
   type SourceCheck,
+  type SourceTrouble,
 } from '@vonggac/contract'
 import { appliesTo, logSourceOf, type Expression } from '@vonggac/sigma'
 import type { WatchingRule } from '../../detection/index.ts'
@@ -79,22 +80,36 @@ async function newest(
   return (await events.search(scope, { where, range, order: 'newest', limit })).items
 }
 
-function troubleOf({ assignments }: CheckDeps, source: KeptSource, collectors: readonly CollectorCounters[]): string[] {
+function troubleOf({ assignments }: CheckDeps, source: KeptSource, collectors: readonly CollectorCounters[]): SourceTrouble[] {
   const { paused, pauseReason, config, tokens } = source
   const own = new Set([source.id, ...config.parsers])
-  return [
-    ...(paused ? [`The source is paused: what it sends is refused and counted.${pauseReason === '' ? '' : ` ${pauseReason}`}`] : []),
-    ...(config.transport === 'http' && tokens.length === 0 ? ['The source has no token yet: issue one.'] : []),
-    ...(collectors.length === 0
-      ? ['No collector has reported within the last half minute: start it, or see why it does not reach the analyzer.']
-      : []),
-    ...collectors
-      .filter(({ assignment }) => assignment !== assignments.current.version)
-      .map(({ collector }) => `The collector ${collector} has not taken over the last change yet.`),
-    ...collectors.flatMap(({ collector, trouble }) =>
-      trouble.filter((one) => own.has(one.source)).map(({ message }) => `The collector ${collector} cannot use it: ${message}`),
-    ),
-  ]
+  const trouble = (code: SourceTrouble['code'], text: string, more: { collector?: string; detail?: string } = {}): SourceTrouble => ({
+    code,
+    collector: '',
+    detail: '',
+    text,
+    ...more,
+  })
+  const sentences: SourceTrouble[] = []
+  if (paused)
+    sentences.push(
+      trouble('paused', `The source is paused: what it sends is refused and counted. ${pauseReason}`.trim(), { detail: pauseReason }),
+    )
+  if (config.transport === 'http' && tokens.length === 0) sentences.push(trouble('no-token', 'The source has no token yet: issue one.'))
+  if (collectors.length === 0)
+    sentences.push(
+      trouble(
+        'no-collector',
+        'No collector has reported within the last half minute: start it, or see why it does not reach the analyzer.',
+      ),
+    )
+  for (const { collector, assignment } of collectors)
+    if (assignment !== assignments.current.version)
+      sentences.push(trouble('collector-behind', `The collector ${collector} has not taken over the last change yet.`, { collector }))
+  for (const { collector, trouble: refused } of collectors)
+    for (const { message } of refused.filter((one) => own.has(one.source)))
+      sentences.push(trouble('collector-refuses', `The collector ${collector} cannot use it: ${message}`, { collector, detail: message }))
+  return sentences
 }
 
 function connectionStep(id: string, collectors: readonly CollectorCounters[], now: Date, trouble: boolean): CheckStep {

@@ -7,6 +7,7 @@ import { Answered } from '../../components/states.tsx'
 import { Status } from '../../components/status.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
+import { ruleTitle } from '../../lib/rule-text.ts'
 import { figuresOf } from './check-figures.ts'
 import classes from './live-check.module.css'
 
@@ -26,7 +27,6 @@ export function LiveCheck({ source }: { source: RegisteredSource }) {
         {(check) => (
           <>
             <Steps check={check} />
-            {check.trouble.length > 0 && <Trouble trouble={check.trouble} />}
             {check.unread.length > 0 && <Unread source={source} unread={check.unread} />}
           </>
         )}
@@ -35,14 +35,14 @@ export function LiveCheck({ source }: { source: RegisteredSource }) {
   )
 }
 
-function Steps({ check: { steps } }: { check: SourceCheck }) {
+function Steps({ check: { steps, trouble } }: { check: SourceCheck }) {
   const { t } = useTexts()
   const current = steps.find(({ state }) => state !== 'done')
   return (
     <>
       <ol className={classes.steps}>
         {steps.map((step) => (
-          <Step key={step.step} step={step} current={step === current} />
+          <Step key={step.step} step={step} current={step === current} trouble={step.step === 'connection' ? trouble : []} />
         ))}
       </ol>
       <p className="hidden-visually" role="status">
@@ -57,11 +57,19 @@ function Steps({ check: { steps } }: { check: SourceCheck }) {
   )
 }
 
-/** What to do is said of the step that holds the others up, and of every step that has a problem. */
-function Step({ step, current }: { step: CheckStep; current: boolean }) {
+interface StepProps {
+  readonly step: CheckStep
+  readonly current: boolean
+  /** What a collector or the analyzer says is in the way. */
+  readonly trouble: SourceCheck['trouble']
+}
+
+/** What to do is said of the step that holds the others up, and of every step that has a problem; what is known to be in the way comes before advice. */
+function Step({ step, current, trouble }: StepProps) {
   const { t, language } = useTexts()
+  const titleOf = useRuleTitles()
   const { state } = step
-  const figures = figuresOf(step, t, language)
+  const figures = figuresOf(step.step === 'rules' ? { ...step, names: step.names.map(titleOf) } : step, t, language)
   return (
     <li className={classes.step} data-state={state} data-current={current || undefined} data-testid={`check-${step.step}`}>
       <div className={classes.head}>
@@ -69,23 +77,29 @@ function Step({ step, current }: { step: CheckStep; current: boolean }) {
         <Status {...looks[state]}>{t(`connect.state.${state}`)}</Status>
       </div>
       {figures.length > 0 && <div className={classes.figures}>{figures.join(' · ')}</div>}
-      {(state === 'problem' || (current && state === 'waiting')) && <p className={classes.todo}>{t(`connect.todo.${step.step}`)}</p>}
+      {trouble.length > 0 ? (
+        <ul className={classes.trouble} aria-label={t('connect.trouble')}>
+          {trouble.map(({ code, collector, detail }, index) => (
+            <li key={index}>
+              {t(`connect.troubles.${code}`, { collector })} {detail}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        (state === 'problem' || (current && state === 'waiting')) && <p className={classes.todo}>{t(`connect.todo.${step.step}`)}</p>
+      )}
     </li>
   )
 }
 
-function Trouble({ trouble }: { trouble: readonly string[] }) {
-  const { t } = useTexts()
-  return (
-    <div role="alert">
-      <h3 className={classes.heading}>{t('connect.trouble')}</h3>
-      <ul className={classes.trouble}>
-        {trouble.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-    </div>
-  )
+/** The check names rules by the title of their file. */
+function useRuleTitles(): (title: string) => string {
+  const { language } = useTexts()
+  const { data } = useQuery({ ...ask('listRules', {}), staleTime: 60_000 })
+  return (title) => {
+    const rule = data?.items.find((one) => one.title === title)
+    return rule ? ruleTitle(rule, language) : title
+  }
 }
 
 function Unread({ source, unread }: { source: RegisteredSource; unread: readonly string[] }) {

@@ -11,6 +11,7 @@ import { showDone } from '../../lib/notify.ts'
 import { useAgencies } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
 import { useMay, useSession } from '../../lib/session.ts'
+import { below } from './below.ts'
 import classes from './trial.module.css'
 
 type Parser = Reply<'readParser'>
@@ -67,6 +68,7 @@ function AsNew({ yaml, name }: { yaml: string; name: string }) {
         <Group grow align="flex-start" preventGrowOverflow={false}>
           <TextInput
             {...form.getInputProps('name')}
+            {...below}
             miw="12rem"
             label={t('parsers.idLabel')}
             description={t('parsers.idHint')}
@@ -78,7 +80,6 @@ function AsNew({ yaml, name }: { yaml: string; name: string }) {
             miw="12rem"
             label={t('common.agency')}
             data={own ? agencies.filter(({ value }) => value === own) : agencies}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             allowDeselect={false}
             searchable
           />

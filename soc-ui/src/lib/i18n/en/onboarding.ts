@@ -219,6 +219,13 @@ export const onboarding: Texts<typeof vi> = {
     unreadLead: 'None of the source’s parsers reads these lines. They are kept as they came.',
     fixParser: 'Open in the parser editor',
     trouble: 'The collector reports',
+    troubles: {
+      paused: 'The source is paused: what it sends is refused and counted.',
+      'no-token': 'The source has no token yet: issue one.',
+      'no-collector': 'No collector has reported for half a minute: start it, or see why it does not reach the analyzer.',
+      'collector-behind': 'The collector {{collector}} has not taken over the last change yet; this takes a few seconds.',
+      'collector-refuses': 'The collector {{collector}} cannot use this source:',
+    },
     state: { waiting: 'Waiting', done: 'Passed', problem: 'Problem' },
     step: {
       connection: 'The sender connects',

@@ -218,6 +218,14 @@ export const onboarding = {
     unreadLead: 'Không bộ phân tích nào của nguồn đọc được những dòng này. Chúng vẫn được lưu nguyên văn.',
     fixParser: 'Mở trong trình soạn bộ phân tích',
     trouble: 'Bộ thu báo',
+    troubles: {
+      paused: 'Nguồn đang tạm dừng: log gửi tới bị từ chối và được đếm.',
+      'no-token': 'Nguồn chưa có token: hãy cấp token.',
+      'no-collector':
+        'Nửa phút qua không bộ thu nào báo về: hãy khởi động bộ thu, hoặc xem vì sao bộ thu không kết nối được tới máy phân tích.',
+      'collector-behind': 'Bộ thu {{collector}} chưa nhận thay đổi mới nhất; thường mất vài giây.',
+      'collector-refuses': 'Bộ thu {{collector}} không dùng được nguồn này:',
+    },
     state: { waiting: 'Đang chờ', done: 'Đạt', problem: 'Có vấn đề' },
     step: {
       connection: 'Máy gửi kết nối được',
