@@ -62,7 +62,10 @@ export class Intake {
     return this.#registry.match(transport, peer, bytes)
   }
 
-  /** Gives the id of the source that takes the frame, and its position: -1 where the source is paused. The bytes are copied. */
+  /**
+   * Gives the id of the source that takes the frame, and its position. The bytes are copied. The position is -1 where the source is paused and the
+   * frame refused: whoever acknowledges frames must not acknowledge this one, so that its sender keeps it.
+   */
   acceptFrom(sender: Sender, bytes: Buffer, flags: number, receivedMs: number): { readonly source: string; readonly position: number } {
     const source = this.sourceOf(sender, bytes)
     if (this.isPaused(source)) {
