@@ -21,6 +21,7 @@ import {
   RepeatGuard,
   startHttpSource,
   startHttpsSource,
+  startRelp,
   startSyslogTcp,
   startSyslogTls,
   startSyslogUdp,
@@ -45,6 +46,8 @@ export interface CollectorAddresses {
   readonly syslogTls: AddressInfo | undefined
   readonly http: AddressInfo
   readonly https: AddressInfo | undefined
+  readonly relp: AddressInfo | undefined
+  readonly relpTls: AddressInfo | undefined
   readonly metrics: AddressInfo
 }
 
@@ -79,7 +82,7 @@ async function start(
   opened: Undo,
 ): Promise<Omit<RunningCollector, 'stop'>> {
   const { log, now } = options
-  const { name, syslog, tls, http, metricsPort } = config.collector
+  const { name, syslog, relp, tls, http, metricsPort } = config.collector
   const folder = join(config.dataFolder, 'collector')
   const parsersFolder = options.parsersFolder ?? productParsers
   const parsers = await loadParsers(parsersFolder)
@@ -210,6 +213,7 @@ async function start(
       files: () => files.states,
     }),
   )
+  const byTls = { ...tls, keeper: identity, revoked: () => inUse.revoked }
   const addresses = {
     syslogUdp: await run(startSyslogUdp({ ...syslog, port: syslog.udpPort }, intake, log)),
     syslogTcp: await run(startSyslogTcp({ ...syslog, port: syslog.tcpPort }, intake, log)),
@@ -220,9 +224,11 @@ async function start(
     https: await ifWanted(http.tlsPort, (port) =>
       startHttpsSource({ ...http, ...tls, port, revoked: () => inUse.revoked }, identity, reception, log),
     ),
+    relp: await ifWanted(relp.port, (port) => startRelp({ ...relp, port }, intake, log)),
+    relpTls: await ifWanted(relp.tlsPort, (port) => startRelp({ ...relp, port, tls: byTls }, intake, log)),
     metrics,
   }
-  if (syslog.tlsPort !== null || http.tlsPort !== null) await identity.start()
+  if ([syslog, http, relp].some(({ tlsPort }) => tlsPort !== null)) await identity.start()
   await pollers.start()
   files.start()
   const trials = new Trials({

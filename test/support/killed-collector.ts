@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CollectorAddresses } from '@vonggac/collector'
-import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
+import { startNullAnalyzer, type NullAnalyzer, type NullAnalyzerOptions } from '../fixtures/null-analyzer.ts'
 
 const main = fileURLToPath(new URL('../../collector/dist/main.js', import.meta.url))
 
@@ -23,8 +23,13 @@ export class KilledCollector {
   }
 
   /** @param collector merged into its section of the configuration, such as ports */
-  static async make(collector: object, sources: readonly object[]): Promise<KilledCollector> {
-    return new KilledCollector(await mkdtemp(join(tmpdir(), 'vonggac-killed-')), await startNullAnalyzer(), { collector, sources })
+  static async make(collector: object, sources: readonly object[], analyzer: NullAnalyzerOptions = {}): Promise<KilledCollector> {
+    return new KilledCollector(await mkdtemp(join(tmpdir(), 'vonggac-killed-')), await startNullAnalyzer(analyzer), { collector, sources })
+  }
+
+  /** Of the process that was started last. */
+  get pid(): number | undefined {
+    return this.#child?.pid
   }
 
   async start(): Promise<CollectorAddresses> {
@@ -43,8 +48,11 @@ export class KilledCollector {
       env: { PATH: process.env['PATH'], VONGGAC_LINK_SECRET: 'link-secret', VONGGAC_LOG_LEVEL: 'fatal' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    const [message] = (await once(this.#child, 'message')) as [{ ready: true; addresses: CollectorAddresses }]
-    return message.addresses
+    const exit = once(this.#child, 'exit').then(() => Promise.reject(new Error('the collector did not start')))
+    exit.catch(() => {})
+    const ready = once(this.#child, 'message') as Promise<[{ addresses: CollectorAddresses }]>
+    const [{ addresses }] = await Promise.race([ready, exit])
+    return addresses
   }
 
   async kill(): Promise<void> {

@@ -110,6 +110,16 @@ export const configSchema = z.strictObject({
           maxLineBytes: bytes.max(1_048_576).default(262_144),
         })
         .prefault({}),
+      relp: z
+        .strictObject({
+          host: z.string().default('127.0.0.1'),
+          /** Syslog over RELP. */
+          port: optionalPort,
+          tlsPort: optionalPort,
+          maxFrameBytes: bytes.max(1_048_576).default(65_536),
+          maxConnections: z.int().positive().default(1_000),
+        })
+        .prefault({}),
       files: z
         .strictObject({
           /** Files are read below these folders alone, wherever the source was declared. */

@@ -12,22 +12,25 @@ interface Port {
   readonly port: number
 }
 
-export function portsOf({ console, link, collector: { syslog, http, metricsPort } }: Config): Port[] {
+export function portsOf({ console, link, collector: { syslog, relp, http, metricsPort } }: Config): Port[] {
   const ports: Port[] = [
     { setting: 'console.port', transport: 'tcp', host: console.host, port: console.port },
     { setting: 'link.port', transport: 'tcp', host: link.host, port: link.port },
     { setting: 'collector.syslog.udpPort', transport: 'udp', host: syslog.host, port: syslog.udpPort },
     { setting: 'collector.syslog.tcpPort', transport: 'tcp', host: syslog.host, port: syslog.tcpPort },
-    ...(syslog.tlsPort === null
-      ? []
-      : [{ setting: 'collector.syslog.tlsPort', transport: 'tcp', host: syslog.host, port: syslog.tlsPort } as const]),
+    ...optional('collector.syslog.tlsPort', syslog.host, syslog.tlsPort),
+    ...optional('collector.relp.port', relp.host, relp.port),
+    ...optional('collector.relp.tlsPort', relp.host, relp.tlsPort),
     { setting: 'collector.http.port', transport: 'tcp', host: http.host, port: http.port },
-    ...(http.tlsPort === null
-      ? []
-      : [{ setting: 'collector.http.tlsPort', transport: 'tcp', host: http.host, port: http.tlsPort } as const]),
+    ...optional('collector.http.tlsPort', http.host, http.tlsPort),
     { setting: 'collector.metricsPort', transport: 'tcp', host: '127.0.0.1', port: metricsPort },
   ]
   return ports.filter(({ port }) => port !== 0)
+}
+
+/** null: nobody listens. */
+function optional(setting: string, host: string, port: number | null, transport: Port['transport'] = 'tcp'): Port[] {
+  return port === null ? [] : [{ setting, transport, host, port }]
 }
 
 /**
