@@ -1,23 +1,17 @@
-import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tokenPath } from '@vonggac/collector'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
-import { kill, startCollectorProcess } from '../support/collector-process.ts'
+import { KilledCollector } from '../support/killed-collector.ts'
 
 /**
  * The collector is killed under load, again and again, while senders send again what was not answered: bulk requests with ids, journals with cursors,
  * a list that is polled. Nothing that was answered is lost, and nothing is taken twice.
  */
 const rounds = 12
-let folder: string
-let analyzer: NullAnalyzer
-let child: ChildProcess | undefined
+let collector: KilledCollector
 let polled = 0
 let over = false
 const list = createServer((request, response) => {
@@ -30,46 +24,26 @@ const list = createServer((request, response) => {
 })
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vonggac-http-crash-'))
-  analyzer = await startNullAnalyzer()
   await new Promise<void>((resolve) => list.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(list.address() as AddressInfo).port}/`
+  const cursor = { kind: 'field', path: 'id', parameter: 'after' }
+  collector = await KilledCollector.make({}, [
+    { id: 'app', transport: 'http', parsers: ['json'] },
+    { id: 'may-chu', transport: 'journald', parsers: ['journald'] },
+    { id: 'api', transport: 'poll', parsers: ['json'], url, itemId: 'id', everySeconds: 1, mostRequestsPerMinute: 6_000, cursor },
+  ])
 })
 afterEach(async () => {
   over = true
-  await kill(child)
+  await collector.remove()
   list.closeAllConnections()
   list.close()
-  await analyzer.stop()
-  await rm(folder, { recursive: true })
 })
-
-async function start(): Promise<number> {
-  const path = join(folder, 'vonggac.yml')
-  const url = `http://127.0.0.1:${(list.address() as AddressInfo).port}/`
-  await writeFile(
-    path,
-    `dataFolder: ${folder}
-link: { port: ${analyzer.port} }
-collector:
-  syslog: { udpPort: 0, tcpPort: 0 }
-  http: { port: 0 }
-  metricsPort: 0
-  journal: { segmentBytes: 65536 }
-sources:
-  - { id: app, name: { vi: a, en: a }, agency: attt, transport: http, parsers: [json] }
-  - { id: may-chu, name: { vi: a, en: a }, agency: attt, transport: journald, parsers: [journald] }
-  - { id: api, name: { vi: a, en: a }, agency: attt, transport: poll, parsers: [json], url: '${url}', itemId: id, everySeconds: 1, mostRequestsPerMinute: 6000, cursor: { kind: field, path: id, parameter: after } }
-`,
-  )
-  const started = await startCollectorProcess(path)
-  child = started.child
-  return started.addresses.http.port
-}
 
 it('loses nothing that it has answered for, and doubles nothing that is sent again, over kill -9', async () => {
   const answered = new Set<string>()
-  let port = await start()
-  const tokenOf = async (source: string) => (await readFile(tokenPath(folder, source), 'utf8')).trim()
+  let { port } = (await collector.start()).http
+  const tokenOf = async (source: string) => (await readFile(tokenPath(collector.folder, source), 'utf8')).trim()
   const tokens = { app: await tokenOf('app'), 'may-chu': await tokenOf('may-chu') }
 
   /** Sends what `make` gives until it is answered, then the next. */
@@ -111,14 +85,14 @@ it('loses nothing that it has answered for, and doubles nothing that is sent aga
   for (let round = 0; round < rounds; round++) {
     polled += 50
     await sleep(300 + 37 * round)
-    await kill(child)
-    port = await start()
+    await collector.kill()
+    port = (await collector.start()).http.port
   }
   over = true
   await Promise.all(senders)
   for (let n = 1; n <= polled; n++) answered.add(`poll ${n}`)
   expect(answered.size).toBeGreaterThan(rounds * 200)
-  const stored = () => [...analyzer.events.values()].map((event) => String(event['json.n'] ?? event['journald.n']))
+  const stored = () => [...collector.analyzer.events.values()].map((event) => String(event['json.n'] ?? event['journald.n']))
   await expect.poll(() => stored().filter((name) => answered.has(name)).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(answered.size)
   const names = stored()
   expect([...answered].filter((name) => !names.includes(name))).toEqual([])
