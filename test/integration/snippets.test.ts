@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { tokenPlaceholder, type Shipper } from '@vonggac/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,7 +31,8 @@ beforeAll(async () => {
   const { id: system } = await place.client.call('createSystem', { body: draft })
   for (const transport of ['syslog', 'http'] as const) {
     const parsers = [transport === 'syslog' ? 'openssh' : 'ecs-json']
-    const config = { id: `qua-${transport}`, name, agency: 'congdan', transport, parsers }
+    const shared = { id: `qua-${transport}`, name, agency: 'congdan', parsers }
+    const config = transport === 'http' ? { ...shared, transport } : { ...shared, transport, from: ['192.0.2.1'] }
     await place.client.call('registerSource', { body: { config, system } })
   }
 }, 60_000)
@@ -53,8 +54,8 @@ async function configured(transport: string, input: string, token = tokenPlaceho
   const { text, others } = await place.client.call('readSnippet', { params: { id: source, shipper: 'rsyslog' satisfies Shipper } })
   const own = join(folder, transport)
   mkdirSync(own, { recursive: true })
-  for (const { text: pem } of others) await writeFile(join(own, 'authority.crt'), pem)
-  const snippet = text.replaceAll(others[0]!.file, join(own, 'authority.crt')).replaceAll(tokenPlaceholder, token)
+  for (const { file, text: pem } of others) await writeFile(join(own, basename(file)), pem)
+  const snippet = text.replaceAll('/etc/vonggac', own).replaceAll(tokenPlaceholder, token)
   const file = join(own, 'rsyslog.conf')
   await writeFile(file, `global(workDirectory="${own}")\n${input}\n${snippet}`)
   return file
@@ -93,7 +94,11 @@ describe.skipIf(!has('lmnsd_gtls.so'))('rsyslog over TLS', () => {
     await promisify(execFile)(program!, ['-N1', '-f', await configured('syslog', '')])
   })
 
-  it('delivers every line by it', async () => {
+  it('delivers every line by it, known by its certificate', async () => {
+    const { certificate, key } = await place.client.call('issueCertificate', { params: { id: 'qua-syslog' } })
+    mkdirSync(join(folder, 'syslog'), { recursive: true })
+    await writeFile(join(folder, 'syslog', 'qua-syslog.crt'), certificate)
+    await writeFile(join(folder, 'syslog', 'qua-syslog.key'), key)
     await expect.poll(() => place.collector.counters().assignment, { timeout: 40_000 }).not.toBe('none')
     await deliver('syslog')
     await expect.poll(() => received('qua-syslog'), { timeout: 40_000 }).toBe(lines)

@@ -15,7 +15,7 @@ import type { SourceCatalogue } from './registry/catalogue.ts'
 import { Registrations } from './registry/registrations.ts'
 import { sourceRetention, type DatasetRetention } from './registry/source-retention.ts'
 import { snippetFor } from './snippets/snippet.ts'
-import { receiverOf } from './snippets/receiver.ts'
+import { ownFiles, receiverOf } from './snippets/receiver.ts'
 import { readSource } from './sources/changes.ts'
 import { credentialsHandlers } from './sources/credentials.ts'
 import { registeredSourcesHandlers } from './sources/handlers.ts'
@@ -76,8 +76,13 @@ export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> 
       ...credentialsHandlers(shared),
       ...parsersHandlers(shared),
       async readSnippet({ params }, scope) {
-        const { config } = await readSource(deps, scope, params.id)
-        return snippetFor(receiverOf(collector, authority.certificate), config.transport, params.shipper)
+        const { id, config, certificates } = await readSource(deps, scope, params.id)
+        const certified = certificates.some(({ revokedAt }) => revokedAt === undefined)
+        return snippetFor(
+          receiverOf(collector, authority.certificate, certified ? ownFiles(id) : undefined),
+          config.transport,
+          params.shipper,
+        )
       },
       async checkSource({ params }, scope) {
         return checkSource(shared, scope, await readSource(deps, scope, params.id))

@@ -27,7 +27,7 @@ ${beatsOutput(to)}`
 }
 
 export function winlogbeat(to: Receiver): string {
-  const windows = beatsOutput(to).replace(authorityFile, 'C:\\\\ProgramData\\\\vonggac\\\\authority.crt')
+  const windows = beatsOutput(to).replace(authorityFile, 'C:\\\\ProgramData\\\\vonggac\\\\vonggac-ca.crt')
   return `# C:\\Program Files\\Winlogbeat\\winlogbeat.yml; the event log is read on from where the collector has taken it.
 winlogbeat.event_logs:
   - name: Security

@@ -1,7 +1,6 @@
-import { parseYaml, shippersOf, tokenPlaceholder, type Shipper, type Transport } from '@vonggac/contract'
-import { configSchema } from '@vonggac/contract'
+import { configSchema, parseYaml, shippersOf, tokenPlaceholder, type Shipper, type Transport } from '@vonggac/contract'
 import { describe, expect, it } from 'vitest'
-import { receiverOf, type Receiver } from './receiver.ts'
+import { ownFiles, receiverOf, type Receiver } from './receiver.ts'
 import { snippetFor } from './snippet.ts'
 
 const withTls: Receiver = {
@@ -9,6 +8,7 @@ const withTls: Receiver = {
   syslog: { port: 6514, tls: true },
   http: { port: 8443, tls: true },
   authority: 'PEM',
+  own: undefined,
 }
 const plain: Receiver = { ...withTls, syslog: { port: 5514, tls: false }, http: { port: 8089, tls: false } }
 const all = (['syslog', 'http'] as const).flatMap((transport) => shippersOf[transport]!.map((shipper) => [transport, shipper] as const))
@@ -27,7 +27,14 @@ describe.each(all)('%s by %s', (transport, shipper) => {
   it('asks for no certificate where the collector listens without TLS', () => {
     const { text, others } = snippetFor(plain, transport, shipper)
     expect(others).toEqual([])
-    expect(text).not.toMatch(/authority\.crt|https:|gtls/)
+    expect(text).not.toMatch(/vonggac-ca\.crt|https:|gtls/)
+  })
+
+  it.runIf(transport === 'syslog')('shows the certificate of a sender that has one', () => {
+    const { text } = snippetFor({ ...withTls, own: ownFiles('cong') }, transport, shipper)
+    expect(text).toContain('/etc/vonggac/cong.crt')
+    expect(text).toContain('/etc/vonggac/cong.key')
+    if (yamlOnes.includes(shipper)) expect(parseYaml(text)).toBeTypeOf('object')
   })
 
   it.runIf(yamlOnes.includes(shipper))('is YAML', () => {

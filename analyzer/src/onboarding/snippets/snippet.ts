@@ -14,7 +14,7 @@ const vectorFile = '/etc/vector/vonggac.yaml'
 const fluentBitFile = '/etc/fluent-bit/vonggac.yaml'
 const opentelemetryFile = '/etc/otelcol-contrib/config.yaml'
 const logstashFile = '/etc/logstash/conf.d/vonggac.conf'
-const windowsAuthorityFile = 'C:\\ProgramData\\vonggac\\authority.crt'
+const windowsAuthorityFile = 'C:\\ProgramData\\vonggac\\vonggac-ca.crt'
 
 const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer>>>>> = {
   syslog: {

@@ -1,11 +1,11 @@
 /** Syslog over TCP, with TLS where the collector listens so: each keeps on its disk what the collector does not take at the moment. */
 import { authorityFile, type Receiver } from './receiver.ts'
 
-export function rsyslog({ host, syslog: { port, tls } }: Receiver): string {
+export function rsyslog({ host, own, syslog: { port, tls } }: Receiver): string {
   const secure = tls
     ? `
        StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="${host}"
-       StreamDriver.CAFile="${authorityFile}"`
+       StreamDriver.CAFile="${authorityFile}"${own ? `\n       StreamDriver.CertFile="${own.certificate}" StreamDriver.KeyFile="${own.key}"` : ''}`
     : ''
   return `# /etc/rsyslog.d/60-vonggac.conf; with TLS: apt-get install rsyslog-gnutls
 # Files that programs write themselves (take out what you do not need):
@@ -22,10 +22,10 @@ action(type="omfwd" name="vonggac"
 `
 }
 
-export function syslogNg({ host, syslog: { port, tls } }: Receiver): string {
+export function syslogNg({ host, own, syslog: { port, tls } }: Receiver): string {
   const transport = tls
     ? `transport("tls")
-    tls(ca-file("${authorityFile}") peer-verify(required-trusted))`
+    tls(ca-file("${authorityFile}")${own ? ` cert-file("${own.certificate}") key-file("${own.key}")` : ''} peer-verify(required-trusted))`
     : 'transport("tcp")'
   return `# /etc/syslog-ng/conf.d/vonggac.conf; "s_src" is the source that your syslog-ng.conf declares (s_sys in some distributions).
 destination d_vonggac {
@@ -39,14 +39,14 @@ log { source(s_src); destination(d_vonggac); };
 `
 }
 
-export function vectorSyslog({ host, syslog: { port, tls } }: Receiver): string {
+export function vectorSyslog({ host, own, syslog: { port, tls } }: Receiver): string {
   const secure = tls
     ? `
     tls:
       enabled: true
-      ca_file: ${authorityFile}`
+      ca_file: ${authorityFile}${own ? `\n      crt_file: ${own.certificate}\n      key_file: ${own.key}` : ''}`
     : ''
-  return `# /etc/vector/vonggac.yaml; lines go as they are, so the source is known by this machine's address (from).
+  return `# /etc/vector/vonggac.yaml; lines go as they are, so the source is known by its certificate or by this machine's address.
 data_dir: /var/lib/vector
 sources:
   vonggac_files:
@@ -70,12 +70,12 @@ sinks:
 `
 }
 
-export function fluentBitSyslog({ host, syslog: { port, tls } }: Receiver): string {
+export function fluentBitSyslog({ host, own, syslog: { port, tls } }: Receiver): string {
   const secure = tls
     ? `
       tls: on
       tls.verify: on
-      tls.ca_file: ${authorityFile}`
+      tls.ca_file: ${authorityFile}${own ? `\n      tls.crt_file: ${own.certificate}\n      tls.key_file: ${own.key}` : ''}`
     : ''
   return `# /etc/fluent-bit/vonggac.yaml
 service:
@@ -107,7 +107,8 @@ pipeline:
 `
 }
 
-export function opentelemetrySyslog({ host, syslog: { port, tls } }: Receiver): string {
+export function opentelemetrySyslog({ host, own, syslog: { port, tls } }: Receiver): string {
+  const certified = own ? `\n      cert_file: ${own.certificate}\n      key_file: ${own.key}` : ''
   return `# /etc/otelcol-contrib/config.yaml
 receivers:
   filelog:
@@ -125,7 +126,7 @@ exporters:
     protocol: rfc5424
     enable_octet_counting: true
     tls:
-${tls ? `      ca_file: ${authorityFile}` : '      insecure: true'}
+${tls ? `      ca_file: ${authorityFile}${certified}` : '      insecure: true'}
     # What the collector does not take at the moment waits on the disk.
     retry_on_failure: { enabled: true, max_elapsed_time: 0s }
     sending_queue: { enabled: true, storage: file_storage, queue_size: 100000 }
@@ -139,8 +140,9 @@ service:
 `
 }
 
-export function logstashSyslog({ host, syslog: { port, tls } }: Receiver): string {
-  const protocol = tls ? `"ssl-tcp"\n    ssl_cacert => "${authorityFile}"\n    ssl_verify => true` : '"tcp"'
+export function logstashSyslog({ host, own, syslog: { port, tls } }: Receiver): string {
+  const certified = own ? `\n    ssl_cert => "${own.certificate}"\n    ssl_key => "${own.key}"` : ''
+  const protocol = tls ? `"ssl-tcp"\n    ssl_cacert => "${authorityFile}"\n    ssl_verify => true${certified}` : '"tcp"'
   return `# /etc/logstash/conf.d/vonggac.conf
 # In /etc/logstash/logstash.yml, so that nothing is lost while the collector is away: queue.type: persisted
 input {
