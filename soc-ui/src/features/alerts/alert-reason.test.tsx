@@ -89,3 +89,10 @@ it('says what a correlation counts, and why the first event of each of its rules
     'Sự kiện khớp luật «SSH Login» vì:',
   ])
 })
+
+it('has no conditions to show of what the watch found', async () => {
+  const rule = { ...detail.alert.rule, id: 'watch:silence' }
+  await renderSignedIn(<AlertReason detail={{ ...detail, alert: { ...detail.alert, rule }, events: [] }} />)
+  expect(screen.getByText('Có người thử đọc cơ sở dữ liệu.')).toBeTruthy()
+  expect(screen.queryByText(/không cho biết điều kiện/)).toBeNull()
+})

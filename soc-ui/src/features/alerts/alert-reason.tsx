@@ -3,6 +3,7 @@ import { Panel } from '../../components/panel.tsx'
 import { ruleTitle } from '../../lib/rule-text.ts'
 import { correlationSentence } from '../../lib/correlation-words.ts'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
+import { isWatch } from '../../lib/rule-kind.ts'
 import { summaryOf } from '../../lib/plain-words.ts'
 import { FindingList } from './finding-list.tsx'
 import classes from './alert-reason.module.css'
@@ -20,14 +21,15 @@ export function AlertReason({ detail }: { detail: AlertDetail }) {
           {correlationSentence(correlation, t, language)}
         </p>
       )}
-      <Conditions events={detail.events} />
+      <Conditions events={detail.events} ruleId={detail.alert.rule.id} />
     </Panel>
   )
 }
 
 /** The conditions that the first event met; in a correlation, those of the first event of each of its rules. */
-function Conditions({ events }: Pick<AlertDetail, 'events'>) {
+function Conditions({ events, ruleId }: Pick<AlertDetail, 'events'> & { ruleId: string }) {
   const { t, language } = useTexts()
+  if (isWatch(ruleId)) return null
   const told = firstOfEachRule(events).filter(({ findings }) => findings.length > 0)
   if (told.length === 0) return <p className={classes.summary}>{t('alerts.noFindings')}</p>
   return told.map(({ rules, findings }, index) => (

@@ -6,6 +6,7 @@ import { Notes } from '../../components/notes.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { References, RuleTags } from '../../components/rule-tags.tsx'
 import { When } from '../../components/when.tsx'
+import { hasRulePage } from '../../lib/rule-kind.ts'
 import { falsePositivesOf, ruleDescription, ruleTitle } from '../../lib/rule-text.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useAgencyName, useAssignees } from '../../lib/people.ts'
@@ -78,9 +79,13 @@ export function AlertRule({ detail: { alert, rule } }: { detail: AlertDetail }) 
   return (
     <Panel title={t('alerts.rule')}>
       <p className={classes.ruleTitle}>
-        <Link to="/rules/$id" params={{ id: alert.rule.id }}>
-          {ruleTitle(alert.rule, language)}
-        </Link>
+        {hasRulePage(alert.rule.id) ? (
+          <Link to="/rules/$id" params={{ id: alert.rule.id }}>
+            {ruleTitle(alert.rule, language)}
+          </Link>
+        ) : (
+          ruleTitle(alert.rule, language)
+        )}
       </p>
       {description && <p className={classes.text}>{description}</p>}
       <RuleTags tags={alert.rule.tags} />
