@@ -61,7 +61,7 @@ it('shows each source with its totals, its last hour and its last sixty minutes'
   expect(portal).toMatchObject({
     id: 'portal',
     system: 'Cổng thông tin',
-    addresses: ['udp://127.0.0.1:5514', 'tcp://127.0.0.1:5514'],
+    addresses: ['tcp://127.0.0.1:5514', 'udp://127.0.0.1:5514'],
     total: { received: 4, journaled: 4, forwarded: 4, stored: 4, evaluated: 3, rejected: { 'bad-event': 1 } },
     lastHour: { received: 3, stored: 3, evaluated: 2 },
     lastReceived: '2026-11-22T04:15:00.000Z',

@@ -8,6 +8,7 @@ import {
   type SourceConfig,
   type SourceStatus,
 } from '@vonggac/contract'
+import { addressesOf } from './addresses.ts'
 import type { LedgerHour, LedgerTotal } from './kind.ts'
 
 const minuteMs = 60_000
@@ -24,7 +25,7 @@ export function lastSixty(hours: readonly LedgerHour[], now: Date): readonly Led
 
 /** A source that the configuration names, or that was registered. */
 export function configuredSource(config: Pick<Config, 'collector'>, source: SourceConfig): Described {
-  return { ...source, addresses: addressesOf(config, source) }
+  return { ...source, addresses: addressesOf(config.collector, source) }
 }
 
 /** Where collectors lose what never became a source's (contract: link.ts, `dropped`). */
@@ -84,19 +85,6 @@ function withLive(counts: LedgerCounts, live: CollectorCounters['sources']): Led
     received: Math.max(counts.received, add(live.map(({ received }) => received))),
     journaled: Math.max(counts.journaled, add(live.map(({ journaled }) => journaled))),
   }
-}
-
-function addressesOf({ collector }: Pick<Config, 'collector'>, { transport }: SourceConfig): string[] {
-  const { syslog, http } = collector
-  const overHttp = (path: string) => [
-    `http://${http.host}:${http.port}${path}`,
-    ...(http.tlsPort === null ? [] : [`https://${http.host}:${http.tlsPort}${path}`]),
-  ]
-  if (transport === 'http') return overHttp('/v1/events')
-  if (transport === 'journald') return overHttp('')
-  // The collector asks: nobody sends.
-  if (transport === 'poll') return []
-  return [`udp://${syslog.host}:${syslog.udpPort}`, `tcp://${syslog.host}:${syslog.tcpPort}`]
 }
 
 function add(numbers: readonly number[]): number {
