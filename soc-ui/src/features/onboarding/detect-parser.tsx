@@ -21,6 +21,8 @@ export function DetectParser({ chosen, onChoose }: { chosen: readonly string[]; 
     staleTime: Infinity,
     retry: false,
   })
+  const { data: known } = useQuery(ask('listParsers', {}))
+  const descriptionOf = (name: string) => known?.items.find((parser) => parser.name === name)?.description
   const reading = query.data?.items.filter(({ read }) => read > 0) ?? []
   return (
     <>
@@ -60,7 +62,8 @@ export function DetectParser({ chosen, onChoose }: { chosen: readonly string[]; 
               <label className={classes.row} data-testid="detected">
                 <input type="checkbox" checked={chosen.includes(parser)} onChange={() => onChoose(parser)} />
                 <span className={classes.name}>{parser}</span>
-                <span className={classes.description}>{t('newSource.detected', { read, lines: all })}</span>
+                <span className={classes.description}>{descriptionOf(parser)}</span>
+                <span className={classes.read}>{t('newSource.detected', { read, lines: all })}</span>
               </label>
             </li>
           ))}

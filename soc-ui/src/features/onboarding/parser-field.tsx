@@ -66,7 +66,9 @@ interface ChoiceProps {
 function Choice({ items, chosen, onToggle }: ChoiceProps) {
   const { t } = useTexts()
   const [text, setText] = useState('')
-  const fitting = filterParsers(items, text)
+  // What was chosen before stands first, and nothing moves while one chooses.
+  const [before] = useState(chosen)
+  const fitting = filterParsers(items, text).toSorted((a, b) => Number(before.includes(b.name)) - Number(before.includes(a.name)))
   const shown = fitting.slice(0, mostShown)
   return (
     <>

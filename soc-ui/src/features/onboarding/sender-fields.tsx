@@ -52,7 +52,8 @@ export function SenderFields({ form, registered = false, recognised = true }: Se
           classNames={{ input: classes.mono ?? '' }}
           autoCapitalize="none"
           spellCheck={false}
-          disabled={registered}
+          readOnly={registered}
+          variant={registered ? 'filled' : 'default'}
         />
         <TextInput
           {...form.getInputProps('nameEn')}

@@ -84,7 +84,14 @@ function useColumns(edit: (system: MonitoredSystem) => void, remove: (system: Mo
     },
     { key: 'owner', header: t('systems.owner'), width: '12rem', labelled: true, cell: ({ owner }) => <Person {...owner} /> },
     { key: 'operator', header: t('systems.operator'), width: '12rem', labelled: true, cell: ({ operator }) => <Person {...operator} /> },
-    { key: 'sources', header: t('sources.title'), width: '15rem', narrow: 'line', cell: (system) => <Sources system={system} /> },
+    {
+      key: 'sources',
+      header: t('sources.title'),
+      width: '15rem',
+      narrow: 'line',
+      labelled: true,
+      cell: (system) => <Sources system={system} />,
+    },
     {
       key: 'actions',
       header: t('systems.actions'),
