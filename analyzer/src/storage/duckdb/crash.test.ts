@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventStore } from '../event-store.ts'
 import { openDuckDbEventStore, type DuckDbEventStore } from './event-store.ts'
-import { killRounds } from './kill-rounds.testing.ts'
 import { batchOf } from './numbered-events.testing.ts'
 
 const scope = systemScope('test')
@@ -48,10 +47,11 @@ async function filesIn(name: string, ending: string): Promise<string[]> {
   return names.filter((found) => found.endsWith(ending)).map((found) => join(folder, name, found))
 }
 
+/** A few times; test/chaos/store-kills.test.ts does it as often as wanted, and during merging, retention and back-ups as well. */
 describe('kill -9', () => {
   it('of the writing process loses and doubles nothing that was acknowledged', { timeout: 120_000 }, async () => {
     let acknowledged = -1
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 2; round++) {
       // A collector repeats what it has no answer for, and sometimes more than that.
       acknowledged = Math.max(
         acknowledged,
@@ -67,11 +67,6 @@ describe('kill -9', () => {
       store = undefined
     }
     expect((await filesIn('segments', '.parquet')).length).toBeGreaterThan(0)
-  })
-
-  it('while segments are written, merged, deleted and backed up loses and doubles nothing either', { timeout: 120_000 }, async () => {
-    const { done } = await killRounds(3, 1)
-    expect(Object.keys(done)).toContain('flush')
   })
 
   it('of the engine fails the searches of that moment and nothing else', async () => {
