@@ -62,6 +62,8 @@ const found: readonly [string, LogSource, object, number][] = [
   ['iis/w3c', { category: 'webserver' }, { 'cs-uri-stem|endswith': '.aspx', 'c-ip': '2001:db8::23' }, 1],
   ['kubernetes-audit/audit', { product: 'kubernetes', service: 'audit' }, { verb: 'create', resource: 'pods', subresource: 'exec' }, 1],
   ['kubernetes-audit/audit', { product: 'kubernetes', category: 'application' }, { 'objectRef.resource': 'clusterrolebindings' }, 1],
+  ['bind/named', { category: 'dns' }, { query: 'dieu-khien.example.net', record_type: 'A' }, 1],
+  ['dnsmasq/dnsmasq', { category: 'dns' }, { query: 'www.example.com', answer: '203.0.113.80' }, 1],
   ['modsecurity/audit', { category: 'webserver' }, { 'cs-user-agent|contains': 'sqlmap' }, 1],
 ]
 

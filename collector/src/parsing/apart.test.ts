@@ -12,9 +12,12 @@ import { framingOf } from './testing/framing.ts'
  */
 const products = [
   'auditd',
+  'bind',
   'checkpoint',
   'cisco-asa',
   'cisco-ios',
+  'dhcpd',
+  'dnsmasq',
   'fortigate',
   'haproxy',
   'iis',
@@ -26,12 +29,15 @@ const products = [
   'mysql',
   'palo-alto',
   'pfsense',
+  'postfix',
   'postgresql',
+  'samba',
   'snort',
   'sophos',
   'squid',
   'suricata',
   'windows',
+  'windows-dhcp',
   'zeek',
 ]
 const generic = ['cef', 'ecs-json', 'journald', 'json', 'key-value', 'leef']
