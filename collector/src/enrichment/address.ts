@@ -37,7 +37,7 @@ function parseIpv6(text: string): bigint {
   const [head = '', tail] = (zone < 0 ? text : text.slice(0, zone)).split('::')
   const before = groupsOf(head)
   const after = tail === undefined ? [] : groupsOf(tail)
-  const zeros = new Array<number>(8 - before.length - after.length).fill(0)
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => 0)
   return [...before, ...zeros, ...after].reduce((value, group) => (value << 16n) | BigInt(group), 0n)
 }
 

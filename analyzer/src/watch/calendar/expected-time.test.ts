@@ -47,7 +47,7 @@ it('never waits less than the minutes, and exactly so many where it always sends
     .map((m) => `${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`)
   const start = fc.integer({ min: at('2026-01-01T00:00'), max: at('2027-01-01T00:00') })
   fc.assert(
-    fc.property(days, time, time, fc.boolean(), start, fc.integer({ min: 1, max: 3_000 }), (on, from, to, rests, since, minutes) => {
+    fc.property(days, time, time, fc.boolean(), start, fc.integer({ min: 1, max: 300 }), (on, from, to, rests, since, minutes) => {
       const moment = momentAfter({ kind: 'hours', days: on, from, to, restsOnHolidays: rests }, since, minutes, holidays)
       expect(moment).toBeGreaterThanOrEqual(since + minutes * 60_000)
     }),
