@@ -78,7 +78,7 @@ test('a certificate that was revoked is turned away once the collector is told',
   await start()
   const { certificate: cert, key, serial } = await authority.issueClient('by-certificate')
   await send({ cert, key })
-  analyzer.assignment = { version: 'v1', sources: [], paused: [], tokens: [], revoked: [serial.toUpperCase()], parsers: [] }
+  analyzer.assignment = { version: 'v1', sources: [], paused: [], tokens: [], revoked: [serial.toUpperCase()], networks: [], parsers: [] }
   await expect.poll(() => collector.counters().assignment).toBe('v1')
   await send({ cert, key }).catch(() => {})
   await expect.poll(() => collector.counters().dropped).toContainEqual({ source: 'syslog-tls', reason: 'revoked-certificate', count: 1 })

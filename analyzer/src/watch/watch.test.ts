@@ -13,7 +13,7 @@ const holidays = await readHolidays(fileURLToPath(new URL('../../../playbooks/ca
 const centre: Scope = { agency: '*', role: 'analyst', tlp: 'TLP:RED', actor: 'an' }
 const announcer = { announce: () => {} }
 const [second, minute, hour] = [1_000, 60_000, 3_600_000]
-const office = { kind: 'hours', days: [1, 2, 3, 4, 5], from: '07:30', to: '17:00', restsOnHolidays: true } as const
+const office: Expectation['calendar'] = { kind: 'hours', days: [1, 2, 3, 4, 5], from: '07:30', to: '17:00', restsOnHolidays: true }
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
