@@ -6,6 +6,7 @@ import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
 import { sampleLines } from './lists.ts'
+import { HowToWrite } from './how-to-write.tsx'
 import { mistakeOf } from './mistake.ts'
 import { ParserKeeping } from './parser-keeping.tsx'
 import { SampleLines } from './sample-lines.tsx'
@@ -43,17 +44,16 @@ export function ParserBench({ known, yaml, source }: ParserBenchProps) {
   const mistake = trial.data?.mistake
   const found = mistake === undefined || lines.length === 0 ? undefined : mistakeOf(mistake)
   return (
-    <>
-      <div className={classes.columns}>
-        <Panel title={t('parsers.editor')} {...(known?.origin === 'product' && { lead: t('parsers.readOnly') })} testId="parser-text">
-          <YamlEditor value={text} onChange={setText} mistake={found} />
-          <ParserKeeping known={known} yaml={text} changed={text !== yaml} />
-        </Panel>
-        <div className={classes.column}>
-          <SampleLines samples={samples} />
-          <TrialEvents trial={trial} tried={lines.length > 0} />
-        </div>
+    <div className={classes.columns}>
+      <Panel title={t('parsers.editor')} {...(known?.origin === 'product' && { lead: t('parsers.readOnly') })} testId="parser-text">
+        <YamlEditor value={text} onChange={setText} mistake={found} />
+        <HowToWrite />
+        <ParserKeeping known={known} yaml={text} changed={text !== yaml} />
+      </Panel>
+      <div className={classes.column}>
+        <SampleLines samples={samples} />
+        <TrialEvents trial={trial} tried={lines.length > 0} />
       </div>
-    </>
+    </div>
   )
 }
