@@ -21,6 +21,7 @@ import {
   RepeatGuard,
   startHttpSource,
   startHttpsSource,
+  startLumberjack,
   startRelp,
   startSyslogTcp,
   startSyslogTls,
@@ -46,6 +47,8 @@ export interface CollectorAddresses {
   readonly syslogTls: AddressInfo | undefined
   readonly http: AddressInfo
   readonly https: AddressInfo | undefined
+  readonly lumberjack: AddressInfo | undefined
+  readonly lumberjackTls: AddressInfo | undefined
   readonly relp: AddressInfo | undefined
   readonly relpTls: AddressInfo | undefined
   readonly metrics: AddressInfo
@@ -82,7 +85,7 @@ async function start(
   opened: Undo,
 ): Promise<Omit<RunningCollector, 'stop'>> {
   const { log, now } = options
-  const { name, syslog, relp, tls, http, metricsPort } = config.collector
+  const { name, syslog, relp, lumberjack, tls, http, metricsPort } = config.collector
   const folder = join(config.dataFolder, 'collector')
   const parsersFolder = options.parsersFolder ?? productParsers
   const parsers = await loadParsers(parsersFolder)
@@ -224,11 +227,13 @@ async function start(
     https: await ifWanted(http.tlsPort, (port) =>
       startHttpsSource({ ...http, ...tls, port, revoked: () => inUse.revoked }, identity, reception, log),
     ),
+    lumberjack: await ifWanted(lumberjack.port, (port) => startLumberjack({ ...lumberjack, port }, intake, guard, log)),
+    lumberjackTls: await ifWanted(lumberjack.tlsPort, (port) => startLumberjack({ ...lumberjack, port, tls: byTls }, intake, guard, log)),
     relp: await ifWanted(relp.port, (port) => startRelp({ ...relp, port }, intake, log)),
     relpTls: await ifWanted(relp.tlsPort, (port) => startRelp({ ...relp, port, tls: byTls }, intake, log)),
     metrics,
   }
-  if ([syslog, http, relp].some(({ tlsPort }) => tlsPort !== null)) await identity.start()
+  if ([syslog, http, relp, lumberjack].some(({ tlsPort }) => tlsPort !== null)) await identity.start()
   await pollers.start()
   files.start()
   const trials = new Trials({

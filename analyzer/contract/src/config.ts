@@ -120,6 +120,18 @@ export const configSchema = z.strictObject({
           maxConnections: z.int().positive().default(1_000),
         })
         .prefault({}),
+      lumberjack: z
+        .strictObject({
+          host: z.string().default('127.0.0.1'),
+          /** Beats and Logstash. */
+          port: optionalPort,
+          tlsPort: optionalPort,
+          maxEventBytes: bytes.max(1_048_576).default(262_144),
+          /** What one packed frame may unpack to. */
+          maxBatchBytes: bytes.default(64 * 1024 * 1024),
+          maxConnections: z.int().positive().default(1_000),
+        })
+        .prefault({}),
       files: z
         .strictObject({
           /** Files are read below these folders alone, wherever the source was declared. */

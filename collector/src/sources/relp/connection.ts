@@ -92,6 +92,7 @@ export class RelpConnection implements StreamConnection {
     const ok = relpFrame(transaction, 'rsp', '200 OK')
     if (bytes.length === 0) return this.#answer(ok)
     const { source, position } = this.#intake.acceptFrom(this.#sender, bytes, oversize ? frameFlags.oversize : 0, this.#receivedMs)
+    if (position < 0) return this.#close()
     this.#sources.add(source)
     this.#answer(ok, position)
   }
@@ -121,6 +122,10 @@ export class RelpConnection implements StreamConnection {
   #fail(reason: string): void {
     this.#log.warn({ peer: this.#sender.peer, reason }, 'a RELP session is ended')
     this.#intake.drop('relp', 'protocol-error')
+    this.#close()
+  }
+
+  #close(): void {
     this.#state = 'closing'
     this.#answer(relpFrame(0, 'serverclose'))
   }
