@@ -10,7 +10,8 @@ import {
 } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import type { Clock, Handlers } from '../platform/index.ts'
-import type { DocumentStore, Kind, Versioned } from '../storage/document-store.ts'
+import { everyRecord } from '../records/index.ts'
+import type { DocumentStore, Kind } from '../storage/document-store.ts'
 import type { EventStore } from '../storage/event-store.ts'
 import { ledgerHourKind, ledgerTotalKind, type LedgerHour } from './kind.ts'
 import type { Ledger } from './ledger.ts'
@@ -37,28 +38,32 @@ export function sourcesHandlers({
   ledger,
   clock,
 }: SourcesDeps): Pick<Handlers, 'listSources' | 'readLedger' | 'listRejected'> {
+  /** By id; so many as there are sources, or hours of a period. */
+  async function all<T>(scope: Scope, kind: Kind<T>, where?: Expression): Promise<readonly T[]> {
+    const found: T[] = []
+    for await (const { value } of everyRecord(documents, scope, kind, where)) found.push(value)
+    return found
+  }
+
   async function hoursOf(scope: Scope, from: number, to: number, source?: string): Promise<readonly LedgerHour[]> {
     const where: Expression[] = [
       { field: 'hourMs', test: { kind: 'compare', operator: 'gt', value: from - hourMs } },
       { field: 'hourMs', test: { kind: 'compare', operator: 'lt', value: to } },
     ]
     if (source !== undefined) where.push({ field: 'source', test: { kind: 'equals', value: source, cased: true } })
-    return (await all(documents, scope, ledgerHourKind, { all: where }, 'hourMs')).map(({ value }) => value)
+    return all(scope, ledgerHourKind, { all: where })
   }
 
   return {
     async listSources(_request, scope) {
       const now = clock.now()
-      const [totals, hours] = await Promise.all([
-        all(documents, scope, ledgerTotalKind, { all: [] }, 'source'),
-        hoursOf(scope, now.getTime() - hourMs, now.getTime() + 1),
-      ])
-      const known = new Map(totals.map(({ value }) => [value.source, value]))
+      const [totals, hours] = await Promise.all([all(scope, ledgerTotalKind), hoursOf(scope, now.getTime() - hourMs, now.getTime() + 1)])
+      const known = new Map(totals.map((total) => [total.source, total]))
       const configured = catalogue.all
         .filter((source) => scopeCovers(scope, source.agency))
         .map((source) => ({ ...configuredSource(config, source), registered: !catalogue.isDeclared(source.id) }))
       const named = new Set(catalogue.all.map(({ id }) => id))
-      const unlisted = totals.filter(({ value }) => !named.has(value.source)).map(({ value }) => unlistedSource(value))
+      const unlisted = totals.filter(({ source }) => !named.has(source)).map(unlistedSource)
       const items = [...configured, ...unlisted].map((source) => {
         const own = hours.filter((hour) => hour.source === source.id)
         return statusOf(source, known.get(source.id), own, ledger.collectors, now)
@@ -109,21 +114,4 @@ function minutesOf({ source, agency, hour, minutes }: LedgerHour): LedgerMinute[
 function within(minute: string, from: number, to: number): boolean {
   const at = Date.parse(minute)
   return at + 60_000 > from && at < to
-}
-
-/** Every page of a find whose size is bounded by the number of sources and hours. */
-async function all<T>(documents: DocumentStore, scope: Scope, kind: Kind<T>, where: Expression, orderBy: string): Promise<Versioned<T>[]> {
-  const items: Versioned<T>[] = []
-  let after: string | null = null
-  do {
-    const page: Awaited<ReturnType<typeof documents.find<T>>> = await documents.find(scope, kind, where, {
-      orderBy,
-      direction: 'ascending',
-      limit: 1_000,
-      ...(after === null ? {} : { after }),
-    })
-    items.push(...page.items)
-    after = page.next
-  } while (after !== null)
-  return items
 }

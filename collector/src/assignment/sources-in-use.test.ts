@@ -34,6 +34,15 @@ it('adds what is assigned to what is declared, which goes first', () => {
   expect([match('10.0.0.2'), current.sourceOf('net'), current.version]).toEqual(['unknown', undefined, 'v2'])
 })
 
+it('knows which sources are paused, and only those that it has', () => {
+  const current = inUse(source('declared', { from: ['10.0.0.1'] }))
+  current.replace(assignment({ sources: [source('net', { from: ['10.0.0.0/8'] })], paused: ['net', 'declared', 'gone'] }))
+  expect(['net', 'declared', 'gone'].filter((id) => current.registry.isPaused(id))).toEqual(['net'])
+  expect(current.registry.match('syslog', '10.0.0.2', Buffer.from('x'))).toBe('net')
+  current.replace(assignment({ version: 'v2', sources: [source('net')] }))
+  expect(current.registry.isPaused('net')).toBe(false)
+})
+
 it('leaves out each part that cannot be used, says why, and uses the rest', () => {
   const current = inUse(source('declared'))
   current.replace(

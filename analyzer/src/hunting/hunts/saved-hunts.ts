@@ -1,7 +1,7 @@
 import { systemScope } from '@vonggac/contract'
 import type { LoadedRule } from '../../detection/index.ts'
-import type { DocumentStore, FindPage, Kind, Versioned } from '../../storage/document-store.ts'
-import type { Expression } from '@vonggac/sigma'
+import { everyRecord } from '../../records/index.ts'
+import type { DocumentStore } from '../../storage/document-store.ts'
 import { huntKind, type SavedHunt } from './kind.ts'
 import { ruleIdOf, ruleOf } from './rule.ts'
 
@@ -14,7 +14,7 @@ export class HuntRules {
   /** With every hunt that there is. */
   static async open(documents: DocumentStore): Promise<HuntRules> {
     const rules = new HuntRules()
-    for await (const { value } of everyDocument(documents, huntKind, { all: [] })) rules.keep(value)
+    for await (const { value } of everyRecord(documents, scope, huntKind)) rules.keep(value)
     return rules
   }
 
@@ -24,15 +24,5 @@ export class HuntRules {
 
   find(id: string): LoadedRule | undefined {
     return this.#rules.get(id)
-  }
-}
-
-/** All documents of a kind that the condition is true of, by id. */
-export async function* everyDocument<T>(documents: DocumentStore, kind: Kind<T>, where: Expression): AsyncGenerator<Versioned<T>> {
-  const order: FindPage = { orderBy: 'id', direction: 'ascending', limit: 500 }
-  for (let after: string | null | undefined; after !== null;) {
-    const page = await documents.find(scope, kind, where, after === undefined ? order : { ...order, after })
-    yield* page.items
-    after = page.next
   }
 }
