@@ -3,8 +3,8 @@
  *
  * Invariants
  * - `append` gives positions one after another for ever; a position is never given twice, also not after a crash (see `minimumNext`).
- * - `durable(position)` resolves only after fdatasync. Group commit: a group goes to the disk at 1 MB or 20 ms after the one before, so a
- *   frame on a quiet line goes at once.
+ * - `durable(position)` resolves only after fdatasync. Group commit: a group goes to the disk at 1 MB or 5 ms after the one before, so a
+ *   frame on a quiet line goes at once, and a crash takes little of what senders cannot be told of.
  * - Readers see durable frames only, so nothing is forwarded that a power cut could take back.
  * - A write that fails is repeated, in a new segment, until it succeeds; meanwhile the journal is congested and the sources wait.
  * - A segment is deleted once all of its positions are acknowledged; the active one stays, so the next position survives. With `drop-oldest`,
@@ -47,6 +47,8 @@ export interface JournalOptions {
 }
 
 const groupBytes = 1024 * 1024
+const smallestGroupBytes = 64 * 1024
+const commitMilliseconds = 5
 /** Waiting for the disk: more than that and sources are paused. */
 const pendingLimit = 8 * 1024 * 1024
 const retryMilliseconds = 500
@@ -62,6 +64,8 @@ export class Journal {
   #open: OpenGroup
   #sealed: SealedGroup[] = []
   #pendingBytes = 0
+  /** Of all segments: asked for with each frame, so it is added up when it changes. */
+  #bytes = 0
   #timer: NodeJS.Timeout | undefined
   /** When a group was last sent to the disk, by `performance.now()`. */
   #committedAt = -Infinity
@@ -81,7 +85,7 @@ export class Journal {
     this.#segments = segments
     this.#segmentBytes = Math.max(1, Math.min(options.segmentBytes, Math.floor(options.maxBytes / 4)))
     this.#durableNext = next
-    this.#open = new OpenGroup(next, 64 * 1024)
+    this.#open = new OpenGroup(next, smallestGroupBytes)
     this.#aside = aside
   }
 
@@ -116,7 +120,7 @@ export class Journal {
 
   /** Bytes on disk. */
   get bytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0)
+    return this.#bytes
   }
 
   /** Whoever can push back does so now: too much waits for the disk, or the journal is full. `append` still takes what cannot wait. */
@@ -142,7 +146,7 @@ export class Journal {
 
   /** Milliseconds until the next group may go. */
   #pause(): number {
-    return Math.max(0, this.#committedAt + (this.#options.commitMilliseconds ?? 20) - performance.now())
+    return Math.max(0, this.#committedAt + (this.#options.commitMilliseconds ?? commitMilliseconds) - performance.now())
   }
 
   /** Resolves when the frame at `position`, and so all before it, is durable. */
@@ -174,6 +178,7 @@ export class Journal {
     this.#acknowledged = Math.max(this.#acknowledged, next)
     while (this.#segments.length > 1 && this.#segments[1]!.first <= this.#acknowledged) {
       const [done] = this.#segments.splice(0, 1)
+      this.#measure()
       await unlink(done!.path)
     }
     this.#wakeReady()
@@ -195,8 +200,10 @@ export class Journal {
     this.#timer = undefined
     if (this.#open.count > 0) {
       this.#committedAt = performance.now()
-      this.#sealed.push(this.#open.seal())
-      this.#open = new OpenGroup(this.next, groupBytes + 64 * 1024)
+      const sealed = this.#open.seal()
+      this.#sealed.push(sealed)
+      // Groups are about as large as the one before: no megabyte is allocated for a few frames.
+      this.#open = new OpenGroup(sealed.first + sealed.count, Math.min(groupBytes, sealed.bytes.length) + smallestGroupBytes)
     }
     this.#writing ??= this.#writeSealed().finally(() => (this.#writing = undefined))
   }
@@ -236,6 +243,11 @@ export class Journal {
     const last = this.#segments.at(-1)
     if (last?.first === active.info.first) this.#segments[this.#segments.length - 1] = active.info
     else this.#segments.push(active.info)
+    this.#measure()
+  }
+
+  #measure(): void {
+    this.#bytes = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0)
   }
 
   #becameDurable(groups: readonly SealedGroup[]): void {
@@ -244,6 +256,7 @@ export class Journal {
       this.#pendingBytes -= group.bytes.length - groupHeaderBytes
       this.#options.onDurable?.(group)
     }
+    this.#measure()
     const waiting = this.#durableWaiters
     let met = 0
     while (met < waiting.length && waiting[met]!.position < this.#durableNext) waiting[met++]!.resolve()
@@ -266,6 +279,7 @@ export class Journal {
       await this.#dropped.add(segment.first, this.#segments[index + 1]!.first, this.#acknowledged)
       if ([...this.#readers].some((reader) => reader.position >= segment.first)) continue
       this.#segments.splice(this.#segments.indexOf(segment), 1)
+      this.#measure()
       this.#options.onDropped?.(counts)
       await unlink(segment.path)
       this.#wakeReady()
