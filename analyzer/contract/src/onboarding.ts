@@ -106,6 +106,7 @@ export type Shipper = z.infer<typeof shipperSchema>
 export const shippersOf: Readonly<Partial<Record<Transport, readonly Shipper[]>>> = {
   syslog: ['rsyslog', 'syslog-ng', 'vector', 'fluent-bit', 'opentelemetry', 'logstash'],
   http: ['filebeat', 'winlogbeat', 'vector', 'fluent-bit', 'opentelemetry', 'logstash', 'rsyslog', 'syslog-ng', 'curl'],
+  lumberjack: ['filebeat', 'winlogbeat'],
 }
 
 /** Stands in a snippet where the token is to be: nobody knows it any more once it has been shown. */

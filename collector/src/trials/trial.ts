@@ -1,5 +1,5 @@
 import { trialLimits, type TrialOrder, type TrialResult } from '@vonggac/contract'
-import { loadParsers, parseLines, ParserMistake, readParser, type Parser } from '../parsing/index.ts'
+import { detectParsers, loadParsers, parseLines, ParserMistake, readParser, type Parser } from '../parsing/index.ts'
 
 /** An answer is JSON on one page of the console: what goes beyond is counted and not shown. */
 const mostShownCharacters = 2 * 1024 * 1024
@@ -8,13 +8,10 @@ const mostShownCharacters = 2 * 1024 * 1024
 export async function runTrial(order: TrialOrder, parsersFolder: string): Promise<TrialResult[]> {
   const lines = Buffer.from(order.lines.map((line) => line.replaceAll('\n', ' ')).join('\n'))
   if (order.kind === 'try') return [tryText(order, lines)]
-  const parsers = [...(await loadParsers(parsersFolder)).values(), ...ownParsers(order)]
-  return parsers
-    .map((parser) => ({ parser, result: resultOf(parser, order, lines, mostShownCharacters / trialLimits.results) }))
-    .filter(({ result }) => result.read > 0)
-    .toSorted((a, b) => b.result.read - a.result.read || exactness(b.parser, b.result) - exactness(a.parser, a.result))
+  const parsers = new Map([...(await loadParsers(parsersFolder)), ...ownParsers(order)])
+  return detectParsers(parsers.values(), lines, [order.framing])
     .slice(0, trialLimits.results)
-    .map(({ result }) => result)
+    .map(({ parser }) => resultOf(parsers.get(parser)!, order, lines, mostShownCharacters / trialLimits.results))
 }
 
 function tryText(order: TrialOrder & { readonly kind: 'try' }, lines: Buffer): TrialResult {
@@ -27,10 +24,10 @@ function tryText(order: TrialOrder & { readonly kind: 'try' }, lines: Buffer): T
 }
 
 /** One that cannot be used any more is no reason to look no further. */
-function ownParsers({ parsers }: TrialOrder & { readonly kind: 'detect' }): Parser[] {
+function ownParsers({ parsers }: TrialOrder & { readonly kind: 'detect' }): [string, Parser][] {
   return parsers.flatMap(({ name, yaml }) => {
     try {
-      return [readParser(name, yaml)]
+      return [[name, readParser(name, yaml)]]
     } catch (error) {
       if (error instanceof ParserMistake) return []
       throw error
@@ -44,13 +41,4 @@ function resultOf(parser: Parser, { framing, lines: { length } }: TrialOrder, li
   let left = mostCharacters
   const shown = events.filter((event) => (left -= JSON.stringify(event).length) >= 0)
   return { parser: parser.name, read, lines: length, events: shown }
-}
-
-/**
- * A parser of any JSON or any key=value, which names no log source, also reads what is a product's own format; and of those that name one, a parser
- * that makes little of a line takes it for a plain message.
- */
-function exactness({ definition: { logsource } }: Parser, { events }: TrialResult): number {
-  const fields = events.reduce((sum, event) => sum + Object.keys(event).length, 0) / Math.max(1, events.length)
-  return fields + (Object.keys(logsource).length > 0 ? 1_000 : 0)
 }

@@ -6,7 +6,7 @@ import { runOnThread } from './on-thread.ts'
 import { runTrial } from './trial.ts'
 import { Trials } from './trials.ts'
 
-const nginx = '203.113.131.7 - - [22/Nov/2026:11:00:00 +0700] "GET /ho-so HTTP/1.1" 200 512 "-" "Mozilla/5.0"'
+const sshd = '<38>Nov 22 10:00:00 bastion sshd[7]: Failed password for root from 203.0.113.9 port 40000 ssh2'
 const yaml = 'description: gì đó\ndataset: thu\nlogsource: {}\nsteps:\n  - regex: { pattern: "^(?P<user>\\\\w+) vào$" }\n'
 const order = (more: object) =>
   ({ id: 't1', kind: 'try', yaml, lines: ['an vào', 'không đọc được'], framing: 'plain', ...more }) as TrialOrder
@@ -23,8 +23,11 @@ it('names the line of a mistake', async () => {
 })
 
 it('finds the parser that is meant before those that read anything', async () => {
-  const results = await runTrial(order({ kind: 'detect', lines: [nginx], parsers: [{ name: 'cua-toi', yaml }] }), productParsers)
-  expect(results[0]).toMatchObject({ parser: 'nginx', read: 1, lines: 1 })
+  const results = await runTrial(
+    order({ kind: 'detect', lines: [sshd], framing: 'syslog', parsers: [{ name: 'cua-toi', yaml }] }),
+    productParsers,
+  )
+  expect(results[0]).toMatchObject({ parser: 'openssh', read: 1, lines: 1 })
   const own = await runTrial(order({ kind: 'detect', lines: ['an vào'], parsers: [{ name: 'cua-toi', yaml }] }), productParsers)
   expect(own.map(({ parser }) => parser)).toContain('cua-toi')
 })

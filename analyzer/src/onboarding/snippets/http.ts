@@ -2,41 +2,6 @@
 import { tokenPlaceholder as token } from '@vonggac/contract'
 import { authorityFile, urlOf, type Receiver } from './receiver.ts'
 
-const yamlAuthority = ({ http }: Receiver, indent: string) =>
-  http.tls ? `\n${indent}ssl.certificate_authorities: ["${authorityFile}"]` : ''
-
-function beatsOutput(to: Receiver): string {
-  return `
-# The collector answers as Elasticsearch does; it needs no templates, life cycles or dashboards.
-setup.template.enabled: false
-setup.ilm.enabled: false
-output.elasticsearch:
-  hosts: ["${urlOf(to)}"]
-  headers:
-    authorization: "Bearer ${token}"${yamlAuthority(to, '  ')}
-`
-}
-
-export function filebeat(to: Receiver): string {
-  return `# /etc/filebeat/filebeat.yml; files are read on from where the collector has taken them.
-filebeat.inputs:
-  - type: filestream
-    id: vonggac
-    paths: [/var/log/nginx/access.log]
-${beatsOutput(to)}`
-}
-
-export function winlogbeat(to: Receiver): string {
-  const windows = beatsOutput(to).replace(authorityFile, 'C:\\\\ProgramData\\\\vonggac\\\\vonggac-ca.crt')
-  return `# C:\\Program Files\\Winlogbeat\\winlogbeat.yml; the event log is read on from where the collector has taken it.
-winlogbeat.event_logs:
-  - name: Security
-  - name: System
-  - name: Microsoft-Windows-Sysmon/Operational
-  - name: Microsoft-Windows-PowerShell/Operational
-${windows}`
-}
-
 export function vectorHttp(to: Receiver): string {
   return `# /etc/vector/vonggac.yaml
 data_dir: /var/lib/vector

@@ -6,6 +6,8 @@ export interface Receiver {
   readonly host: string
   readonly syslog: Door
   readonly http: Door
+  /** undefined where the collector does not listen for it. */
+  readonly lumberjack: Door | undefined
   /** PEM of the authority that vouches for the collector. */
   readonly authority: string
   /** Where the sender keeps its own certificate; undefined where it is known otherwise. */
@@ -26,14 +28,20 @@ export interface Door {
 const local = /^(localhost|127\.|::1$)/
 
 /** The first name that another machine can use; on a machine of its own there is none but `localhost`. */
-export function receiverOf({ tls, syslog, http }: Config['collector'], authority: string, own?: OwnFiles): Receiver {
+export function receiverOf({ tls, syslog, http, lumberjack }: Config['collector'], authority: string, own?: OwnFiles): Receiver {
   return {
     host: tls.names.find((name) => !local.test(name)) ?? tls.names[0]!,
-    syslog: syslog.tlsPort === null ? { port: syslog.tcpPort, tls: false } : { port: syslog.tlsPort, tls: true },
-    http: http.tlsPort === null ? { port: http.port, tls: false } : { port: http.tlsPort, tls: true },
+    syslog: doorOf({ port: syslog.tcpPort, tlsPort: syslog.tlsPort })!,
+    http: doorOf(http)!,
+    lumberjack: doorOf(lumberjack),
     authority,
     own,
   }
+}
+
+function doorOf({ port, tlsPort }: { readonly port: number | null; readonly tlsPort: number | null }): Door | undefined {
+  if (tlsPort !== null) return { port: tlsPort, tls: true }
+  return port === null ? undefined : { port, tls: false }
 }
 
 /** Named as the console saves them. */

@@ -7,18 +7,27 @@ const withTls: Receiver = {
   host: 'vonggac.example.gov.vn',
   syslog: { port: 6514, tls: true },
   http: { port: 8443, tls: true },
+  lumberjack: { port: 5045, tls: true },
   authority: 'PEM',
   own: undefined,
 }
-const plain: Receiver = { ...withTls, syslog: { port: 5514, tls: false }, http: { port: 8089, tls: false } }
-const all = (['syslog', 'http'] as const).flatMap((transport) => shippersOf[transport]!.map((shipper) => [transport, shipper] as const))
+const plain: Receiver = {
+  ...withTls,
+  syslog: { port: 5514, tls: false },
+  http: { port: 8089, tls: false },
+  lumberjack: { port: 5044, tls: false },
+}
+const ports = { syslog: 6514, http: 8443, lumberjack: 5045 } as const
+const all = (['syslog', 'http', 'lumberjack'] as const).flatMap((transport) =>
+  shippersOf[transport]!.map((shipper) => [transport, shipper] as const),
+)
 const yamlOnes: readonly Shipper[] = ['filebeat', 'winlogbeat', 'vector', 'fluent-bit', 'opentelemetry']
 
 describe.each(all)('%s by %s', (transport, shipper) => {
   it('names the address, trusts the authority, and has a place for the token', () => {
     const { text, others } = snippetFor(withTls, transport, shipper)
     expect(text).toContain(withTls.host)
-    expect(text).toContain(String(transport === 'syslog' ? 6514 : 8443))
+    expect(text).toContain(String(ports[transport]))
     expect(others.map((other) => other.text)).toEqual(['PEM'])
     expect(text.replaceAll('\\\\', '\\')).toContain(others[0]!.file)
     expect(text.includes(tokenPlaceholder)).toBe(transport === 'http')
@@ -30,10 +39,10 @@ describe.each(all)('%s by %s', (transport, shipper) => {
     expect(text).not.toMatch(/vonggac-ca\.crt|https:|gtls/)
   })
 
-  it.runIf(transport === 'syslog')('shows the certificate of a sender that has one', () => {
+  it.runIf(transport !== 'http')('shows the certificate of a sender that has one', () => {
     const { text } = snippetFor({ ...withTls, own: ownFiles('cong') }, transport, shipper)
-    expect(text).toContain('/etc/vonggac/cong.crt')
-    expect(text).toContain('/etc/vonggac/cong.key')
+    expect(text).toContain('cong.crt')
+    expect(text).toContain('cong.key')
     if (yamlOnes.includes(shipper)) expect(parseYaml(text)).toBeTypeOf('object')
   })
 
@@ -56,6 +65,10 @@ it.each<[Transport, Shipper]>([
   const known = shippersOf[transport]?.includes(shipper) ?? false
   if (known) expect(snippetFor(plain, transport, shipper).text).not.toBe('')
   else expect(() => snippetFor(plain, transport, shipper)).toThrow(`no configuration of ${shipper}`)
+})
+
+it('says what the operator has to switch on first', () => {
+  expect(() => snippetFor({ ...plain, lumberjack: undefined }, 'lumberjack', 'filebeat')).toThrow('collector.lumberjack.tlsPort')
 })
 
 it('tells senders the first name that reaches the collector from elsewhere', () => {

@@ -1,4 +1,5 @@
 import { shippersOf, VonggacError, type Shipper, type Snippet, type Transport } from '@vonggac/contract'
+import { asElasticsearch, asLogstash, filebeat, windowsFolder, winlogbeat } from './beats.ts'
 import * as http from './http.ts'
 import { authorityFile, type Receiver } from './receiver.ts'
 import * as syslog from './syslog.ts'
@@ -14,7 +15,8 @@ const vectorFile = '/etc/vector/vonggac.yaml'
 const fluentBitFile = '/etc/fluent-bit/vonggac.yaml'
 const opentelemetryFile = '/etc/otelcol-contrib/config.yaml'
 const logstashFile = '/etc/logstash/conf.d/vonggac.conf'
-const windowsAuthorityFile = 'C:\\ProgramData\\vonggac\\vonggac-ca.crt'
+const filebeatFile = '/etc/filebeat/filebeat.yml'
+const winlogbeatFile = 'C:\\Program Files\\Winlogbeat\\winlogbeat.yml'
 
 const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer>>>>> = {
   syslog: {
@@ -26,8 +28,8 @@ const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer
     logstash: { file: logstashFile, write: syslog.logstashSyslog },
   },
   http: {
-    filebeat: { file: '/etc/filebeat/filebeat.yml', write: http.filebeat },
-    winlogbeat: { file: 'C:\\Program Files\\Winlogbeat\\winlogbeat.yml', write: http.winlogbeat },
+    filebeat: { file: filebeatFile, write: filebeat(asElasticsearch) },
+    winlogbeat: { file: winlogbeatFile, write: winlogbeat(asElasticsearch) },
     vector: { file: vectorFile, write: http.vectorHttp },
     'fluent-bit': { file: fluentBitFile, write: http.fluentBitHttp },
     opentelemetry: { file: opentelemetryFile, write: http.opentelemetryHttp },
@@ -35,6 +37,10 @@ const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer
     rsyslog: { file: rsyslogFile, write: http.rsyslogHttp },
     'syslog-ng': { file: syslogNgFile, write: http.syslogNgHttp },
     curl: { file: 'send.sh', write: http.curl },
+  },
+  lumberjack: {
+    filebeat: { file: filebeatFile, write: filebeat(asLogstash) },
+    winlogbeat: { file: winlogbeatFile, write: winlogbeat(asLogstash) },
   },
 }
 
@@ -48,7 +54,7 @@ export function snippetFor(to: Receiver, transport: Transport, shipper: Shipper)
       `There is no configuration of ${shipper} for a source over ${transport}${others.length === 0 ? '.' : `; there is for ${others.join(', ')}.`}`,
     )
   }
-  const secure = transport === 'syslog' ? to.syslog.tls : to.http.tls
-  const trusted = { file: shipper === 'winlogbeat' ? windowsAuthorityFile : authorityFile, text: to.authority }
-  return { file: writer.file, text: writer.write(to), others: secure ? [trusted] : [] }
+  const door = transport === 'syslog' || transport === 'lumberjack' ? to[transport] : to.http
+  const trusted = { file: shipper === 'winlogbeat' ? `${windowsFolder}\\vonggac-ca.crt` : authorityFile, text: to.authority }
+  return { file: writer.file, text: writer.write(to), others: door?.tls ? [trusted] : [] }
 }
