@@ -1,5 +1,5 @@
 import { ledgerGaps, type CollectorCounters, type LedgerCounts, type LedgerGaps } from '@vonggac/contract'
-import type { LedgerReading } from '../ledger/index.ts'
+import type { LedgerReading, MinuteCounts } from '../ledger/index.ts'
 import { timeText, type Alarm } from './alarm.ts'
 
 const minuteMs = 60_000
@@ -31,35 +31,42 @@ export class Balance {
   readonly #patienceMs: number
   /** The gaps of the totals of each source whose minutes have been judged. */
   readonly #judged = new Map<string, string>()
+  /** Until when frames of a source were turned away: what the ledger says of the time before does not tell such frames from lost ones. */
+  readonly #turnedAwayUntil = new Map<string, number>()
+  readonly #begun: number
 
-  constructor(reading: Pick<LedgerReading, 'minutes'>, patienceMinutes: number) {
+  /** `begun`: when the watch began, ms. Drops that another process judged are not judged by what is known of the source now. */
+  constructor(reading: Pick<LedgerReading, 'minutes'>, patienceMinutes: number, begun: number) {
     this.#reading = reading
     this.#patienceMs = patienceMinutes * minuteMs
+    this.#begun = begun
   }
 
   /** One alarm for each minute and gap. A source whose totals show no other gaps than before costs nothing. */
   async alarms(account: Account, now: number): Promise<readonly Alarm[]> {
-    const { source, counts } = account
+    const { source, counts, turnedAway } = account
+    if (turnedAway) this.#turnedAwayUntil.set(source, now)
     const gaps = JSON.stringify(ledgerGaps(counts))
     if ((this.#judged.get(source) ?? noGaps) === gaps) return []
     const minutes = await this.#reading.minutes(source, now - lookBackMs, now + minuteMs)
     const late = minutes.filter(({ at }) => at + minuteMs + this.#patienceMs <= now)
     // What is younger may still add up: then it is looked at again.
-    if (minutes.slice(late.length).every((minute) => gapsOf(account, minute.counts).length === 0)) this.#judged.set(source, gaps)
-    return late.flatMap((minute) => gapsOf(account, minute.counts).map(([gap, missing]) => alarmOf(account, gap, missing, minute.at, now)))
+    if (minutes.slice(late.length).every((minute) => this.#gapsOf(source, minute).length === 0)) this.#judged.set(source, gaps)
+    return late.flatMap((minute) => this.#gapsOf(source, minute).map(([gap, missing]) => alarmOf(account, gap, missing, minute.at, now)))
+  }
+
+  /** What does not add up, and by how many events. More at a later stage than at the one before is as wrong as fewer. */
+  #gapsOf(source: string, { at, counts }: MinuteCounts): [Gap, number][] {
+    const gaps = ledgerGaps(counts)
+    const dropsCount = at >= Math.max(this.#begun - this.#patienceMs - minuteMs, this.#turnedAwayUntil.get(source) ?? 0)
+    return gapNames.flatMap((gap): [Gap, number][] => {
+      const missing = Math.abs(gaps[gap])
+      return missing === 0 || (gap === 'notJournaled' && !dropsCount) ? [] : [[gap, missing]]
+    })
   }
 }
 
 const noGaps = JSON.stringify({ notJournaled: 0, notForwarded: 0, notStored: 0, notEvaluated: 0 } satisfies LedgerGaps)
-
-/** What does not add up, and by how many events. More at a later stage than at the one before is as wrong as fewer. */
-function gapsOf({ turnedAway }: Account, counts: LedgerCounts): [Gap, number][] {
-  const gaps = ledgerGaps(counts)
-  return gapNames.flatMap((gap): [Gap, number][] => {
-    const missing = Math.abs(gaps[gap])
-    return missing === 0 || (gap === 'notJournaled' && turnedAway) ? [] : [[gap, missing]]
-  })
-}
 
 function alarmOf({ source, agency }: Account, gap: Gap, missing: number, at: number, now: number): Alarm {
   return {

@@ -32,12 +32,11 @@ async function openWatch({ start = '2026-11-23T02:00:00.000Z', expectation = {},
   const documents = openTestDocuments(clock)
   closing.push(() => documents.close())
   const ledger = await Ledger.open({ documents, announcer, operator: 'attt' })
-  const sources = [
-    { id: 'portal', agency: 'yte', name: { vi: 'Cổng', en: 'Portal' }, expectation: expectationSchema.parse(expectation), paused },
-  ]
+  const name = { vi: 'Cổng', en: 'Portal' }
+  const source = { id: 'portal', agency: 'yte', name, expectation: expectationSchema.parse(expectation), paused }
   const hits = createHitRecorder({ documents, announcer, clock })
   const open = () =>
-    new Watch({ documents, hits, clock, operator: 'attt', holidays, sources: () => sources, ledgerMinutes: 10, collectorMinutes: 5 })
+    new Watch({ documents, hits, clock, operator: 'attt', holidays, sources: () => [source], ledgerMinutes: 10, collectorMinutes: 5 })
   const now = () => clock.now().getTime()
   let last = 0
   const state = {
@@ -50,6 +49,7 @@ async function openWatch({ start = '2026-11-23T02:00:00.000Z', expectation = {},
   const test = {
     clock,
     documents,
+    source,
     state,
     watch: open(),
     open,
@@ -202,6 +202,22 @@ it('takes what a collector or the kernel dropped for a loss, but not what is tur
     ['attt', 'kernel-udp', 'notJournaled', 5],
     ['yte', 'portal', 'notJournaled', 4],
   ])
+})
+
+it('does not take what was turned away while the source was paused for a loss when it is no more', async () => {
+  const soc = await openWatch({ expectation: { silenceMinutes: 0 }, paused: true })
+  const drop = (count: number) => (soc.state.dropped = [{ source: 'portal', reason: 'paused', count }])
+  await soc.receive(1)
+  drop(4)
+  await soc.pass(20 * minute)
+  soc.source.paused = false
+  await soc.pass(2 * minute)
+  drop(7)
+  await soc.pass(20 * minute)
+  expect((await soc.alerts()).map(({ hits }) => hits.count)).toEqual([3])
+  soc.watch = soc.open()
+  await soc.pass(20 * minute)
+  expect(await soc.alerts()).toHaveLength(1)
 })
 
 it('raises an alert for a collector that holds events and forwards none', async () => {

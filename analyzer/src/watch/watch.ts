@@ -50,7 +50,7 @@ export class Watch {
     this.#reading = new LedgerReading(deps.documents)
     this.#raiser = new Raiser(deps)
     this.#presence = new Presence(deps.clock.now().getTime(), deps.collectorMinutes)
-    this.#balance = new Balance(this.#reading, deps.ledgerMinutes)
+    this.#balance = new Balance(this.#reading, deps.ledgerMinutes, this.#presence.begun)
     this.#progress = new Progress(deps.ledgerMinutes)
   }
 

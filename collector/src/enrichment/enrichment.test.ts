@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Enrichment } from './enrichment.ts'
 import { mmdbOf } from './mmdb.testing.ts'
 import { addSkew } from './skew.ts'
+import { UserAgents } from './user-agent.ts'
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'vonggac-enrichment-'))))
@@ -118,4 +119,19 @@ it('flags a clock that is further off than is tolerated, with how far', () => {
     return addSkew(fields, 1_000_000_000 + aheadMs, 1_000_000_000, toleratedMs) ? fields.get('vonggac.clock_skew_seconds') : undefined
   }
   expect([skew(3_600_000), skew(3_600_001), skew(-7_200_500), skew(61_000, 60_000)]).toEqual([undefined, 3_600, -7_200, 61])
+})
+
+it('reads no more than a thousand new user agents a second, and the known ones all the same', () => {
+  let now = 0
+  const agents = new UserAgents(() => now)
+  const nameOf = (original: string) => {
+    const fields = new Map<string, FieldValue>([['user_agent.original', original]])
+    agents.enrich(fields)
+    return fields.get('user_agent.name')
+  }
+  const names = Array.from({ length: 1_200 }, (_, index) => nameOf(`tool-${index}/1`))
+  expect([names.filter(Boolean).length, names[999], names[1_000]]).toEqual([1_000, 'tool-999', undefined])
+  expect([nameOf('tool-0/1'), nameOf('curl/8')]).toEqual(['tool-0', undefined])
+  now = 1_000
+  expect(nameOf('wget/1')).toBe('wget')
 })

@@ -3,7 +3,7 @@ import type { Config } from '@vonggac/contract'
 import type { Fields } from '../fields.ts'
 import { Assets, type AssetNetwork } from './assets.ts'
 import { GeoIp } from './geoip.ts'
-import { addUserAgent } from './user-agent.ts'
+import { UserAgents } from './user-agent.ts'
 
 export type EnrichmentSettings = Config['collector']['enrichment']
 
@@ -16,12 +16,12 @@ export class Enrichment {
   readonly toleratedSkewMs: number
   readonly #geo: GeoIp
   readonly #assets = new Assets()
-  readonly #userAgent: boolean
+  readonly #userAgents: UserAgents | undefined
 
   constructor({ geoip, userAgent, clockSkewMinutes }: EnrichmentSettings) {
     const { countryFile = productCountries(), asnFile } = geoip
     this.#geo = new GeoIp({ countryFile, asnFile })
-    this.#userAgent = userAgent
+    this.#userAgents = userAgent ? new UserAgents() : undefined
     this.toleratedSkewMs = clockSkewMinutes * 60_000
   }
 
@@ -38,6 +38,6 @@ export class Enrichment {
   enrich(fields: Fields, agency: string): void {
     this.#geo.enrich(fields)
     this.#assets.enrich(fields, agency)
-    if (this.#userAgent) addUserAgent(fields)
+    this.#userAgents?.enrich(fields)
   }
 }
