@@ -3,6 +3,7 @@ import type { Language } from './language.ts'
 /** ECS fields in words, for the sentences that explain an alert. A field that is not here is shown by its name. */
 const labels: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'client.ip': { vi: 'Địa chỉ máy khách', en: 'The client address' },
+  'destination.geo.country_iso_code': { vi: 'Quốc gia của địa chỉ đích', en: 'The country of the destination address' },
   'destination.ip': { vi: 'Địa chỉ đích', en: 'The destination address' },
   'destination.port': { vi: 'Cổng đích', en: 'The destination port' },
   'dns.question.name': { vi: 'Tên miền được hỏi', en: 'The domain name asked for' },
@@ -24,11 +25,13 @@ const labels: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'http.response.body.bytes': { vi: 'Số byte trả lời', en: 'The size of the reply' },
   'http.response.status_code': { vi: 'Mã trả lời HTTP', en: 'The HTTP status' },
   message: { vi: 'Thông điệp', en: 'The message' },
+  'network.direction': { vi: 'Chiều lưu lượng', en: 'The direction of the traffic' },
   'network.protocol': { vi: 'Giao thức', en: 'The protocol' },
   'process.command_line': { vi: 'Dòng lệnh', en: 'The command line' },
   'process.executable': { vi: 'Tệp thực thi', en: 'The executable' },
   'process.name': { vi: 'Tiến trình', en: 'The process' },
   'process.parent.name': { vi: 'Tiến trình cha', en: 'The parent process' },
+  'source.as.organization.name': { vi: 'Tổ chức quản lý mạng nguồn', en: 'The network operator of the source address' },
   'source.geo.country_iso_code': { vi: 'Quốc gia của địa chỉ nguồn', en: 'The country of the source address' },
   'source.ip': { vi: 'Địa chỉ nguồn', en: 'The source address' },
   'source.port': { vi: 'Cổng nguồn', en: 'The source port' },
@@ -39,7 +42,11 @@ const labels: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'url.path': { vi: 'Đường dẫn', en: 'The path' },
   'url.query': { vi: 'Chuỗi truy vấn', en: 'The query' },
   'user.name': { vi: 'Tài khoản', en: 'The account' },
+  'user_agent.name': { vi: 'Trình duyệt hoặc chương trình', en: 'The browser or program' },
   'user_agent.original': { vi: 'Chương trình truy cập (user agent)', en: 'The user agent' },
+  'user_agent.os.name': { vi: 'Hệ điều hành của máy truy cập', en: 'The system of the user agent' },
+  'vonggac.asset.name': { vi: 'Hệ thống thông tin liên quan', en: 'The information system concerned' },
+  'vonggac.clock_skew_seconds': { vi: 'Độ lệch đồng hồ (giây)', en: 'The skew of the clock in seconds' },
   '@timestamp': { vi: 'Thời điểm', en: 'The time' },
 }
 
