@@ -92,6 +92,7 @@ export type RegisteredSource = z.infer<typeof registeredSourceSchema>
 export const shipperSchema = z.enum([
   'rsyslog',
   'syslog-ng',
+  'systemd-journal-upload',
   'filebeat',
   'winlogbeat',
   'vector',
@@ -107,6 +108,7 @@ export const shippersOf: Readonly<Partial<Record<Transport, readonly Shipper[]>>
   syslog: ['rsyslog', 'syslog-ng', 'vector', 'fluent-bit', 'opentelemetry', 'logstash'],
   http: ['filebeat', 'winlogbeat', 'vector', 'fluent-bit', 'opentelemetry', 'logstash', 'rsyslog', 'syslog-ng', 'curl'],
   lumberjack: ['filebeat', 'winlogbeat'],
+  journald: ['systemd-journal-upload'],
 }
 
 /** Stands in a snippet where the token is to be: nobody knows it any more once it has been shown. */

@@ -67,6 +67,15 @@ it.each<[Transport, Shipper]>([
   else expect(() => snippetFor(plain, transport, shipper)).toThrow(`no configuration of ${shipper}`)
 })
 
+it('of journald shows a certificate over TLS, for which it asks, and the token without', () => {
+  const write = (to: Receiver) => snippetFor(to, 'journald', 'systemd-journal-upload').text
+  expect(() => write(withTls)).toThrow('issue one for this source')
+  expect(write({ ...withTls, own: ownFiles('cong') })).toMatch(
+    /URL=https:\/\/vonggac\.example\.gov\.vn:8443\nServerKeyFile=\/etc\/vonggac\/cong\.key\n/,
+  )
+  expect(write(plain)).toContain(`URL=http://vonggac:${tokenPlaceholder}@vonggac.example.gov.vn:8089`)
+})
+
 it('says what the operator has to switch on first', () => {
   expect(() => snippetFor({ ...plain, lumberjack: undefined }, 'lumberjack', 'filebeat')).toThrow('collector.lumberjack.tlsPort')
 })

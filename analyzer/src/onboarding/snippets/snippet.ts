@@ -1,6 +1,7 @@
 import { shippersOf, VonggacError, type Shipper, type Snippet, type Transport } from '@vonggac/contract'
 import { asElasticsearch, asLogstash, filebeat, windowsFolder, winlogbeat } from './beats.ts'
 import * as http from './http.ts'
+import { journalUpload } from './journal.ts'
 import { authorityFile, type Receiver } from './receiver.ts'
 import * as syslog from './syslog.ts'
 
@@ -41,6 +42,9 @@ const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer
   lumberjack: {
     filebeat: { file: filebeatFile, write: filebeat(asLogstash) },
     winlogbeat: { file: winlogbeatFile, write: winlogbeat(asLogstash) },
+  },
+  journald: {
+    'systemd-journal-upload': { file: '/etc/systemd/journal-upload.conf', write: journalUpload },
   },
 }
 
