@@ -21,6 +21,8 @@ import {
   RepeatGuard,
   startHttpSource,
   startHttpsSource,
+  startGelfTcp,
+  startGelfUdp,
   startLumberjack,
   startRelp,
   startSyslogTcp,
@@ -47,6 +49,9 @@ export interface CollectorAddresses {
   readonly syslogTls: AddressInfo | undefined
   readonly http: AddressInfo
   readonly https: AddressInfo | undefined
+  readonly gelfUdp: AddressInfo | undefined
+  readonly gelfTcp: AddressInfo | undefined
+  readonly gelfTls: AddressInfo | undefined
   readonly lumberjack: AddressInfo | undefined
   readonly lumberjackTls: AddressInfo | undefined
   readonly relp: AddressInfo | undefined
@@ -85,7 +90,7 @@ async function start(
   opened: Undo,
 ): Promise<Omit<RunningCollector, 'stop'>> {
   const { log, now } = options
-  const { name, syslog, relp, lumberjack, tls, http, metricsPort } = config.collector
+  const { name, syslog, relp, lumberjack, gelf, tls, http, metricsPort } = config.collector
   const folder = join(config.dataFolder, 'collector')
   const parsersFolder = options.parsersFolder ?? productParsers
   const parsers = await loadParsers(parsersFolder)
@@ -227,13 +232,16 @@ async function start(
     https: await ifWanted(http.tlsPort, (port) =>
       startHttpsSource({ ...http, ...tls, port, revoked: () => inUse.revoked }, identity, reception, log),
     ),
+    gelfUdp: await ifWanted(gelf.udpPort, (port) => startGelfUdp({ ...gelf, port }, intake, log)),
+    gelfTcp: await ifWanted(gelf.tcpPort, (port) => startGelfTcp({ ...gelf, port }, intake, log)),
+    gelfTls: await ifWanted(gelf.tlsPort, (port) => startGelfTcp({ ...gelf, port, tls: byTls }, intake, log)),
     lumberjack: await ifWanted(lumberjack.port, (port) => startLumberjack({ ...lumberjack, port }, intake, guard, log)),
     lumberjackTls: await ifWanted(lumberjack.tlsPort, (port) => startLumberjack({ ...lumberjack, port, tls: byTls }, intake, guard, log)),
     relp: await ifWanted(relp.port, (port) => startRelp({ ...relp, port }, intake, log)),
     relpTls: await ifWanted(relp.tlsPort, (port) => startRelp({ ...relp, port, tls: byTls }, intake, log)),
     metrics,
   }
-  if ([syslog, http, relp, lumberjack].some(({ tlsPort }) => tlsPort !== null)) await identity.start()
+  if ([syslog, http, relp, lumberjack, gelf].some(({ tlsPort }) => tlsPort !== null)) await identity.start()
   await pollers.start()
   files.start()
   const trials = new Trials({

@@ -132,6 +132,17 @@ export const configSchema = z.strictObject({
           maxConnections: z.int().positive().default(1_000),
         })
         .prefault({}),
+      gelf: z
+        .strictObject({
+          host: z.string().default('127.0.0.1'),
+          udpPort: optionalPort,
+          tcpPort: optionalPort,
+          tlsPort: optionalPort,
+          /** Unpacked; a longer message is cut here and counted as `oversize`. */
+          maxMessageBytes: bytes.max(1_048_576).default(262_144),
+          maxConnections: z.int().positive().default(1_000),
+        })
+        .prefault({}),
       files: z
         .strictObject({
           /** Files are read below these folders alone, wherever the source was declared. */

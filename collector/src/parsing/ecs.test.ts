@@ -15,7 +15,7 @@ import { framingOf } from './testing/framing.ts'
  * holds for what becomes of lines that are cut, mixed up or forged: a sender must not be able to break the types of the store.
  */
 /** Parsers of any sender's events: what fields and categories they have is the sender's affair, and one passes on names as they come. */
-const generic = ['cef', 'ecs-json', 'json', 'key-value', 'leef', 'otlp']
+const generic = ['cef', 'ecs-json', 'gelf', 'json', 'key-value', 'leef', 'otlp']
 const passing = ['ecs-json']
 
 const files = readdirSync(productParsers)

@@ -12,13 +12,16 @@ interface Port {
   readonly port: number
 }
 
-export function portsOf({ console, link, collector: { syslog, relp, lumberjack, http, metricsPort } }: Config): Port[] {
+export function portsOf({ console, link, collector: { syslog, relp, lumberjack, gelf, http, metricsPort } }: Config): Port[] {
   const ports: Port[] = [
     { setting: 'console.port', transport: 'tcp', host: console.host, port: console.port },
     { setting: 'link.port', transport: 'tcp', host: link.host, port: link.port },
     { setting: 'collector.syslog.udpPort', transport: 'udp', host: syslog.host, port: syslog.udpPort },
     { setting: 'collector.syslog.tcpPort', transport: 'tcp', host: syslog.host, port: syslog.tcpPort },
     ...optional('collector.syslog.tlsPort', syslog.host, syslog.tlsPort),
+    ...optional('collector.gelf.udpPort', gelf.host, gelf.udpPort, 'udp'),
+    ...optional('collector.gelf.tcpPort', gelf.host, gelf.tcpPort),
+    ...optional('collector.gelf.tlsPort', gelf.host, gelf.tlsPort),
     ...optional('collector.lumberjack.port', lumberjack.host, lumberjack.port),
     ...optional('collector.lumberjack.tlsPort', lumberjack.host, lumberjack.tlsPort),
     ...optional('collector.relp.port', relp.host, relp.port),
