@@ -1,4 +1,4 @@
-import { systemScope } from '@vonggac/contract'
+import { systemScope, type LocalizedText } from '@vonggac/contract'
 import { alertNoteKind, type AlertHits, type HitRecorder } from '../alerts/index.ts'
 import { alertIdOf } from '../detection/index.ts'
 import type { Clock } from '../platform/index.ts'
@@ -42,10 +42,15 @@ export class Raiser {
     return raised
   }
 
+  /** Adds to the alert of an alarm how it went on; `of` tells the note from others of the alert. */
+  async tell(alarm: Alarm, of: string, text: LocalizedText): Promise<void> {
+    await this.#write(idOf(alarm), of, alarm.agency, text)
+  }
+
   async #raise(alarm: Alarm): Promise<boolean> {
     const { rule, agency, group, position, since, at, count, source } = alarm
-    const hour = Math.floor(since / hourMs) * hourMs
-    const alert = alertIdOf(rule, agency, hour, group)
+    const hour = hourOf(since)
+    const alert = idOf(alarm)
     if ((this.#raised.get(alert) ?? -1) >= position) return false
     const hits: AlertHits = {
       alert,
@@ -71,9 +76,21 @@ export class Raiser {
     const written = this.#notes.get(alert) ?? 0
     if (written >= mostNotes) return
     this.#notes.set(alert, written + 1)
-    const { documents, clock } = this.#deps
-    const value = { alert, agency, at: clock.now().toISOString(), by: 'system:watch', text: `${note.vi}\n${note.en}` }
-    // One that is there already is the same one.
-    await documents.writeAll(scope, [toWrite(alertNoteKind, `${alert}@${position}`, value, 'new')])
+    await this.#write(alert, String(position), agency, note)
   }
+
+  async #write(alert: string, of: string, agency: string, text: LocalizedText): Promise<void> {
+    const { documents, clock } = this.#deps
+    const value = { alert, agency, at: clock.now().toISOString(), by: 'system:watch', text: `${text.vi}\n${text.en}` }
+    // One that is there already is the same one.
+    await documents.writeAll(scope, [toWrite(alertNoteKind, `${alert}@${of}`, value, 'new')])
+  }
+}
+
+function idOf({ rule, agency, group, since }: Alarm): string {
+  return alertIdOf(rule, agency, hourOf(since), group)
+}
+
+function hourOf(ms: number): number {
+  return Math.floor(ms / hourMs) * hourMs
 }

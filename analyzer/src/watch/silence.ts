@@ -18,8 +18,8 @@ export function silenceOf(
 ): Alarm | undefined {
   const { calendar, silenceMinutes } = source.expectation
   if (silenceMinutes === 0 || source.paused) return undefined
-  const [newest, by] = newestOf(source.id, collectors)
-  const since = Math.max(lastReceived ?? 0, newest ?? 0)
+  const since = lastHeard(source.id, lastReceived, collectors)
+  const [, by] = newestOf(source.id, collectors)
   if (since === 0) return undefined
   // Its collector is away: whether the source still sends, nobody knows. That is an alarm of its own.
   const heardSince = by === undefined ? presence.begun : presence.since(by, now)
@@ -43,7 +43,12 @@ export function silenceOf(
   }
 }
 
-/** When the source was last heard, ms, and through which collector. */
+/** When the source was last heard, ms, by the ledger and by what collectors have not forwarded yet; 0 for never. */
+export function lastHeard(id: string, lastReceived: number | undefined, collectors: readonly CollectorCounters[]): number {
+  return Math.max(lastReceived ?? 0, newestOf(id, collectors)[0] ?? 0)
+}
+
+/** When a collector last heard the source, ms, and which. */
 function newestOf(id: string, collectors: readonly CollectorCounters[]): [at: number | undefined, collector: string | undefined] {
   let newest: number | undefined
   let by: string | undefined

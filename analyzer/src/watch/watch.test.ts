@@ -120,6 +120,16 @@ it('raises one alert for a source that falls silent, in its agency, and says sin
   ])
 })
 
+it('notes once when a silent source is heard again', async () => {
+  const { receive, pass, alerts, notes } = await openWatch()
+  await receive(1)
+  await pass(20 * minute)
+  await receive(1)
+  await pass(5 * minute)
+  expect(await alerts()).toHaveLength(1)
+  expect((await notes()).filter(({ text }) => text.includes('đã gửi lại')).map(({ alert }) => alert)).toEqual([(await alerts())[0]!.id])
+})
+
 it('raises another when the source sent again and fell silent again, and nothing new after a restart', async () => {
   const soc = await openWatch()
   await soc.receive(1)

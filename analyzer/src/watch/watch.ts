@@ -3,12 +3,12 @@ import type { Clock } from '../platform/index.ts'
 import { LedgerReading } from '../ledger/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { HitRecorder } from '../alerts/index.ts'
-import type { WatchedSource } from './alarm.ts'
+import { timeText, type Alarm, type WatchedSource } from './alarm.ts'
 import { Balance, Progress } from './balance.ts'
 import type { Holidays } from './calendar/holidays.ts'
 import { Presence } from './presence.ts'
 import { Raiser } from './raise.ts'
-import { silenceOf } from './silence.ts'
+import { lastHeard, silenceOf } from './silence.ts'
 import { volumeAlarms } from './volume.ts'
 
 export interface WatchDeps {
@@ -40,6 +40,8 @@ export class Watch {
   readonly #presence: Presence
   readonly #balance: Balance
   readonly #progress: Progress
+  /** The alarm of each source that was silent when it was last looked at. */
+  readonly #silent = new Map<string, Alarm>()
   readonly #holder = randomUUID()
   #volumesAt = -Infinity
   #ticking: Promise<unknown> = Promise.resolve()
@@ -90,15 +92,31 @@ export class Watch {
     const totals = await this.#reading.totals()
     const lastReceived = new Map(totals.map(({ source, lastMinute }) => [source, Date.parse(lastMinute)]))
     const expected = new Map(sources.map((source) => [source.id, source]))
-    const silent = sources.flatMap(
-      (source) => silenceOf(source, lastReceived.get(source.id), collectors, this.#presence, this.#deps.holidays, now) ?? [],
-    )
-    let raised = await this.#raiser.raise(silent)
+    let raised = 0
+    for (const source of sources) raised += await this.#watchSilence(source, lastReceived.get(source.id), collectors, now)
     for (const { source, agency, counts } of totals) {
       const turnedAway = !lossPlaces.has(source) && (expected.get(source)?.paused ?? true)
       raised += await this.#raiser.raise(await this.#balance.alarms({ source, agency, counts, turnedAway }, now))
     }
     return raised
+  }
+
+  /** An alarm when the source falls silent; and a note to it when it is heard again. */
+  async #watchSilence(source: WatchedSource, lastReceived: number | undefined, collectors: Collectors, now: number): Promise<number> {
+    const alarm = silenceOf(source, lastReceived, collectors, this.#presence, this.#deps.holidays, now)
+    const before = this.#silent.get(source.id)
+    const heard = lastHeard(source.id, lastReceived, collectors)
+    if (before && heard > before.since) {
+      const { vi, en } = source.name
+      await this.#raiser.tell(before, `${before.since}-heard`, {
+        vi: `${vi}: đã gửi lại, lúc ${timeText(heard)}.`,
+        en: `${en}: it has sent again, at ${timeText(heard)}.`,
+      })
+      this.#silent.delete(source.id)
+    }
+    if (!alarm) return 0
+    this.#silent.set(source.id, alarm)
+    return this.#raiser.raise([alarm])
   }
 
   async #watchVolumes(sources: readonly WatchedSource[], now: number): Promise<number> {
