@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { batchLimits, type BatchHeader, type CollectorCounters } from '@vonggac/contract'
+import { batchLimits, type BatchHeader, type CollectorCounters, type TrialAnswer, type TrialOrder } from '@vonggac/contract'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLinkServer } from './link-server.ts'
@@ -9,7 +9,14 @@ const header: BatchHeader = { collector: 'c1', first: 3, last: 4, count: 2, tall
 const lines = '{"event.id":"a"}\n{"event.id":"b"}\n'
 
 const assignments = { current: { version: 'v1', sources: [], tokens: [], paused: [], revoked: [], networks: [], parsers: [] } }
-const trials = { next: async () => undefined, answer: () => {}, close: () => {} }
+const order: TrialOrder = { id: 't1', kind: 'try', yaml: 'x', lines: [], framing: 'plain' }
+const orders: TrialOrder[] = []
+const answered: [string, TrialAnswer][] = []
+const trials = {
+  next: async () => orders.shift(),
+  answer: (id: string, answer: TrialAnswer) => void answered.push([id, answer]),
+  close: () => {},
+}
 const authority = { certificate: 'the authority', issueServer: async (request: string) => ({ certificate: `for ${request}` }) }
 
 let received: { header: BatchHeader; text: string }[]
@@ -91,6 +98,19 @@ test('counters are handed over, and the answer names the assignment in force', a
   const assignment = await app.inject({ url: '/link/v1/assignment', headers: { authorization: `Bearer ${secret}` } })
   expect(assignment.json()).toEqual(assignments.current)
   expect((await app.inject({ url: '/link/v1/assignment' })).statusCode).toBe(401)
+})
+
+test('a collector is given what somebody tries out, or nothing, and answers', async () => {
+  const authorization = `Bearer ${secret}`
+  const ask = () => app.inject({ url: '/link/v1/trials', headers: { authorization } })
+  orders.push(order)
+  expect((await ask()).json()).toEqual(order)
+  expect((await ask()).statusCode).toBe(204)
+  const answer = (payload: object) => app.inject({ method: 'POST', url: '/link/v1/trials/t1', headers: { authorization }, payload })
+  expect((await answer({ results: [] })).statusCode).toBe(204)
+  expect(answered).toEqual([['t1', { results: [] }]])
+  expect((await answer({ results: 7 })).statusCode).toBe(422)
+  expect((await app.inject({ url: '/link/v1/trials' })).statusCode).toBe(401)
 })
 
 test.each([
