@@ -4,7 +4,7 @@ import { append, mostSenderFields, tooManyFieldsTag, type Step } from '../draft.
 
 /** `node=web-01 type=EXECVE msg=audit(1795320000.123:456): …` */
 const head = /^(?:node=(\S{1,255}) )?type=([A-Z0-9_[\]]{1,64}) msg=audit\((\d{1,11}\.\d{3}):(\d{1,15})\): ?/
-const pair = /([A-Za-z][\w-]{0,63}(?:\[\d{1,6}\])?)=(?:"([^"]*)"|'([^']*)'?|([^\s"'\u001d]*))/g
+const pair = /([A-Za-z][\w-]{0,63}(?:\[\d{1,6}\])?)=(?:"([^"]*)"|'([^']*)'?|([^\s"']*))/g
 /** An argument, or a piece of a long one: `a1`, `a1[0]`. `a1_len` says how long it is. */
 const argument = /^a(\d{1,6})(?:\[\d+\])?$/
 const argumentLength = /^a\d{1,6}_len$/
@@ -63,7 +63,7 @@ class RecordFields {
   addTo(fields: Fields): void {
     const values = this.#values
     const title = values.get('auditd.data.proctitle')
-    const args = typeof title === 'string' ? title.split('\0') : this.#arguments.filter(() => true)
+    const args = typeof title === 'string' ? title.split('\0') : Object.values(this.#arguments)
     if (args.length > 0) {
       values.set('process.args', args)
       values.set('process.command_line', args.join(' '))
