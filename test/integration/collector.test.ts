@@ -73,7 +73,7 @@ async function post(body: string | Buffer, headers: Record<string, string> = {})
   return fetch(url, { method: 'POST', body: new Uint8Array(Buffer.from(body)), headers: { authorization: `Bearer ${token}`, ...headers } })
 }
 
-const arrived = (count: number) => vi.waitFor(() => expect(analyzer.events.size).toBe(count), { timeout: 5_000 })
+const arrived = (count: number) => vi.waitFor(() => expect(analyzer.events.size).toBe(count), { timeout: 20_000 })
 const events = () => [...analyzer.events.values()]
 const countsOf = (source: string) => collector.counters().sources.find((one) => one.source === source)!
 
@@ -207,7 +207,7 @@ it('pushes back when the journal is full: TCP waits, HTTP is told to come again,
       Array.from({ length: many / 40 }, (__, index) => `${nginx(`/${chunk}-${index}`)}\n`).join(''),
     ),
   )
-  await vi.waitFor(async () => expect((await post('{}')).status).toBe(503), { timeout: 5_000 })
+  await vi.waitFor(async () => expect((await post('{}')).status).toBe(503), { timeout: 20_000 })
   await sendUdp(nginx('/refused'))
   await vi.waitFor(() => expect(collector.counters().dropped).toEqual([{ source: 'portal', reason: 'journal-full', count: 1 }]))
   expect(collector.counters().journalBytes).toBeLessThan(1_000_000)
