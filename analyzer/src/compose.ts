@@ -156,6 +156,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     agencies,
     collector: config.collector,
     retention: config.analyzer.retention,
+    sharedStores: engine !== 'embedded',
     authority,
     library,
     lastHourOf: (scope, source, now) => lastHourOf(documents, scope, source, now),

@@ -65,7 +65,7 @@ export async function startAnalyzer(
     const stopRetention = keepRetention(composition, logger)
     const stopHunting = keepHunting(composition, logger)
     const stopWatch = keepWatch(composition, logger)
-    const stopRefresh = config.analyzer.storage.engine === 'embedded' ? undefined : keepRegistrations(composition, logger)
+    const stopRefresh = keepRegistrations(composition, logger)
     const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
     const token = await composition.identity.invite()
     return {
@@ -74,7 +74,7 @@ export async function startAnalyzer(
       // In the fragment: it reaches neither a proxy's log nor another site.
       setup: token === undefined ? undefined : `${address}/setup#token=${token}`,
       async close() {
-        await stopRefresh?.()
+        await stopRefresh()
         await stopWatch()
         await stopHunting()
         await stopRetention()
@@ -152,7 +152,7 @@ function keepWatch({ watch }: Composition, logger: FastifyBaseLogger): () => Pro
   return async () => task.destroy()
 }
 
-/** Takes over what was registered at another analyzer: collectors ask any of them. */
+/** What was registered at another analyzer must be known here too: collectors ask any of them. */
 function keepRegistrations({ onboarding }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
   const work = async () => {
     try {

@@ -6,6 +6,7 @@ import {
   configSchema,
   emptyCounts,
   sourceSchema,
+  VonggacError,
   type CollectorCounters,
   type FlatEvent,
   type LedgerCounts,
@@ -39,6 +40,8 @@ let catalogue: SourceCatalogue
 let delivered: readonly LogSource[] | undefined
 let audited: ReturnType<typeof listingAudit>['audited']
 let system: string
+/** The store finds nothing for a while. */
+let away = false
 const world = {
   events: [] as FlatEvent[],
   lastHour: emptyCounts() as LedgerCounts,
@@ -50,6 +53,9 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vonggac-onboarding-'))
   clock = new TestClock('2026-11-22T03:00:00.000Z')
   const documents = openTestDocuments(clock)
+  const find = documents.find.bind(documents)
+  documents.find = (...given) => (away ? Promise.reject(new VonggacError('store-failed', 'away')) : find(...given))
+  away = false
   const listing = listingAudit(documents)
   audited = listing.audited
   catalogue = new SourceCatalogue([declared])
@@ -64,6 +70,7 @@ beforeEach(async () => {
     agencies: ['attt', 'congdan', 'khodulieu'].map((id) => ({ id, name })),
     collector: configSchema.parse({}).collector,
     retention: { days: 365, exceptions: [] },
+    sharedStores: false,
     authority: await Authority.open(join(folder, 'authority'), clock),
     catalogue,
     library: await ParserLibrary.open(parsersFolder, 'attt'),
@@ -128,6 +135,15 @@ describe('a source', () => {
     await call('removeRegisteredSource', { params: { id: 'cong' }, query: { version } })
     expect(catalogue.all).toEqual([declared])
     await expect(call('readRegisteredSource', { params: { id: 'cong' } })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('that was kept and could not be told is told a little later', async () => {
+    away = true
+    await expect(register()).rejects.toMatchObject({ code: 'store-failed' })
+    away = false
+    expect(catalogue.all).toEqual([declared])
+    await onboarding.refresh()
+    expect(catalogue.all.map(({ id }) => id)).toEqual(['khai-bao', 'cong'])
   })
 
   it('leaves its id to its agency alone, for its events carry it', async () => {

@@ -30,6 +30,8 @@ export interface OnboardingDeps {
   readonly agencies: readonly Agency[]
   readonly collector: Config['collector']
   readonly retention: Config['analyzer']['retention']
+  /** Other analyzers may work on the same stores. */
+  readonly sharedStores: boolean
   readonly authority: Authority
   readonly catalogue: SourceCatalogue
   readonly library: ParserLibrary
@@ -56,7 +58,7 @@ export interface Onboarding {
   expectationOf(source: string): Pick<RegisteredSource, 'expectation' | 'paused'> | undefined
   /** What sources want of retention; see registry/source-retention.ts. */
   sourceRetention(): readonly DatasetRetention[]
-  /** Where another analyzer works on the same stores: takes over what was registered there. */
+  /** To be called every few seconds: takes over what another analyzer on the same stores has registered, and what could not be told before. */
   refresh(): Promise<void>
 }
 
@@ -92,6 +94,8 @@ export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> 
     desk,
     expectationOf: (source) => registrations.sources.get(source),
     sourceRetention: () => sourceRetention([...declared, ...registrations.everSources], deps.library, deps.retention),
-    refresh: () => registrations.reload(),
+    refresh: async () => {
+      if (deps.sharedStores || registrations.stale) await registrations.reload()
+    },
   }
 }

@@ -27,6 +27,7 @@ export class Registrations {
   #sources: ReadonlyMap<string, KeptSource> = new Map()
   #everSources: readonly KeptSource[] = []
   #tail: Promise<void> = Promise.resolve()
+  #stale = false
 
   constructor(deps: RegistrationsDeps) {
     this.#deps = deps
@@ -42,10 +43,18 @@ export class Registrations {
     return this.#everSources
   }
 
+  /** The last load failed: a change is kept and not yet told. */
+  get stale(): boolean {
+    return this.#stale
+  }
+
   /** Resolves when everybody goes by what the documents say now. Loads follow each other, so that the newest documents win. */
   reload(): Promise<void> {
     const turn = this.#tail.then(() => this.#load())
-    this.#tail = turn.catch(() => {})
+    this.#tail = turn.then(
+      () => void (this.#stale = false),
+      () => void (this.#stale = true),
+    )
     return turn
   }
 
