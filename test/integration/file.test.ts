@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { appendFile, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -135,6 +136,18 @@ it('reads below its folders alone, and says what it does not', async () => {
     { source: 'tep', message: `${at('key.log')}: it stands below none of the folders that collector.files.folders allows: ${logs}` },
   ])
   await rm(secret, { recursive: true })
+})
+
+it('reads noise and files that are not what they are called, and goes on with the others', async () => {
+  await writeFile(at('noise.log'), Buffer.concat([randomBytes(300_000), Buffer.from('\n')]))
+  await writeFile(at('broken.log.1.gz'), randomBytes(5_000))
+  await writeFile(at('cut.log.2.gz'), gzipSync(randomBytes(50_000).toString('base64')).subarray(0, 20_000))
+  await start({ maxLineBytes: 1_000 })
+  await writeFile(at('a.log'), text(0, 10))
+  await expect.poll(() => said().filter((one) => one.startsWith('n='))).toEqual(lines(0, 10))
+  const paths = collector!.running.counters().trouble.map(({ message }) => message.slice(0, message.indexOf(':')))
+  expect(paths.toSorted()).toEqual([at('broken.log.1.gz'), at('cut.log.2.gz')])
+  expect(collector!.events.some((event) => typeof event['vonggac.raw'] === 'string')).toBe(true)
 })
 
 it('begins at the end of what is there, where it is told so', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { deflateSync } from 'node:zlib'
 import { Authority } from '@vonggac/analyzer'
+import { sourceSchema } from '@vonggac/contract'
 import { afterEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
 
@@ -159,6 +160,26 @@ it('ends a connection that breaks the protocol or its bounds, counts it, and sta
   const sender = open()
   sender.socket.write(plain([beat(9)]))
   await answered(sender, 1)
+})
+
+it('answers nothing of a source that is paused, and takes it all once it is resumed', async () => {
+  collector = await HttpCollector.start({ collector: { lumberjack: { port: 0 } } })
+  const common = { name: { vi: 'Beats', en: 'Beats' }, agency: 'attt', parsers: ['ecs-json'] }
+  const source = sourceSchema.parse({ ...common, id: 'assigned', transport: 'lumberjack', from: [] })
+  const assignment = { sources: [source], tokens: [], revoked: [], parsers: [], networks: [] }
+  collector.analyzer.assignment = { ...assignment, version: 'v1', paused: ['assigned'] }
+  await expect.poll(() => collector!.running.counters().assignment).toBe('v1')
+  const sender = open()
+  sender.socket.write(plain(beats(0, 3)))
+  await once(sender.socket, 'close')
+  expect(sender.answers.filter((answer) => answer > 0)).toEqual([])
+  expect(collector!.running.counters().dropped).toEqual([{ source: 'assigned', reason: 'paused', count: 3 }])
+  collector.analyzer.assignment = { ...assignment, version: 'v2', paused: [] }
+  await expect.poll(() => collector!.running.counters().assignment).toBe('v2')
+  const again = open()
+  again.socket.write(plain(beats(0, 3)))
+  await answered(again, 3)
+  await expect.poll(said).toEqual(expected(3))
 })
 
 it('tells its senders by their certificates over TLS', async () => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Authority } from '@vonggac/analyzer'
+import { sourceSchema } from '@vonggac/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
 
@@ -116,6 +117,25 @@ it('answers in order, tells what it does not offer, and closes when it is asked 
     '0 serverclose 0',
   ])
   await expect.poll(said).toEqual([sshd(1)])
+})
+
+it('answers nothing of a source that is paused', async () => {
+  collector = await HttpCollector.start({ collector: { relp: { port: 0 } } })
+  const common = { name: { vi: 'Bastion', en: 'Bastion' }, agency: 'attt', parsers: ['openssh'] }
+  const source = sourceSchema.parse({ ...common, id: 'assigned', transport: 'syslog', from: [], hosts: [], programs: [] })
+  collector.analyzer.assignment = {
+    version: 'v1',
+    sources: [source],
+    paused: ['assigned'],
+    tokens: [],
+    revoked: [],
+    networks: [],
+    parsers: [],
+  }
+  await expect.poll(() => collector!.running.counters().assignment).toBe('v1')
+  const answer = await talk(`${opening}${framed(2, 'syslog', message(1))}${framed(3, 'syslog', message(2))}`, 20)
+  expect(answer.slice(4)).toEqual(['0 serverclose 0'])
+  expect(collector!.running.counters().dropped).toEqual([{ source: 'assigned', reason: 'paused', count: 1 }])
 })
 
 it('ends a session that is none, and counts it', async () => {
