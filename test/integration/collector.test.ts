@@ -188,7 +188,7 @@ it('tells its health and its metrics', async () => {
         collector: 'c1',
         sources: expect.arrayContaining([expect.objectContaining({ source: 'portal', forwarded: 1 })]),
       }),
-    5_000,
+    20_000,
   )
   expect(analyzer.counters!.acknowledged).toBe(analyzer.counters!.journaled)
 })

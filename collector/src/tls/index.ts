@@ -1,2 +1,2 @@
 export { IdentityKeeper } from './identity.ts'
-export { createTlsServer, type TlsOptions, type TlsPeer } from './server.ts'
+export { createTlsServer, type TlsOptions } from './server.ts'
