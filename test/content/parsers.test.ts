@@ -64,6 +64,9 @@ const found: readonly [string, LogSource, object, number][] = [
   ['kubernetes-audit/audit', { product: 'kubernetes', category: 'application' }, { 'objectRef.resource': 'clusterrolebindings' }, 1],
   ['bind/named', { category: 'dns' }, { query: 'dieu-khien.example.net', record_type: 'A' }, 1],
   ['dnsmasq/dnsmasq', { category: 'dns' }, { query: 'www.example.com', answer: '203.0.113.80' }, 1],
+  ['wso2/carbon', { category: 'webserver' }, { 'sc-status': 401, 'cs-uri-stem|startswith': '/api/' }, 1],
+  ['ckan/ckan', { category: 'webserver' }, { 'cs-uri-stem': '/api/3/action/user_list', 'sc-status': 403 }, 1],
+  ['geoserver/geoserver', { category: 'webserver' }, { 'cs-uri-query|contains': 'exec(java.lang.Runtime' }, 1],
   ['modsecurity/audit', { category: 'webserver' }, { 'cs-user-agent|contains': 'sqlmap' }, 1],
 ]
 

@@ -85,6 +85,25 @@ describe('the other decoders', () => {
   })
 })
 
+describe('json', () => {
+  it('gives keys and what is below them another name, and all others the prefix', () => {
+    const text = '{"winlog":{"event_id":1,"winlog":2},"host":{"name":"may-01"},"plain":true}'
+    expect(run('- json: { prefix: beat., names: { winlog: win } }', text)).toEqual({
+      'win.event_id': 1,
+      'win.winlog': 2,
+      'beat.host.name': 'may-01',
+      'beat.plain': true,
+    })
+  })
+})
+
+describe('convert', () => {
+  it('reads hexadecimal numbers with their mark', () => {
+    const step = '- kv: {}\n- convert: { fields: { a: hexadecimal, b: hexadecimal }, optional: true }\n- remove: [message]'
+    expect(run(step, 'a=0x1A2c b=12')).toEqual({ a: 6700 })
+  })
+})
+
 describe('flattening', () => {
   const flat = (value: object) => {
     const fields = new Map()
