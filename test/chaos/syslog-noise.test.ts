@@ -97,17 +97,24 @@ function streamed(): string {
 
 const received = (source: string) => analyzer.counters?.sources.find((one) => one.source === source)?.received ?? 0
 
+/** Nobody pushes a datagram back, so the sender waits until the collector has read what was sent. */
 async function overUdp(): Promise<void> {
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.21')
   await once(socket, 'listening')
-  for (let sent = 0; sent < framesEach; sent++) {
-    socket.send(Buffer.from(broken(), 'latin1'), addresses.syslogUdp.port, '127.0.0.1')
-    // Nobody pushes back: what the collector has not read yet stays well below its receive buffer.
-    if (sent % 250 === 249) await sleep(5)
+  for (let sent = 0; sent < framesEach;) {
+    for (const end = Math.min(sent + framesABatch, framesEach); sent < end; sent++) {
+      socket.send(Buffer.from(broken(), 'latin1'), addresses.syslogUdp.port, '127.0.0.1')
+      if (sent % 200 === 199) await sleep(1)
+    }
+    while ((await journaled('udp')) < sent) await sleep(2)
   }
-  while (socket.getSendQueueCount() > 0) await sleep(5)
   socket.close()
+}
+
+async function journaled(source: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${addresses.metrics.port}/metrics`)).text()
+  return Number(new RegExp(`^vonggac_collector_journaled_frames_total\\{[^}]*source="${source}"[^}]*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
 }
 
 async function overStream(open: () => Promise<Socket>): Promise<void> {
