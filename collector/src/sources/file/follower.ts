@@ -121,8 +121,9 @@ export class FileFollower {
     for (const known of this.#known.live.values()) {
       if (this.#stop.signal.aborted) return false
       try {
-        more = (await this.#read(known, over.has(known))) || more
-        if (over.has(known)) await this.#known.retire(known)
+        const isMore = await this.#read(known, over.has(known))
+        more ||= isMore
+        if (over.has(known) && !isMore && !this.#stop.signal.aborted) await this.#known.retire(known)
       } catch (error) {
         const gone = (error as NodeJS.ErrnoException).code === 'ENOENT'
         if (gone && over.has(known)) await this.#known.retire(known)

@@ -84,9 +84,16 @@ export class KnownFiles {
     return over
   }
 
+  /** @throws an error of the file system; ENOENT where another file has taken its path since it was found */
   async open(known: LiveFile): Promise<FileHandle> {
-    known.handle ??= await openToRead(known.file.path)
-    return known.handle
+    if (known.handle) return known.handle
+    const handle = await openToRead(known.file.path)
+    if (inodeOf(await handle.stat()) !== inodeOf(known.file)) {
+      await handle.close()
+      throw Object.assign(new Error('another file has its path'), { code: 'ENOENT' })
+    }
+    known.handle = handle
+    return handle
   }
 
   save(known: LiveFile, change: Partial<SavedFile>): void {

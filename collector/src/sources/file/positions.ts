@@ -10,7 +10,8 @@
  * A `read` is written before the journal has its frames. At the next start, the journal's own end tells how many of them it kept, and the reading goes on
  * behind the last of those: kill -9 neither loses nor doubles a line. `sync` makes it outlive the machine as well.
  */
-import { closeSync, fdatasync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 
@@ -159,6 +160,9 @@ export class Positions {
     const bytes = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
     writeFileSync(`${this.#path}.new`, bytes, { mode: 0o600, flush: true })
     renameSync(`${this.#path}.new`, this.#path)
+    const folder = openSync(dirname(this.#path), 'r')
+    fsyncSync(folder)
+    closeSync(folder)
     this.#size = this.#compacted = bytes.length
     return openSync(this.#path, 'r+')
   }
