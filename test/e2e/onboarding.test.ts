@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Platform } from '../support/platform.ts'
@@ -81,7 +84,7 @@ describe('an agency’s administrator connects a source, in a browser', () => {
     await page.getByTestId('view-lines').click()
     await page.getByTestId('sample-lines').fill([request('/dich-vu'), request('/tra-cuu')].join('\n'))
     await page.getByTestId('detect').click()
-    const found = page.getByTestId('detected').filter({ hasText: 'ecs-json' })
+    const found = page.getByTestId('detected').filter({ hasText: /^ecs-json/ })
     await found.waitFor()
     expect(await found.textContent()).toContain('Đọc được 2/2 dòng')
     await found.getByRole('checkbox').check()
@@ -116,6 +119,9 @@ describe('an agency’s administrator connects a source, in a browser', () => {
     await expect.poll(() => page.getByTestId('snippet').textContent()).toContain(token)
     await expectAccessible(page, 'a token')
     await takePicture(page, 'onboarding-token')
+    await page.getByRole('link', { name: 'Thiết lập', exact: true }).click()
+    await page.getByRole('dialog').filter({ hasText: 'không thể hiện lại' }).waitFor()
+    await page.getByRole('button', { name: 'Hủy' }).click()
     await page.getByTestId('kept').click()
     await page.getByTestId('token').waitFor({ state: 'detached' })
     expect(await page.locator('main').textContent(), 'it is nowhere any more').not.toContain(token)
@@ -176,6 +182,78 @@ describe('an agency’s administrator connects a source, in a browser', () => {
     await page.getByTestId('revoke-token').click()
     await page.getByTestId('confirm').click()
     await page.getByTestId('issued-token').waitFor({ state: 'detached' })
+  })
+
+  it('threw no error on the way', () => expect(errors).toEqual([]))
+})
+
+describe('a source over syslog, in a browser', () => {
+  beforeAll(async () => {
+    const person = { name: 'Trung tâm', phone: '', email: '' }
+    const draft = { name: 'Chấm công', agency: 'congdan', level: 2, owner: person, operator: person }
+    const { id: system } = await platform.client.call('createSystem', { body: draft })
+    const config = {
+      id: 'cham-cong-01',
+      name: { vi: 'Máy chấm công', en: 'Time clock' },
+      agency: 'congdan',
+      system: 'Chấm công',
+      transport: 'syslog' as const,
+      parsers: ['nginx'],
+      from: ['127.0.0.1'],
+      programs: ['chamcong'],
+    }
+    await platform.client.call('registerSource', { body: { config, system } })
+  })
+
+  it('gets a certificate once: three files', async () => {
+    await page.goto(`${platform.url}/sources/cham-cong-01/connect`)
+    expect(await page.getByTestId('snippet').textContent()).toContain('omfwd')
+    await page.getByTestId('issue-certificate').click()
+    const files = page.getByTestId('once').getByRole('button', { name: /^Tải về/ })
+    await files.first().waitFor()
+    const saved: string[] = []
+    for (const file of await files.all()) {
+      const [download] = await Promise.all([page.waitForEvent('download'), file.click()])
+      saved.push(`${download.suggestedFilename()}: ${readFileSync(await download.path(), 'utf8').split('\n')[0]}`)
+    }
+    expect(saved).toEqual([
+      'cham-cong-01.crt: -----BEGIN CERTIFICATE-----',
+      'cham-cong-01.key: -----BEGIN PRIVATE KEY-----',
+      'vonggac-ca.crt: -----BEGIN CERTIFICATE-----',
+    ])
+    await expectAccessible(page, 'a certificate')
+    await takePicture(page, 'onboarding-certificate')
+    await page.getByTestId('kept').click()
+    expect(await page.getByTestId('issued-certificate').textContent()).toContain('Đang dùng được')
+  })
+
+  it('leads from a line that nobody reads to the editor, with the line', async () => {
+    const line = '<13>1 2026-11-22T10:00:00+07:00 cc-01 chamcong - - - vào cửa số 3'
+    const send = async () => {
+      const socket = connect(platform.ports.syslog, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.end(`${line}\n`)
+      await once(socket, 'close')
+    }
+    // What came before the collector knew the source is nobody's: send until it is the source's.
+    await expect
+      .poll(
+        async () => {
+          if ((await page.getByTestId('unread').count()) === 0) await send()
+          return stateOf('parsed')
+        },
+        { timeout: 60_000, interval: 2_500 },
+      )
+      .toBe('problem')
+    await page.getByTestId('unread').waitFor()
+    expect(await page.getByTestId('unread').textContent()).toContain('vào cửa số 3')
+    await expectAccessible(page, 'a source that is not read')
+    await takePicture(page, 'onboarding-unread')
+    await page.getByTestId('fix-parser').click()
+    await page.waitForURL('**/parsers/nginx?source=cham-cong-01')
+    await expect.poll(() => page.getByTestId('parser-samples').inputValue()).toContain(line)
+    await page.getByText(/^Đọc được 0\/\d+ dòng$/).waitFor()
+    await takePicture(page, 'parser-unread')
   })
 
   it('threw no error on the way', () => expect(errors).toEqual([]))

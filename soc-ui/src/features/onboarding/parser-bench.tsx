@@ -7,6 +7,7 @@ import { useTexts } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
 import { sampleLines } from './lists.ts'
 import { HowToWrite } from './how-to-write.tsx'
+import { LeaveGuard } from './leave-guard.tsx'
 import { mistakeOf } from './mistake.ts'
 import { ParserKeeping } from './parser-keeping.tsx'
 import { SampleLines } from './sample-lines.tsx'
@@ -31,10 +32,11 @@ export function ParserBench({ known, yaml, source }: ParserBenchProps) {
   const { t } = useTexts()
   const [text, setText] = useState(yaml)
   const samples = useSamples(source)
-  const [rested] = useDebouncedValue({ yaml: text, samples: samples.text, framing: samples.framing }, restMs)
-  const lines = sampleLines(rested.samples)
+  const [restedText] = useDebouncedValue(text, restMs)
+  const [restedSamples] = useDebouncedValue(samples.text, restMs)
+  const lines = sampleLines(restedSamples)
   const trial = useQuery({
-    ...ask('tryParser', { body: { yaml: rested.yaml, lines: [...lines], framing: rested.framing } }),
+    ...ask('tryParser', { body: { yaml: restedText, lines: [...lines], framing: samples.framing } }),
     enabled: lines.length > 0,
     staleTime: Infinity,
     gcTime: 60_000,
@@ -45,6 +47,7 @@ export function ParserBench({ known, yaml, source }: ParserBenchProps) {
   const found = mistake === undefined || lines.length === 0 ? undefined : mistakeOf(mistake)
   return (
     <div className={classes.columns}>
+      <LeaveGuard on={text !== yaml && (known === undefined || known.origin === 'agency')} loss={t('parsers.unsaved')} />
       <Panel title={t('parsers.editor')} {...(known?.origin === 'product' && { lead: t('parsers.readOnly') })} testId="parser-text">
         <YamlEditor value={text} onChange={setText} mistake={found} />
         <HowToWrite />

@@ -57,7 +57,7 @@ function AsNew({ yaml, name }: { yaml: string; name: string }) {
       {
         onSuccess: ({ name: id }) => {
           showDone(t('parsers.saved'))
-          void navigate({ to: '/parsers/$id', params: { id }, replace: true })
+          void navigate({ to: '/parsers/$id', params: { id }, replace: true, ignoreBlocker: true })
         },
       },
     ),
@@ -138,7 +138,7 @@ function Own({ parser, yaml, changed }: { parser: Parser; yaml: string; changed:
             {
               onSuccess: () => {
                 showDone(t('parsers.removed'))
-                void navigate({ to: '/parsers', replace: true })
+                void navigate({ to: '/parsers', replace: true, ignoreBlocker: true })
               },
             },
           )

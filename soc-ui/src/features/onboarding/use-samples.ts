@@ -1,6 +1,6 @@
 import { useSessionStorage } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ask } from '../../lib/queries.ts'
 import { framingOf, sampleLines } from './lists.ts'
 
@@ -23,9 +23,10 @@ export function useSamples(source: string | undefined): Samples {
     enabled: source !== undefined && taken === undefined,
     retry: false,
   })
-  if (source !== undefined && data && taken === undefined) {
+  useEffect(() => {
+    if (source === undefined || !data || taken !== undefined) return
     setTaken({ source, count: data.unread.length })
     if (data.unread.length > 0) write(data.unread.join('\n'))
-  }
+  }, [source, data, taken, write])
   return { text, framing: chosen ?? framingOf(sampleLines(text)), taken, write, frame }
 }

@@ -180,6 +180,8 @@ export const onboarding: Texts<typeof vi> = {
     keyFile: 'Its private key: secret, for the shipper’s account alone to read',
     authorityFile: 'Vọng Gác’s root certificate, by which the sender trusts the collector',
     kept: 'I have saved it',
+    leave: 'Leave this page?',
+    leaveAnyway: 'Leave',
     snippet: 'Configuration of the sender',
     snippetLead:
       'Choose the shipper, put this text into its configuration and restart it. Its queue on disk keeps the logs while the collector is away.',
@@ -187,6 +189,7 @@ export const onboarding: Texts<typeof vi> = {
     shipperName: {
       rsyslog: 'rsyslog',
       'syslog-ng': 'syslog-ng',
+      'systemd-journal-upload': 'systemd-journal-upload',
       filebeat: 'Filebeat',
       winlogbeat: 'Winlogbeat (Windows)',
       vector: 'Vector',

@@ -178,6 +178,8 @@ export const onboarding = {
     keyFile: 'Khóa riêng: giữ bí mật, chỉ tài khoản của dịch vụ gửi log được đọc',
     authorityFile: 'Chứng thư gốc của Vọng Gác, để máy gửi tin bộ thu',
     kept: 'Tôi đã lưu',
+    leave: 'Rời trang này?',
+    leaveAnyway: 'Rời trang',
     snippet: 'Cấu hình máy gửi',
     snippetLead:
       'Chọn chương trình gửi, dán đoạn này vào tệp cấu hình rồi khởi động lại chương trình đó. Hàng đợi trên đĩa giữ log khi bộ thu vắng mặt.',
@@ -185,6 +187,7 @@ export const onboarding = {
     shipperName: {
       rsyslog: 'rsyslog',
       'syslog-ng': 'syslog-ng',
+      'systemd-journal-upload': 'systemd-journal-upload',
       filebeat: 'Filebeat',
       winlogbeat: 'Winlogbeat (Windows)',
       vector: 'Vector',
