@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,10 +7,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { KilledCollector } from '../support/killed-collector.ts'
+import { rsyslogWith } from '../support/rsyslog.ts'
 
 /** rsyslog sends over RELP while the collector is killed again and again: every line arrives. */
-const module = '/usr/lib/x86_64-linux-gnu/rsyslog/omrelp.so'
-const program = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path) && existsSync(module))
+const program = rsyslogWith('omrelp')
 const rounds = 5
 let folder: string
 let collector: KilledCollector

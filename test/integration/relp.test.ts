@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,10 +9,10 @@ import { Authority } from '@vonggac/analyzer'
 import { sourceSchema } from '@vonggac/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
+import { rsyslogWith } from '../support/rsyslog.ts'
 
 /** omrelp, rsyslog's own sender, and a sender that behaves as it likes. VONGGAC_REQUIRE_RSYSLOG=1 makes the absence of the first a failure. */
-const module = '/usr/lib/x86_64-linux-gnu/rsyslog/omrelp.so'
-const program = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path) && existsSync(module))
+const program = rsyslogWith('omrelp')
 const required = process.env['VONGGAC_REQUIRE_RSYSLOG'] !== undefined
 if (!program && !required) console.warn('omrelp is not installed: its tests are skipped (apt-get install rsyslog rsyslog-relp)')
 
