@@ -1,6 +1,6 @@
 import { useSessionStorage } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ask } from '../../lib/queries.ts'
 import { framingOf, sampleLines } from './lists.ts'
 
@@ -17,16 +17,18 @@ export interface Samples {
 export function useSamples(source: string | undefined): Samples {
   const [text, write] = useSessionStorage({ key: 'vonggac.samples', defaultValue: '', getInitialValueInEffect: false })
   const [chosen, frame] = useState<'syslog' | 'plain'>()
-  const [taken, setTaken] = useState<Samples['taken']>()
+  const written = useRef(false)
   const { data } = useQuery({
     ...ask('checkSource', { params: { id: source ?? '' } }),
-    enabled: source !== undefined && taken === undefined,
+    enabled: source !== undefined,
+    staleTime: Infinity,
     retry: false,
   })
   useEffect(() => {
-    if (source === undefined || !data || taken !== undefined) return
-    setTaken({ source, count: data.unread.length })
+    if (source === undefined || !data || written.current) return
+    written.current = true
     if (data.unread.length > 0) write(data.unread.join('\n'))
-  }, [source, data, taken, write])
+  }, [source, data, write])
+  const taken = source !== undefined && data ? { source, count: data.unread.length } : undefined
   return { text, framing: chosen ?? framingOf(sampleLines(text)), taken, write, frame }
 }
