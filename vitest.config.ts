@@ -14,7 +14,7 @@ export default defineConfig({
       'test/{architecture,content,integration,regression}/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/dist-types/**'],
-    globalSetup: ['test/support/without-elasticsearch.ts'],
+    globalSetup: ['test/support/what-is-left-out.ts'],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,

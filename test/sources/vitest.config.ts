@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+/** Every kind of source with the programs that agencies run: rsyslog, journald, Elastic's client, OpenTelemetry's SDK and so on. */
+export default defineConfig({
+  resolve: { conditions: ['vonggac-source'] },
+  ssr: { resolve: { conditions: ['vonggac-source', 'node'] } },
+  test: {
+    include: ['test/sources/**/*.test.ts'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
+  },
+})
