@@ -33,14 +33,7 @@ export class Answers {
 
   /** Answers with `sequence` when all that was taken is durable. Resolves when there is room for more. */
   async give(sequence: number, taken: readonly Taken[]): Promise<void> {
-    const durable = this.#guard.durable(taken)
-    this.#last = this.#last.then(async () => {
-      await durable
-      void this.#waiting.shift()
-      this.#write(sequence)
-      this.#owed -= taken.length
-      this.#timer.refresh()
-    })
+    this.#last = this.#giveAfter(this.#last, this.#guard.durable(taken), sequence, taken.length)
     this.#waiting.push(this.#last)
     if (this.#waiting.length > mostWaiting) await this.#waiting[0]
   }
@@ -52,6 +45,14 @@ export class Answers {
 
   close(): void {
     clearInterval(this.#timer)
+  }
+
+  async #giveAfter(before: Promise<void>, durable: Promise<void>, sequence: number, events: number): Promise<void> {
+    await Promise.all([before, durable])
+    void this.#waiting.shift()
+    this.#write(sequence)
+    this.#owed -= events
+    this.#timer.refresh()
   }
 
   #write(sequence: number): void {
