@@ -40,8 +40,16 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
 
 /** Nothing sticks out of the page to the right. */
 export async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
-  expect(content, `${where}: width of the content`).toBeLessThanOrEqual(window!)
+  // Whatever is still on its way in may stick out for a moment.
+  await page
+    .waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth, undefined, { timeout: 2_000 })
+    .catch(() => undefined)
+  const [content, width, out] = await page.evaluate(() => {
+    const edge = document.documentElement.clientWidth
+    const beyond = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > edge + 1)
+    return [document.documentElement.scrollWidth, edge, beyond.map((element) => element.outerHTML.slice(0, 120)).slice(-5)] as const
+  })
+  expect(content, `${where}: width of the content, which sticks out by ${out.join('\n')}`).toBeLessThanOrEqual(width)
 }
 
 /** In which every page is looked at. */
