@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/chaos/**/*.test.ts'],
     // Each file starts the whole platform: one at a time on a small machine.
     fileParallelism: false,
+    // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
+    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },

@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/elasticsearch/server.ts'],
     // One server, and clusters of some files' own: one file at a time on a small machine.
     fileParallelism: false,
+    // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
+    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 240_000,
   },

@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/sources/**/*.test.ts'],
     maxWorkers: 2,
+    // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
+    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
