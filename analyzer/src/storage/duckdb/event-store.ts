@@ -16,6 +16,7 @@ import { VonggacError, type EventBatch, type FieldName, type FlatEvent, type Pag
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { checkBatch } from '../event-batch.ts'
 import type {
   Aggregation,
   Appended,
@@ -31,7 +32,7 @@ import type {
 } from '../event-store.ts'
 import type { BackedUp, BackupTarget, Progress, Upkeep } from '../upkeep.ts'
 import { backUpEvents } from './back-up.ts'
-import { checkBatch, linesAbove } from './batch.ts'
+import { linesAbove } from './batch.ts'
 import { checkFiles } from './check.ts'
 import { compact } from './compact.ts'
 import type { Contents } from './contents.ts'

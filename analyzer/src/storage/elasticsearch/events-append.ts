@@ -9,7 +9,7 @@
 import { fields, VonggacError, type EventBatch, type FlatEvent } from '@vonggac/contract'
 import { readEvent } from '@vonggac/sigma'
 import { createHash } from 'node:crypto'
-import { checkBatch } from '../duckdb/batch.ts'
+import { checkBatch } from '../event-batch.ts'
 import type { Client } from './client.ts'
 import { sendBulk, type BulkItem, type BulkLimits } from './events-bulk.ts'
 import { removeDoubles, storedEvents, writtenIndices, type Stretch } from './events-doubles.ts'

@@ -100,9 +100,3 @@ export function* rangesOf(bytes: Buffer): Generator<readonly [start: number, end
 export function* linesOf(bytes: Buffer): Generator<string> {
   for (const [start, end] of rangesOf(bytes)) yield bytes.toString('utf8', start, end)
 }
-
-export function countLines(bytes: Uint8Array): number {
-  let count = 0
-  for (let at = bytes.indexOf(newLine); at >= 0; at = bytes.indexOf(newLine, at + 1)) count++
-  return count
-}
