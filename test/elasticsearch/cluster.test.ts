@@ -2,7 +2,7 @@ import { systemScope } from '@vonggac/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { toAppend, toWrite, type Kind, type Series } from '../../analyzer/src/storage/document-store.ts'
-import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents-store.ts'
+import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents/document-store.ts'
 import type { LocalElasticsearch } from '../../deploy/elasticsearch/local/cluster.ts'
 import { ownElasticsearch, sharedElasticsearch, whyNoElasticsearch } from '../support/elasticsearch.ts'
 

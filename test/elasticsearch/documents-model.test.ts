@@ -1,6 +1,6 @@
 import { afterAll, describe } from 'vitest'
 import { documentStoreModel } from '../../analyzer/src/storage/document-store-model.contract.ts'
-import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents-store.ts'
+import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents/document-store.ts'
 import { sharedElasticsearch } from '../support/elasticsearch.ts'
 import { IndexSpace } from './index-space.ts'
 

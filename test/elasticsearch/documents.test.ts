@@ -1,8 +1,8 @@
 import { afterAll, describe } from 'vitest'
 import { documentStoreContract } from '../../analyzer/src/storage/document-store.contract.ts'
 import { connectElasticsearch } from '../../analyzer/src/storage/elasticsearch/client.ts'
-import { DocumentNames } from '../../analyzer/src/storage/elasticsearch/documents-names.ts'
-import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents-store.ts'
+import { DocumentNames } from '../../analyzer/src/storage/elasticsearch/documents/names.ts'
+import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents/document-store.ts'
 import { sharedElasticsearch } from '../support/elasticsearch.ts'
 import { IndexSpace } from './index-space.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LocalElasticsearch } from '../../deploy/elasticsearch/local/cluster.ts'
-import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events.ts'
+import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events/event-store.ts'
 import { ownElasticsearch, whyNoElasticsearch } from '../support/elasticsearch.ts'
 import { countsOnce, numberedBatch, sendUntilTaken } from '../support/numbered-events.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Retention } from '../../analyzer/src/storage/event-store.ts'
-import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events.ts'
+import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events/event-store.ts'
 import { sharedElasticsearch } from '../support/elasticsearch.ts'
 import { everyone, everything, numberedBatch, receivedAt } from '../support/numbered-events.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, describe } from 'vitest'
 import { eventStoreContract } from '../../analyzer/src/storage/event-store.contract.ts'
-import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events.ts'
+import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events/event-store.ts'
 import { sharedElasticsearch } from '../support/elasticsearch.ts'
 
 const url = sharedElasticsearch()

@@ -1,0 +1,74 @@
+import { checkGapless, missingEntry, reviveEntry, type StoredEntry } from '../../document-checks.ts'
+import type { Sequenced, Series } from '../../document-store.ts'
+import type { Cell, Cells } from './cells.ts'
+import type { DocumentNames } from './names.ts'
+import type { Searches } from './search.ts'
+
+/** Where a series ends, and the places after its end. */
+export interface Tail {
+  readonly last: StoredEntry | undefined
+  readonly free: readonly Cell[]
+}
+
+/** Places looked at beyond those asked for: somebody else may have appended meanwhile. */
+const margin = 4
+
+/**
+ * Entries of series, each at a place of its own by its number. An entry is appended by a change of its place, which must be free: so no number is
+ * taken twice. None is skipped, because only the places right after the last entry are given out.
+ */
+export class SeriesEntries {
+  readonly #cells: Cells
+  readonly #searches: Searches
+  readonly #names: DocumentNames
+  /** The latest entry known of each series; there may be later ones. */
+  readonly #known = new Map<string, number>()
+
+  constructor(cells: Cells, searches: Searches, names: DocumentNames) {
+    this.#cells = cells
+    this.#searches = searches
+    this.#names = names
+  }
+
+  /** The end as it stands, with `count` free places at least; to be changed on the condition that they still are. */
+  async tail(series: string, count: number): Promise<Tail> {
+    let known = this.#known.get(series) ?? (await this.#lastFound(series))
+    for (;;) {
+      const first = Math.max(known, 1)
+      const places = Array.from({ length: count + 1 + margin }, (_, n) => this.#names.entry(series, first + n))
+      const cells = await this.#cells.readToWrite(places)
+      const taken = cells.findLastIndex(({ source }) => source !== undefined)
+      if (taken < 0 && known > 0) throw missingEntry(series, known)
+      if (taken >= 0) this.#known.set(series, (known = first + taken))
+      const free = cells.slice(taken + 1)
+      if (free.length >= count) return { last: cells[taken]?.source as StoredEntry | undefined, free }
+    }
+  }
+
+  async read<T>(
+    series: Series<T>,
+    { after = 0, before, limit }: { readonly after?: number; readonly before?: number; readonly limit: number },
+  ): Promise<readonly Sequenced<T>[]> {
+    const ofSeries = (range: object) => ({ bool: { filter: [{ term: { series: series.name } }, { range: { sequence: range } }] } })
+    const [page, beyond] = await this.#searches.search(this.#names.series, [
+      {
+        query: ofSeries({ gt: after, ...(before !== undefined && { lt: before }) }),
+        sort: [{ sequence: before === undefined ? 'asc' : 'desc' }],
+        size: limit,
+        track_total_hits: false,
+      },
+      { query: ofSeries({ gte: before ?? Number.MAX_SAFE_INTEGER }), size: 1, track_total_hits: false, _source: false },
+    ])
+    const entries = page!.hits.hits.map(({ _source }) => _source as unknown as StoredEntry)
+    // Where the first entry must stand: below `before` only if there are entries from there on.
+    const fromEnd = beyond!.hits.hits.length > 0 ? before! - 1 : undefined
+    checkGapless(series.name, entries, before === undefined ? after + 1 : fromEnd)
+    return entries.map((entry) => reviveEntry(series, entry))
+  }
+
+  async #lastFound(series: string): Promise<number> {
+    const body = { query: { term: { series } }, sort: [{ sequence: 'desc' }], size: 1, _source: ['sequence'] }
+    const [answer] = await this.#searches.search(this.#names.series, [body])
+    return (answer!.hits.hits[0]?._source?.['sequence'] as number | undefined) ?? 0
+  }
+}
