@@ -10,8 +10,7 @@ import {
   startHttpsSource,
   startLumberjack,
   startRelp,
-  startSyslogTcp,
-  startSyslogTls,
+  startSyslogStream,
   startSyslogUdp,
   type Intake,
   type RepeatGuard,
@@ -55,15 +54,14 @@ export async function startListeners(settings: Settings, parts: ListenerParts): 
   const { intake, guard, tokens, keeper, revoked, log, run } = parts
   const ifWanted = async (port: number | null, start: (port: number) => Promise<RunningServer>) =>
     port === null ? undefined : run(start(port))
-  const senders = { ...settings.tls, revoked }
-  const tls = { ...senders, keeper }
+  const tls = { ...settings.tls, keeper, revoked }
   const reception = new Reception(http, tokens, intake, guard)
   return {
     syslogUdp: await run(startSyslogUdp({ ...syslog, port: syslog.udpPort }, intake, log)),
-    syslogTcp: await run(startSyslogTcp({ ...syslog, port: syslog.tcpPort }, intake, log)),
-    syslogTls: await ifWanted(syslog.tlsPort, (port) => startSyslogTls({ ...syslog, ...senders, port }, keeper, intake, log)),
+    syslogTcp: await run(startSyslogStream({ ...syslog, port: syslog.tcpPort }, intake, log)),
+    syslogTls: await ifWanted(syslog.tlsPort, (port) => startSyslogStream({ ...syslog, port, tls }, intake, log)),
     http: await run(startHttpSource(http, reception, log)),
-    https: await ifWanted(http.tlsPort, (port) => startHttpsSource({ ...http, ...senders, port }, keeper, reception, log)),
+    https: await ifWanted(http.tlsPort, (port) => startHttpsSource({ ...http, port, tls }, reception, log)),
     gelfUdp: await ifWanted(gelf.udpPort, (port) => startGelfUdp({ ...gelf, port }, intake, log)),
     gelfTcp: await ifWanted(gelf.tcpPort, (port) => startGelfTcp({ ...gelf, port }, intake, log)),
     gelfTls: await ifWanted(gelf.tlsPort, (port) => startGelfTcp({ ...gelf, port, tls }, intake, log)),

@@ -1,2 +1,2 @@
 export { IdentityKeeper } from './identity.ts'
-export { createTlsServer, type TlsOptions } from './server.ts'
+export { createTlsServer, type TlsCallbacks, type TlsOptions } from './server.ts'

@@ -2,17 +2,17 @@ import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { IdentityKeeper, TlsIdentity } from './identity.ts'
 
 export interface TlsOptions {
+  readonly keeper: IdentityKeeper
   readonly requireClientCertificate: boolean
   /** Serial numbers, lower-case hexadecimal, that count no more. */
   readonly revoked: () => ReadonlySet<string>
-  /** A connection that was turned away, and why. */
-  readonly onRefused: (reason: 'bad-certificate' | 'no-certificate' | 'revoked-certificate' | 'tls-handshake', detail: string) => void
 }
 
-export interface TlsPeer {
-  readonly socket: TLSSocket
-  /** Common name of its certificate, which the authority vouches for. */
-  readonly certificate?: string
+export interface TlsCallbacks {
+  /** @param certificate common name of its certificate, which the authority vouches for */
+  readonly onPeer: (socket: TLSSocket, certificate?: string) => void
+  /** A connection that was turned away, and why. */
+  readonly onRefused: (reason: 'bad-certificate' | 'no-certificate' | 'revoked-certificate' | 'tls-handshake', detail: string) => void
 }
 
 const handshakeMs = 20_000
@@ -21,8 +21,8 @@ const handshakeMs = 20_000
  * A TLS server (1.2 and later) whose certificate changes without closing it. Until there is one, every handshake fails. Senders may show a
  * certificate; one that does not hold is turned away, whether or not one was needed.
  */
-export function createTlsServer(keeper: IdentityKeeper, options: TlsOptions, onPeer: (peer: TlsPeer) => void): Server {
-  const { requireClientCertificate, revoked, onRefused } = options
+export function createTlsServer(options: TlsOptions, { onPeer, onRefused }: TlsCallbacks): Server {
+  const { keeper, requireClientCertificate, revoked } = options
   const server = createServer(
     { requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', handshakeTimeout: handshakeMs },
     (socket) => {
@@ -33,10 +33,10 @@ export function createTlsServer(keeper: IdentityKeeper, options: TlsOptions, onP
       }
       if (shown?.serialNumber === undefined) {
         if (requireClientCertificate) refuse('no-certificate', 'the sender shows no certificate')
-        else onPeer({ socket })
+        else onPeer(socket)
       } else if (!socket.authorized) refuse('bad-certificate', String(socket.authorizationError))
       else if (revoked().has(shown.serialNumber.toLowerCase())) refuse('revoked-certificate', shown.serialNumber)
-      else onPeer({ socket, certificate: firstOf(shown.subject.CN ?? '') })
+      else onPeer(socket, firstOf(shown.subject.CN ?? ''))
     },
   )
   server.on('tlsClientError', (error) => onRefused('tls-handshake', error.message))

@@ -70,7 +70,7 @@ it('splits a stream at its NULs wherever it is cut, and cuts what is too long', 
     fc.property(fc.array(message, { maxLength: 8 }), fc.integer({ min: 1, max: 50 }), (all, size) => {
       const stream = Buffer.from(all.map((text) => `${text}\0`).join(''))
       const said: string[] = []
-      const splitter = new NulSplitter(20, (bytes, oversize) => said.push(bytes.toString('latin1') + (oversize ? '…' : '')))
+      const splitter = new NulSplitter(20, (bytes, flags) => said.push(bytes.toString('latin1') + (flags ? '…' : '')))
       for (let at = 0; at < stream.length; at += size) splitter.push(stream.subarray(at, at + size))
       splitter.end()
       const expected = all.map((text) => {

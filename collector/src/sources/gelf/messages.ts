@@ -1,12 +1,15 @@
-/** Splits a stream at its NULs, keeping no more than `limit` bytes of a message; what is longer is cut there. Views given to `take` hold until it returns. */
-export class NulSplitter {
+import { frameFlags } from '../../frame.ts'
+import type { FrameCutter, TakeFrame } from '../stream/one-way.ts'
+
+/** Splits a stream at its NULs, keeping no more than `limit` bytes of a message; what is longer is cut there and flagged `oversize`. */
+export class NulSplitter implements FrameCutter {
   readonly #limit: number
-  readonly #take: (message: Buffer, oversize: boolean) => void
+  readonly #take: TakeFrame
   #held: Buffer[] = []
   #length = 0
   #cut = false
 
-  constructor(limit: number, take: (message: Buffer, oversize: boolean) => void) {
+  constructor(limit: number, take: TakeFrame) {
     this.#limit = limit
     this.#take = take
   }
@@ -26,7 +29,8 @@ export class NulSplitter {
 
   /** What is held is a message. */
   end(): void {
-    if (this.#length > 0) this.#take(this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held), this.#cut)
+    const message = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held)
+    if (this.#length > 0) this.#take(message, this.#cut ? frameFlags.oversize : 0)
     this.#held = []
     this.#length = 0
     this.#cut = false

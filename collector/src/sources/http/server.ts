@@ -3,7 +3,7 @@ import type { Server as NetServer } from 'node:net'
 import { isVonggacError, VonggacError } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { closeServer, listen, type RunningServer } from '../../platform/index.ts'
-import { createTlsServer, type IdentityKeeper, type TlsOptions } from '../../tls/index.ts'
+import { createTlsServer, type TlsCallbacks, type TlsOptions } from '../../tls/index.ts'
 import { plainAddress } from '../peer.ts'
 import type { Endpoint, Exchange } from './exchange.ts'
 import type { Reception } from './reception.ts'
@@ -33,21 +33,20 @@ export async function startHttpSource(options: HttpListenOptions, reception: Rec
 
 /** The same over TLS. @throws ListenError */
 export async function startHttpsSource(
-  options: HttpListenOptions & Pick<TlsOptions, 'requireClientCertificate' | 'revoked'>,
-  keeper: IdentityKeeper,
+  options: HttpListenOptions & { readonly tls: TlsOptions },
   reception: Reception,
   log: Logger,
 ): Promise<RunningServer> {
   const server = makeServer(reception, log)
-  const { requireClientCertificate, revoked } = options
-  const onRefused: TlsOptions['onRefused'] = (reason, detail) => {
+  const onRefused: TlsCallbacks['onRefused'] = (reason, detail) => {
     reception.intake.drop('http-tls', reason)
     log.warn({ reason, detail }, 'an HTTP connection over TLS is refused')
   }
-  const tls = createTlsServer(keeper, { requireClientCertificate, revoked, onRefused }, ({ socket, certificate }) => {
+  const onPeer: TlsCallbacks['onPeer'] = (socket, certificate) => {
     if (certificate !== undefined) certificates.set(socket, certificate)
     server.emit('connection', socket)
-  })
+  }
+  const tls = createTlsServer(options.tls, { onPeer, onRefused })
   tls.maxConnections = mostConnections
   tls.on('drop', () => reception.intake.drop('http-tls', 'connection-limit'))
   const address = await listen(tls, options, 'collector.http.tlsPort')

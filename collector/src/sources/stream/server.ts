@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { closeServer, listen, type RunningServer } from '../../platform/index.ts'
-import { createTlsServer, type IdentityKeeper, type TlsOptions } from '../../tls/index.ts'
+import { createTlsServer, type TlsOptions } from '../../tls/index.ts'
 import type { Intake, Sender } from '../intake.ts'
 import { plainAddress } from '../peer.ts'
 import type { AddressedTransport } from '../registry.ts'
@@ -15,7 +15,7 @@ export interface StreamOptions {
   readonly host: string
   readonly port: number
   readonly maxConnections: number
-  readonly tls?: Pick<TlsOptions, 'requireClientCertificate' | 'revoked'> & { readonly keeper: IdentityKeeper }
+  readonly tls?: TlsOptions
 }
 
 /** What speaks a protocol on a connection. */
@@ -48,7 +48,7 @@ export async function startStream(
     socket.on('close', () => connections.delete(connection))
   }
   const server: Server = tls
-    ? createTlsServer(tls.keeper, { ...tls, onRefused: refused }, ({ socket, certificate }) => welcome(socket, certificate))
+    ? createTlsServer(tls, { onPeer: welcome, onRefused: refused })
     : createServer({ keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => welcome(socket))
   server.maxConnections = maxConnections
   server.on('drop', () => refused('connection-limit', `more than ${maxConnections} connections`))

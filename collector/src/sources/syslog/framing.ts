@@ -1,4 +1,5 @@
 import { frameFlags } from '../../frame.ts'
+import type { FrameCutter, TakeFrame } from '../stream/one-way.ts'
 
 /**
  * Splits a TCP stream into syslog frames (RFC 6587), telling for each frame anew how it is framed: senders behind one relay differ.
@@ -9,8 +10,6 @@ import { frameFlags } from '../../frame.ts'
  *
  * It works on bytes and never waits for more than `limit` of them: what is longer is cut there, flagged `oversize`, and skipped to its end.
  */
-export type EmitFrame = (bytes: Buffer, flags: number) => void
-
 const LF = 10
 const CR = 13
 const SPACE = 32
@@ -28,9 +27,9 @@ const line: Framing = { kind: 'line' }
 const bad: Framing = { kind: 'bad' }
 const more: Framing = { kind: 'more' }
 
-export class SyslogFramer {
+export class SyslogFramer implements FrameCutter {
   readonly #limit: number
-  readonly #emit: EmitFrame
+  readonly #emit: TakeFrame
   /** What came of a frame that is not complete; `#held` bytes of it are used. */
   #buffer: Buffer = Buffer.alloc(0)
   #held = 0
@@ -39,12 +38,11 @@ export class SyslogFramer {
   #skipOctets = 0
   #skipLine = false
 
-  constructor(limit: number, emit: EmitFrame) {
+  constructor(limit: number, emit: TakeFrame) {
     this.#limit = limit
     this.#emit = emit
   }
 
-  /** Emitted bytes are views of `chunk` or of an inner buffer: they hold until the emitter returns. */
   push(chunk: Buffer): void {
     const searched = this.#searched
     this.#searched = 0
