@@ -37,6 +37,22 @@ describe('the configuration', () => {
     ])
   })
 
+  it('takes what is expected of a source, and names the line of what cannot be expected', () => {
+    const source = (expectation: string) =>
+      parseConfig(
+        `sources:\n  - id: a\n    name: { vi: a, en: a }\n    agency: attt\n    transport: http\n    parsers: [ecs-json]\n${expectation}`,
+      )
+    expect(source('    expectation: { silenceMinutes: 60 }\n').config?.sources[0]?.expectation).toEqual({
+      calendar: { kind: 'always' },
+      silenceMinutes: 60,
+      eventsPerDay: null,
+    })
+    expect(source('').config?.sources[0]?.expectation).toBeUndefined()
+    expect(source('    expectation:\n      silenceMinutes: -1\n').mistakes).toMatchObject([
+      { path: 'sources.0.expectation.silenceMinutes', line: 8 },
+    ])
+  })
+
   it('lets the environment override any setting, with YAML’s own types', () => {
     const environment = { VONGGAC_CONSOLE_PORT: '81', VONGGAC_DATA_FOLDER: 'elsewhere', VONGGAC_COLLECTOR_SYSLOG_UDP_PORT: '0' }
     expect(parseConfig('console:\n  port: 80\n', environment).config).toMatchObject({

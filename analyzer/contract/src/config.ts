@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { declaredSourceSchema } from './declared-source.ts'
 import { collectorNameSchema } from './link.ts'
 import { agencyIdSchema } from './scope.ts'
-import { sourceSchema } from './source-config.ts'
 import { localizedTextSchema } from './text.ts'
 import { readYaml } from './yaml.ts'
 
@@ -210,7 +210,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   agencies: z.array(agencySchema).default([]),
-  sources: z.array(sourceSchema).default([]),
+  sources: z.array(declaredSourceSchema).default([]),
 })
 export type Config = z.infer<typeof configSchema>
 

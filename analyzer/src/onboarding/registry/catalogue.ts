@@ -1,16 +1,16 @@
-import type { SourceConfig } from '@vonggac/contract'
+import type { DeclaredSource, SourceConfig } from '@vonggac/contract'
 
 /** Every source that there is: those of `vonggac.yml`, which go first, and those that were registered in the console. */
 export class SourceCatalogue {
-  readonly declared: readonly SourceConfig[]
-  #all: readonly SourceConfig[]
+  readonly declared: readonly DeclaredSource[]
+  #all: readonly DeclaredSource[]
 
-  constructor(declared: readonly SourceConfig[]) {
+  constructor(declared: readonly DeclaredSource[]) {
     this.declared = declared
     this.#all = declared
   }
 
-  get all(): readonly SourceConfig[] {
+  get all(): readonly DeclaredSource[] {
     return this.#all
   }
 
