@@ -127,7 +127,8 @@ export type Snippet = z.infer<typeof snippetSchema>
  */
 export const checkStepSchema = z.object({
   step: z.enum(['connection', 'frames', 'parsed', 'fields', 'rules']),
-  state: z.enum(['waiting', 'done', 'problem']),
+  /** `applying`: a change was made just now, and the collectors are about to take it over. */
+  state: z.enum(['waiting', 'applying', 'done', 'problem']),
   /** Figures that the console puts into words. */
   numbers: z.record(z.string(), z.number()).default({}),
   /** Names: fields found or missing, rules that can now see, reasons of rejection. */

@@ -306,6 +306,21 @@ describe('the check', () => {
     ])
   })
 
+  it('says of a change that collectors are about to take over that it is being applied, and later that something is in the way', async () => {
+    await register()
+    await call('issueToken', { params: { id: 'cong' } })
+    const state = async (assignment: string) => {
+      world.collectors = [collector({ assignment })]
+      return (await check()).steps[0]!.state
+    }
+    expect(await state('older')).toBe('applying')
+    clock.advance(59_000)
+    expect(await state('older')).toBe('applying')
+    clock.advance(1_000)
+    expect(await state('older')).toBe('problem')
+    expect(await state(onboarding.assignments.current.version)).toBe('done')
+  })
+
   it('tells what keeps a source from working', async () => {
     await register()
     expect(await trouble()).toEqual([expect.stringContaining('no token yet'), expect.stringContaining('No collector has reported')])

@@ -65,7 +65,7 @@ export interface Onboarding {
 /** Systems, the sources and parsers that agencies register, and what collectors are told of them. */
 export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> {
   const { collector, authority } = deps
-  const assignments = new Assignments()
+  const assignments = new Assignments(deps.clock)
   const registrations = new Registrations({ ...deps, assignments })
   await registrations.reload()
   const desk = new TrialDesk()

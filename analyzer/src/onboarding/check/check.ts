@@ -21,7 +21,7 @@ import { canFire, fieldsRead } from './sight.ts'
 export interface CheckDeps {
   readonly events: EventStore
   readonly clock: Clock
-  readonly assignments: Pick<Assignments, 'current'>
+  readonly assignments: Pick<Assignments, 'current' | 'since'>
   readonly ledger: { readonly collectors: Iterable<CollectorCounters> }
   readonly lastHourOf: (scope: Scope, source: string, now: Date) => Promise<LedgerCounts>
   readonly watchingRules: () => readonly WatchingRule[]
@@ -37,12 +37,14 @@ const namesShown = 50
 const wellRead = 0.95
 /** Longer ago, and nobody knows whether the source still sends. */
 const recentMs = 10 * 60_000
-/** A collector reports every two seconds. */
+/** A collector reports every two seconds, */
 const awayMs = 30_000
+/** and takes a change over when it does: later, something is in its way. */
+const applyingMs = 60_000
 
 /** How far a source is on its way from the first connection to rules that see. */
 export async function checkSource(deps: CheckDeps, scope: Scope, source: KeptSource): Promise<SourceCheck> {
-  const { events, clock, lastHourOf, watchingRules } = deps
+  const { events, clock, assignments, lastHourOf, watchingRules } = deps
   const now = clock.now()
   const [lastHour, sample, unread] = await Promise.all([
     lastHourOf(scope, source.id, now),
@@ -54,7 +56,7 @@ export async function checkSource(deps: CheckDeps, scope: Scope, source: KeptSou
   const applicable = applicableTo(sample, watchingRules())
   return {
     steps: [
-      connectionStep(source.id, collectors, now, trouble.length > 0),
+      connectionStep(source.id, collectors, now, hindranceOf(trouble, now.getTime() - assignments.since.getTime())),
       framesStep(lastHour),
       parsedStep(lastHour),
       ...sightSteps(sample, applicable),
@@ -112,12 +114,23 @@ function troubleOf({ assignments }: CheckDeps, source: KeptSource, collectors: r
   return sentences
 }
 
-function connectionStep(id: string, collectors: readonly CollectorCounters[], now: Date, trouble: boolean): CheckStep {
+/** What the trouble comes to: a change that the collectors are about to take over is none yet. */
+function hindranceOf(trouble: readonly SourceTrouble[], changedAgoMs: number): 'problem' | 'applying' | undefined {
+  if (trouble.length === 0) return undefined
+  return changedAgoMs < applyingMs && trouble.every(({ code }) => code === 'collector-behind') ? 'applying' : 'problem'
+}
+
+function connectionStep(
+  id: string,
+  collectors: readonly CollectorCounters[],
+  now: Date,
+  hindrance: 'problem' | 'applying' | undefined,
+): CheckStep {
   const counters = collectors.flatMap(({ sources }) => sources.filter(({ source }) => source === id))
   const connections = counters.reduce((sum, one) => sum + one.connections, 0)
   const last = Math.max(...counters.flatMap(({ lastReceived }) => (lastReceived === null ? [] : [Date.parse(lastReceived)])))
   const agoMs = Math.max(0, now.getTime() - last)
-  const state = trouble ? 'problem' : connections > 0 || agoMs < recentMs ? 'done' : 'waiting'
+  const state = hindrance ?? (connections > 0 || agoMs < recentMs ? 'done' : 'waiting')
   return {
     step: 'connection',
     state,

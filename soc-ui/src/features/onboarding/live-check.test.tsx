@@ -65,6 +65,13 @@ describe('the live check', () => {
     expect(text).not.toContain('Kiểm tra địa chỉ và cổng')
   })
 
+  it('says of a change that is about to be taken over that it is being applied', async () => {
+    const trouble = [{ code: 'collector-behind' as const, collector: 'c1', detail: '', text: '' }]
+    await show({ steps: [step('connection', 'applying'), ...waiting], trouble })
+    expect(screen.getByTestId('check-connection').textContent).toContain('Đang áp dụng')
+    expect(screen.getByTestId('check-connection').textContent).toContain('thường mất vài giây')
+  })
+
   it('leads from the lines that nobody reads to the parser', async () => {
     await show({ steps: [step('parsed', 'problem')], unread: ['<13>không ai đọc được'] })
     expect(screen.getByTestId('unread').textContent).toContain('<13>không ai đọc được')

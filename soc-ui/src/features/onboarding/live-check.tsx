@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { CheckStep, RegisteredSource, SourceCheck } from '@vonggac/contract'
-import { Circle, CircleCheck, CircleX } from 'lucide-react'
+import { Circle, CircleCheck, CircleX, LoaderCircle } from 'lucide-react'
 import { Panel } from '../../components/panel.tsx'
 import { Answered } from '../../components/states.tsx'
 import { Status } from '../../components/status.tsx'
@@ -13,6 +13,7 @@ import classes from './live-check.module.css'
 
 const looks = {
   waiting: { icon: Circle, tone: 'neutral' },
+  applying: { icon: LoaderCircle, tone: 'active' },
   done: { icon: CircleCheck, tone: 'good' },
   problem: { icon: CircleX, tone: 'danger' },
 } as const

@@ -221,7 +221,7 @@ export const onboarding: Texts<typeof vi> = {
       'collector-behind': 'The collector {{collector}} has not taken over the last change yet; this takes a few seconds.',
       'collector-refuses': 'The collector {{collector}} cannot use this source:',
     },
-    state: { waiting: 'Waiting', done: 'Passed', problem: 'Problem' },
+    state: { waiting: 'Waiting', applying: 'Being applied', done: 'Passed', problem: 'Problem' },
     step: {
       connection: 'The sender connects',
       frames: 'The collector receives logs',

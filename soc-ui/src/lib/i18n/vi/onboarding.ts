@@ -221,7 +221,7 @@ export const onboarding = {
       'collector-behind': 'Bộ thu {{collector}} chưa nhận thay đổi mới nhất; thường mất vài giây.',
       'collector-refuses': 'Bộ thu {{collector}} không dùng được nguồn này:',
     },
-    state: { waiting: 'Đang chờ', done: 'Đạt', problem: 'Có vấn đề' },
+    state: { waiting: 'Đang chờ', applying: 'Đang áp dụng', done: 'Đạt', problem: 'Có vấn đề' },
     step: {
       connection: 'Máy gửi kết nối được',
       frames: 'Bộ thu nhận được log',
