@@ -14,6 +14,11 @@ export function HowToSend({ source }: { source: SourceStatus }) {
   )
 }
 
+const leads: Readonly<Record<string, 'sources.howToHttp' | 'sources.howToSyslog'>> = {
+  http: 'sources.howToHttp',
+  syslog: 'sources.howToSyslog',
+}
+
 /** Where the source sends to, where its token is, and what to paste on its side. */
 export function Instructions({ source }: { source: SourceStatus }) {
   const { t } = useTexts()
@@ -22,7 +27,7 @@ export function Instructions({ source }: { source: SourceStatus }) {
   if (source.addresses.length === 0) return <p className={classes.quiet}>{t('sources.noAddress')}</p>
   return (
     <>
-      <p className={classes.quiet}>{t(http ? 'sources.howToHttp' : 'sources.howToSyslog')}</p>
+      <p className={classes.quiet}>{t(leads[source.transport] ?? 'sources.howToOther')}</p>
       <ul>
         {source.addresses.map((address) => (
           <li key={address}>

@@ -1,8 +1,8 @@
 import type { SourceStatus } from '@vonggac/contract'
 
 /**
- * What to paste at the sender. For syslog: an rsyslog action over TCP with octet counting, kept on disk while the collector is away; the best
- * of the addresses is the TCP one. For HTTP: a first line by curl. undefined when the address has a form that is not known here.
+ * What to paste at the sender. For syslog: an rsyslog action over TCP with octet counting, kept on disk while the collector is away. For HTTP: a first
+ * line by curl. undefined for what is sent in other ways.
  */
 export function snippetFor({ id, addresses, transport }: Pick<SourceStatus, 'id' | 'addresses' | 'transport'>): string | undefined {
   const urls = addresses.filter((address) => URL.canParse(address)).map((address) => ({ address, url: new URL(address) }))
@@ -16,16 +16,15 @@ export function snippetFor({ id, addresses, transport }: Pick<SourceStatus, 'id'
       String.raw`  --data-binary "{\"@timestamp\":\"$(date -u +%FT%TZ)\",\"message\":\"hello\"}"`,
     ].join('\n')
   }
-  const tcp = urls.find(({ url }) => url.protocol === 'tcp:') ?? urls[0]
+  const tcp = transport === 'syslog' ? urls.find(({ url }) => url.protocol === 'tcp:') : undefined
   if (!tcp) return undefined
-  const protocol = tcp.url.protocol.replace(':', '')
   return [
     'action(',
     '  type="omfwd"',
     `  target="${tcp.url.hostname}"`,
     `  port="${tcp.url.port}"`,
-    `  protocol="${protocol}"`,
-    ...(protocol === 'tcp' ? ['  TCP_Framing="octet-counted"'] : []),
+    '  protocol="tcp"',
+    '  TCP_Framing="octet-counted"',
     '  template="RSYSLOG_SyslogProtocol23Format"',
     '  queue.type="LinkedList"',
     `  queue.filename="vonggac-${id}"`,

@@ -50,6 +50,7 @@ export const sources: Texts<typeof vi> = {
     sparkline: 'Events a minute over the last 60 minutes: least {{min}}, most {{max}}',
     howTo: 'How to send logs',
     howToSyslog: 'Send syslog (RFC 5424 or 3164) over TCP or UDP to:',
+    howToOther: 'Send to one of these addresses:',
     howToHttp: 'Send NDJSON, one event a line, with the source’s token, to:',
     snippetSyslog: 'rsyslog configuration on the sending host',
     snippetHttp: 'Try it with curl',

@@ -41,6 +41,7 @@ export const sources = {
     sparkline: 'Sự kiện mỗi phút trong 60 phút qua: ít nhất {{min}}, nhiều nhất {{max}}',
     howTo: 'Cách gửi log',
     howToSyslog: 'Gửi syslog (RFC 5424 hoặc 3164) qua TCP hoặc UDP tới:',
+    howToOther: 'Gửi tới một trong các địa chỉ này:',
     howToHttp: 'Gửi NDJSON, mỗi dòng một sự kiện, kèm token của nguồn, tới:',
     snippetSyslog: 'Cấu hình rsyslog trên máy gửi',
     snippetHttp: 'Gửi thử bằng curl',
