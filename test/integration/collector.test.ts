@@ -95,7 +95,9 @@ it('brings syslog over TCP, in both framings, over UDP, and NDJSON over HTTP to 
   expect(events().filter((event) => event['event.dataset'] === 'openssh.sshd')).toHaveLength(2)
   expect(events().every((event) => event['event.kind'] === 'event' && event['log.source.address'] === '127.0.0.1')).toBe(true)
   // The receipt comes after the events.
-  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ agency: 'so-tttt', received: 3, journaled: 3, forwarded: 3 }))
+  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ agency: 'so-tttt', received: 3, journaled: 3, forwarded: 3 }), {
+    timeout: 20_000,
+  })
   const tallied = analyzer.batches.flatMap((batch) => batch.tallies).reduce((sum, tally) => sum + tally.journaled, 0)
   expect(tallied).toBe(7)
 })
@@ -149,7 +151,7 @@ it('keeps events while the analyzer is away, over a restart, and repeats batches
   analyzer.refuse = true
   await start()
   for (let index = 0; index < 5; index++) await sendTcp(`${nginx(`/${index}`)}\n`)
-  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ journaled: 5 }))
+  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ journaled: 5 }), { timeout: 20_000 })
   await collector.stop()
   await start()
   await sendTcp(`${nginx('/later')}\n`)
@@ -158,7 +160,7 @@ it('keeps events while the analyzer is away, over a restart, and repeats batches
   const ranges = analyzer.batches.map(({ first, last }) => [first, last])
   expect(ranges.slice(1).map(([first]) => first)).toEqual(ranges.slice(0, -1).map(([, last]) => last! + 1))
   // The receipt comes after the events.
-  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ received: 6, journaled: 6, forwarded: 6 }))
+  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ received: 6, journaled: 6, forwarded: 6 }), { timeout: 20_000 })
 })
 
 it('gives no position again when its folder was lost: the analyzer would take the new events for repeats', async () => {
@@ -209,11 +211,15 @@ it('pushes back when the journal is full: TCP waits, HTTP is told to come again,
   )
   await vi.waitFor(async () => expect((await post('{}')).status).toBe(503), { timeout: 20_000 })
   await sendUdp(nginx('/refused'))
-  await vi.waitFor(() => expect(collector.counters().dropped).toEqual([{ source: 'portal', reason: 'journal-full', count: 1 }]))
+  await vi.waitFor(() => expect(collector.counters().dropped).toEqual([{ source: 'portal', reason: 'journal-full', count: 1 }]), {
+    timeout: 20_000,
+  })
   expect(collector.counters().journalBytes).toBeLessThan(1_000_000)
   analyzer.refuse = false
   await sending
   await arrived(many)
   // The receipt comes after the events.
-  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ received: many + 1, journaled: many, forwarded: many }))
+  await vi.waitFor(() => expect(countsOf('portal')).toMatchObject({ received: many + 1, journaled: many, forwarded: many }), {
+    timeout: 20_000,
+  })
 })

@@ -9,8 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
     retry: 1,
-    testTimeout: 60_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -59,7 +59,7 @@ test('a process that is killed is started again, and it is said', async () => {
   await running.ready
   const first = running.pid!
   process.kill(first, 'SIGKILL')
-  await vi.waitFor(() => expect(ready).toHaveLength(2))
+  await vi.waitFor(() => expect(ready).toHaveLength(2), { timeout: 20_000 })
   expect(ready[1]!.restarted).toBe(true)
   expect(running.pid).not.toBe(first)
   expect(said).toEqual([`The analyzer was ended by SIGKILL; it is started again in 0.02 s. Its log: ${log.path}`])
@@ -87,7 +87,7 @@ test('one that does not stop is killed', async () => {
 
 test('stopping between two tries tries no more', async () => {
   const running = start('process.exit(1)', { firstDelayMs: 50 })
-  await vi.waitFor(() => expect(said).toHaveLength(1))
+  await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 20_000 })
   await running.stop()
   await new Promise((resolve) => setTimeout(resolve, 150))
   expect(said).toHaveLength(1)

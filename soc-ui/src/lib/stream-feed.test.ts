@@ -56,7 +56,7 @@ it('has one connection for all tabs, and each hears what it says', async () => {
   const [first, second] = [openTab(), openTab()]
   connections[0]?.tell({ kind: 'open' })
   connections[0]?.tell(news)
-  await vi.waitFor(() => expect(second.heard).toEqual([{ kind: 'open' }, news]))
+  await vi.waitFor(() => expect(second.heard).toEqual([{ kind: 'open' }, news]), { timeout: 20_000 })
   expect(first.heard).toEqual([{ kind: 'open' }, news])
   expect(connections).toHaveLength(1)
 })
@@ -66,18 +66,18 @@ it('tells a new tab at once how the connection stands', async () => {
   openTab()
   connections[0]?.tell({ kind: 'open' })
   const late = openTab()
-  await vi.waitFor(() => expect(late.heard).toEqual([{ kind: 'open' }]))
+  await vi.waitFor(() => expect(late.heard).toEqual([{ kind: 'open' }]), { timeout: 20_000 })
 })
 
 it('hands the connection on when the tab that has it is closed, and says that messages may be missed', async () => {
   const { connections, openTab } = browser()
   const [first, second, third] = [openTab(), openTab(), openTab()]
   connections[0]?.tell({ kind: 'open' })
-  await vi.waitFor(() => expect(third.heard).toHaveLength(1))
+  await vi.waitFor(() => expect(third.heard).toHaveLength(1), { timeout: 20_000 })
   first.close()
-  await vi.waitFor(() => expect(connections.map(({ open }) => open)).toEqual([false, true]))
+  await vi.waitFor(() => expect(connections.map(({ open }) => open)).toEqual([false, true]), { timeout: 20_000 })
   connections[1]?.tell({ kind: 'open' })
-  await vi.waitFor(() => expect(third.heard.slice(1)).toEqual([{ kind: 'lost' }, { kind: 'open' }]))
+  await vi.waitFor(() => expect(third.heard.slice(1)).toEqual([{ kind: 'lost' }, { kind: 'open' }]), { timeout: 20_000 })
   expect(second.heard.slice(1)).toEqual([{ kind: 'lost' }, { kind: 'open' }])
 })
 
