@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startCollector, tokenPath, type RunningCollector } from '@vonggac/collector'
 import { configSchema, type FlatEvent } from '@vonggac/contract'
 import { startNullAnalyzer, type NullAnalyzer, type NullAnalyzerOptions } from '../fixtures/null-analyzer.ts'
+import { collectorConfig } from './collector-config.ts'
 
 export interface HttpCollectorOptions {
   /** Of the HTTP source `app`. */
@@ -43,18 +44,9 @@ export class HttpCollector {
 
   async restart(): Promise<void> {
     await this.stopCollector()
-    const name = { vi: 'Nguồn', en: 'Source' }
     const { parsers = ['ecs-json'], sources = [], collector = {} } = this.#options
-    const config = configSchema.parse({
-      dataFolder: this.folder,
-      link: { port: this.analyzer.port },
-      collector: { syslog: { udpPort: 0, tcpPort: 0 }, http: { port: 0 }, metricsPort: 0, ...collector },
-      sources: [
-        { id: 'app', name, agency: 'attt', transport: 'http', parsers },
-        ...sources.map((source) => ({ name, agency: 'attt', ...source })),
-      ],
-    })
-    this.#running = await startCollector(config, { linkSecret: 'link-secret' })
+    const config = collectorConfig(this.folder, this.analyzer.port, collector, [{ id: 'app', transport: 'http', parsers }, ...sources])
+    this.#running = await startCollector(configSchema.parse(config), { linkSecret: 'link-secret' })
     this.token = await this.tokenOf('app')
   }
 

@@ -6,8 +6,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CollectorAddresses } from '@vonggac/collector'
 import { startNullAnalyzer, type NullAnalyzer, type NullAnalyzerOptions } from '../fixtures/null-analyzer.ts'
+import { collectorConfig } from './collector-config.ts'
 
 const main = fileURLToPath(new URL('../../collector/dist/main.js', import.meta.url))
+
+/** The collector as a process, by the configuration file. It says by a message where it listens. */
+export function spawnCollector(configPath: string, stderr: 'inherit' | 'pipe' = 'inherit'): ChildProcess {
+  return spawn(process.execPath, [main, '--config', configPath], {
+    env: { PATH: process.env['PATH'], VONGGAC_LINK_SECRET: 'link-secret', VONGGAC_LOG_LEVEL: 'fatal' },
+    stdio: ['ignore', 'ignore', stderr, 'ipc'],
+  })
+}
 
 /** A collector as a process of its own, which is killed and started again on the same data. */
 export class KilledCollector {
@@ -35,19 +44,9 @@ export class KilledCollector {
   async start(): Promise<CollectorAddresses> {
     const path = join(this.folder, 'vonggac.yml')
     const { collector, sources } = this.#config
-    const ports = { syslog: { udpPort: 0, tcpPort: 0 }, http: { port: 0 }, metricsPort: 0, journal: { segmentBytes: 65_536 } }
-    const name = { vi: 'Nguồn', en: 'Source' }
-    const config = {
-      dataFolder: this.folder,
-      link: { port: this.analyzer.port },
-      collector: { ...ports, ...collector },
-      sources: sources.map((source) => ({ name, agency: 'attt', ...source })),
-    }
-    await writeFile(path, JSON.stringify(config))
-    this.#child = spawn(process.execPath, [main, '--config', path], {
-      env: { PATH: process.env['PATH'], VONGGAC_LINK_SECRET: 'link-secret', VONGGAC_LOG_LEVEL: 'fatal' },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
+    const settings = { journal: { segmentBytes: 65_536 }, ...collector }
+    await writeFile(path, JSON.stringify(collectorConfig(this.folder, this.analyzer.port, settings, sources)))
+    this.#child = spawnCollector(path)
     const exit = once(this.#child, 'exit').then(() => Promise.reject(new Error('the collector did not start')))
     exit.catch(() => {})
     const ready = once(this.#child, 'message') as Promise<[{ addresses: CollectorAddresses }]>
@@ -55,10 +54,25 @@ export class KilledCollector {
     return addresses
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   async kill(): Promise<void> {
-    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    this.#child.kill('SIGKILL')
-    await once(this.#child, 'exit')
+    await this.#end('SIGKILL')
+  }
+
+  /** In good order. Gives the exit code. */
+  stop(): Promise<number | null | undefined> {
+    return this.#end('SIGTERM')
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null | undefined> {
+    if (!this.#child || !this.isRunning) return this.#child?.exitCode
+    const exited = once(this.#child, 'exit')
+    this.#child.kill(signal)
+    await exited
+    return this.#child.exitCode
   }
 
   /** Of each event that the analyzer has, one field. */
