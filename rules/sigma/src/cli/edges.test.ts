@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCommand } from './run.ts'
+import { run } from './testing/run.ts'
 
 const rule = `title: Whoami
 id: 11111111-2222-4333-8444-555555555555
@@ -34,13 +35,6 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const at = (name: string) => join(folder, name)
 const write = (name: string, content: string | Uint8Array) => writeFile(at(name), content)
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const code = await runCommand(args, { out: (text) => void (out += text), err: (text) => void (err += text), isTerminal: false })
-  return { code, out, err }
-}
 
 describe('sigma check', () => {
   it('lists findings by file and place, with what may have been meant', async () => {

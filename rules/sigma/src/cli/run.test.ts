@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from './run.ts'
+import { run } from './testing/run.ts'
 
 const whoami = `title: Whoami
 id: 11111111-2222-4333-8444-555555555555
@@ -47,12 +48,6 @@ beforeAll(async () => {
   await write({ 'whoami.yml': whoami, 'burst.yml': burst, 'whoami.test.yml': proof })
 })
 afterAll(() => rm(folder, { recursive: true }))
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err]: string[][] = [[], []]
-  const code = await runCommand(args, { out: (text) => void out?.push(text), err: (text) => void err?.push(text), isTerminal: false })
-  return { code, out: (out ?? []).join(''), err: (err ?? []).join('') }
-}
 
 describe('sigma', () => {
   it('tells how to use it', async () => {
