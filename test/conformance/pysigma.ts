@@ -57,6 +57,8 @@ function fromTest(test: Test): Record<string, unknown> {
       return { null: true }
     case 'timePart':
       return { part: test.part, number: test.value }
+    case 'moment':
+      throw new Error('no rule has such a test')
   }
 }
 

@@ -63,7 +63,7 @@ export type Alert = z.infer<typeof alertSchema>
 /** One condition of the rule that an event met, to be put in words by the console. */
 export const findingSchema = z.object({
   field: z.string(),
-  /** The test's kind of the predicate IR: equals, prefix, suffix, contains, glob, regex, network, compare, timePart, exists, null, equalsField. */
+  /** The test's kind of the predicate IR: equals, prefix, suffix, contains, glob, regex, network, compare, timePart, moment, exists, null, equalsField. */
   test: z.string(),
   /** What the rule asks for. */
   expected: z.string(),

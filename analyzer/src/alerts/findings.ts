@@ -14,6 +14,7 @@ export function findingsOf(expression: Expression, event: FlatEvent): Finding[] 
 }
 
 const operators = { lt: '<', lte: '≤', gt: '>', gte: '≥' } as const
+const sides = { since: '≥', before: '<' } as const
 
 function expectedOf(test: Test): string {
   switch (test.kind) {
@@ -32,6 +33,8 @@ function expectedOf(test: Test): string {
       return `${operators[test.operator]} ${test.value}`
     case 'timePart':
       return `${test.part} ${test.value}`
+    case 'moment':
+      return `${sides[test.side]} ${new Date(test.at).toISOString()}`
     case 'equalsField':
       return test.other
     case 'exists':

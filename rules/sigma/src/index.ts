@@ -24,6 +24,7 @@ export { parseNetwork, type Network } from './ir/network.ts'
 export { necessaryTexts } from './match/regex-literals.ts'
 export { spansOf, type Span } from './ir/spans.ts'
 export { fold, numberOf, textOf } from './ir/text.ts'
+export { momentOf } from './ir/time.ts'
 export {
   createMatcher,
   decodeRuleSet,

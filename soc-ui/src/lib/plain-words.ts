@@ -20,6 +20,7 @@ const tests = {
   network: ['network', 'notNetwork'],
   compare: ['compare', 'notCompare'],
   timePart: ['timePart', 'notTimePart'],
+  moment: ['compare', 'notCompare'],
   exists: ['exists', 'notExists'],
   null: ['null', 'notNull'],
   equalsField: ['equalsField', 'notEqualsField'],

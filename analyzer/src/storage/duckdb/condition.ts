@@ -25,7 +25,12 @@ const columnTypes = { text: 'text', texts: 'list', long: 'number' } as const
 const columns: ReadonlyMap<string, DuckDbColumn> = new Map(
   [...catalogue].map(([field, kind]) => [
     field,
-    { sql: quotedName(field), type: columnTypes[kind], ...(ipv4Columns.has(field) && { ipv4: quotedName(ipv4Columns.get(field)!) }) },
+    {
+      sql: quotedName(field),
+      type: columnTypes[kind],
+      ...(ipv4Columns.has(field) && { ipv4: quotedName(ipv4Columns.get(field)!) }),
+      ...(field === fields.timestamp && { moment: ownColumns.occurred }),
+    },
   ]),
 )
 const textColumns = [...columns.values()].filter(({ type }) => type !== 'number')
@@ -100,10 +105,12 @@ function toSql(where: Expression, firstParameter: number) {
   }
 }
 
-/** Whether a number differs from its text for the expression: a text column holds both as text. */
+/** Whether a number differs from its text for the expression: a text column holds both as text. The time of `@timestamp` is in a column of its own. */
 function mindsTypes(where: Expression): boolean {
   if ('all' in where) return where.all.some(mindsTypes)
   if ('any' in where) return where.any.some(mindsTypes)
   if ('not' in where) return mindsTypes(where.not)
-  return where.field === anyText || where.test.kind === 'timePart' || (where.test.kind === 'equalsField' && where.test.other === anyText)
+  const { field, test } = where
+  if (field === anyText || test.kind === 'timePart') return true
+  return (test.kind === 'moment' && field !== fields.timestamp) || (test.kind === 'equalsField' && test.other === anyText)
 }

@@ -1,37 +1,15 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
+import { momentOf } from '@vonggac/sigma'
 
-const timestamp = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s?(Z|[+-]\d\d:?\d\d)?$/i
-
-/**
- * Milliseconds since the epoch of a field with a time: ISO 8601, with UTC where it names no zone, or a number of milliseconds. Of several values the
- * first that is a time; undefined where none is.
- */
-export function momentOf(value: FieldValue | undefined): number | undefined {
+/** Milliseconds since the epoch of a field with a time, as predicates read it. Of several values the first that is a time; undefined where none is. */
+export function occurredAt(value: FieldValue | undefined): number | undefined {
   if (value === undefined) return undefined
-  if (typeof value === 'object' && value !== null) {
-    for (const member of value) {
-      const moment = scalarMoment(member)
-      if (moment !== undefined) return moment
-    }
-    return undefined
+  const members = (typeof value === 'object' && value !== null ? value : [value]) as readonly Scalar[]
+  for (const member of members) {
+    const moment = momentOf(member)
+    if (moment !== undefined) return Math.floor(moment)
   }
-  return scalarMoment(value)
-}
-
-function scalarMoment(value: Scalar): number | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(Math.floor(value)) ? Math.floor(value) : undefined
-  return typeof value === 'string' && value.length <= 40 ? textMoment(value) : undefined
-}
-
-function textMoment(text: string): number | undefined {
-  const parts = timestamp.exec(text)
-  if (parts === null) return undefined
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '0', zone = 'Z'] = parts
-  const thousandths = Number(fraction.padEnd(3, '0').slice(0, 3))
-  const utc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), thousandths)
-  if (zone === 'Z' || zone === 'z') return utc
-  const offset = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))
-  return utc - (zone.startsWith('-') ? -offset : offset) * 60_000
+  return undefined
 }
 
 /** Most times are written so. */
@@ -55,5 +33,5 @@ export function momentAt(bytes: Buffer, start: number, end: number): number | un
     const moment = Date.UTC(year, month - 1, day, hour, minute, second, digits(start + 20, 3))
     if (punctuated && year >= 100 && !Number.isNaN(moment)) return moment
   }
-  return textMoment(bytes.toString('latin1', start, Math.min(end, start + 41)))
+  return momentOf(bytes.toString('latin1', start, Math.min(end, start + 41)))
 }

@@ -9,7 +9,7 @@
 import { fields, parseEventId, type FieldValue, type FlatEvent, type Scalar } from '@vonggac/contract'
 import { catalogue, ipv4Columns, ownColumns, type ColumnKind } from './catalogue.ts'
 import { ipv4Number } from './ipv4.ts'
-import { momentOf } from './moment.ts'
+import { occurredAt } from './moment.ts'
 
 export type Row = Record<string, unknown>
 
@@ -27,7 +27,7 @@ export function toRow(event: FlatEvent): Row | undefined {
   const parts = typeof id === 'string' ? parseEventId(id) : undefined
   if (parts === undefined) return undefined
   const row: Row = { [ownColumns.received]: parts.receivedMs }
-  const occurred = momentOf(event[fields.timestamp])
+  const occurred = occurredAt(event[fields.timestamp])
   if (occurred !== undefined) row[ownColumns.occurred] = occurred
   const rest: Record<string, unknown> = Object.create(null)
   const exact: Record<string, unknown> = Object.create(null)

@@ -18,6 +18,9 @@ export function queryingContract(adapter: Adapter): void {
       'custom.level': n % 5,
       ...(n % 7 === 0 && { 'custom.note': null }),
       ...(n % 11 === 0 && { message: `Đăng nhập thất bại ${n}` }),
+      // In another zone, as a number, without a zone; and something that is no time.
+      'event.created': [`${new Date(start + n * 100 + 7 * 3_600_000).toISOString().slice(0, -1)}+07:00`, start + n * 100][n % 2]!,
+      'custom.when': [new Date(start + n * 100).toISOString().slice(0, -1), start + n * 100, 'soon'][n % 3]!,
     })
     const all: FlatEvent[] = []
 
@@ -99,6 +102,11 @@ export function queryingContract(adapter: Adapter): void {
       ['*', { kind: 'contains', value: 'thất bại' }],
       ['*', { kind: 'equals', value: '150' }],
       ['@timestamp', { kind: 'timePart', part: 'minute', value: 0 }],
+      ['@timestamp', { kind: 'moment', side: 'since', at: start + 15_000 }],
+      ['@timestamp', { kind: 'moment', side: 'before', at: start + 15_001 }],
+      ['event.created', { kind: 'moment', side: 'since', at: start + 20_000 }],
+      ['custom.when', { kind: 'moment', side: 'before', at: start + 20_000 }],
+      ['*', { kind: 'moment', side: 'since', at: start + 29_000 }],
       ['source.ip', { kind: 'equalsField', other: 'user.name', match: 'contains' }],
     ]
     it.each(tests)('%s %j means what the reference evaluator says, and so does its negation', async (name, test) => {

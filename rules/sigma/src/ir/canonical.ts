@@ -143,6 +143,8 @@ export function canonicalTest(test: Test): Test {
       return { kind: 'compare', operator: test.operator, value: test.value }
     case 'timePart':
       return { kind: 'timePart', part: test.part, value: test.value }
+    case 'moment':
+      return { kind: 'moment', side: test.side, at: test.at }
     case 'equalsField':
       return { kind: 'equalsField', other: test.other, match: test.match, ...(test.cased && { cased: true }) }
     default:

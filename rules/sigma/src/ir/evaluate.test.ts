@@ -146,6 +146,14 @@ describe('numbers and times', () => {
     ])
     expect(part('hour', 8, '2026-07-28T03:00:00-05:00')).toBe(true)
   })
+  it('compares times, of several values any', () => {
+    const at = Date.UTC(2026, 6, 28)
+    const times = ['2026-07-27T23:59:59.999Z', '2026-07-28', '2026-07-28T06:00:00+07:00', at - 1, at, 'soon', null]
+    expect(times.map((f) => holds({ kind: 'moment', side: 'since', at }, { f }))).toEqual([false, true, false, false, true, false, false])
+    expect(times.map((f) => holds({ kind: 'moment', side: 'before', at }, { f }))).toEqual([true, false, true, true, false, false, false])
+    expect(holds({ kind: 'moment', side: 'since', at }, { f: times })).toBe(true)
+    expect(holds({ kind: 'moment', side: 'before', at }, {})).toBe(false)
+  })
 })
 
 describe('fields compared with fields', () => {

@@ -14,7 +14,7 @@ import { globMatches, parseGlob } from './glob.ts'
 import { networkContains, parseAddress, parseNetwork } from './network.ts'
 import { compileRegex } from './regex.ts'
 import { fold, numberOf, textOf } from './text.ts'
-import { timePartOf } from './time.ts'
+import { isOnSide, timePartOf } from './time.ts'
 
 /** Whether the expression is true of the event. Throws a SyntaxError for a regular expression that RE2 does not take. */
 export function evaluate(expression: Expression, event: FlatEvent): boolean {
@@ -75,6 +75,8 @@ export function satisfies(test: ValueTest, value: Scalar): boolean {
     }
     case 'timePart':
       return timePartOf(value, test.part) === test.value
+    case 'moment':
+      return isOnSide(value, test)
     default: {
       const text = textOf(value)
       return text !== undefined && satisfiesText(test, text)
@@ -82,7 +84,7 @@ export function satisfies(test: ValueTest, value: Scalar): boolean {
   }
 }
 
-type TextTest = Exclude<ValueTest, { readonly kind: 'exists' | 'null' | 'compare' | 'timePart' }>
+type TextTest = Exclude<ValueTest, { readonly kind: 'exists' | 'null' | 'compare' | 'timePart' | 'moment' }>
 
 function satisfiesText(test: TextTest, text: string): boolean {
   if (test.kind === 'regex') return regexOf(test)(text)

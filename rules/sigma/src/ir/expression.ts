@@ -46,6 +46,8 @@ export type Test =
   | { readonly kind: 'network'; readonly cidr: string }
   | { readonly kind: 'compare'; readonly operator: 'lt' | 'lte' | 'gt' | 'gte'; readonly value: number }
   | { readonly kind: 'timePart'; readonly part: TimePart; readonly value: number }
+  /** A time at or after `at` (`since`), or before it. In whole milliseconds since the epoch, of the times that a Date can be. */
+  | { readonly kind: 'moment'; readonly side: 'since' | 'before'; readonly at: number }
   | { readonly kind: 'exists' }
   | { readonly kind: 'null' }
   | {

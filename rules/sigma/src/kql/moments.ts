@@ -1,8 +1,4 @@
-/**
- * Dates and times in queries. What is written stands for a stretch of time: a day, an hour, a millisecond. Events hold times as ISO 8601 text in
- * UTC, whose order is the order of the text, so a comparison is a pattern over its digits. A time with another offset than zero is not found.
- */
-import type { Test } from '../ir/expression.ts'
+/** Dates and times in queries. What is written stands for a stretch of time: a day, an hour, a millisecond. */
 
 /** Milliseconds since the epoch: `from` inclusive, `until` exclusive. */
 export interface Stretch {
@@ -96,48 +92,4 @@ function startOf(at: number, unit: Unit, zone: number): number {
   const shift = unit === 'w' ? 3 * 86_400_000 : 0
   const length = fixed[unit] as number
   return Math.floor((local + shift) / length) * length - shift - zone
-}
-
-/** The test of a time that is at or after, or before, an instant. */
-export function timeTest(side: 'since' | 'before', at: number): Test {
-  const written = new Date(at).toISOString()
-  const seconds = written.slice(0, 19)
-  const fraction = written.slice(20, 23).replace(/0+$/, '')
-  const alternatives = [...differing(side, seconds, shape), ...fractions(side, seconds, fraction)]
-  return { kind: 'regex', source: `^(?:${alternatives.join('|')})(?:Z|[+-]00:?00)?$`, flags: '' }
-}
-
-const shape = Array.from('dddd-dd-ddTdd:dd:dd', (character) => (character === 'd' ? '[0-9]' : character === 'T' ? '[T ]' : character))
-const anyFraction = '(?:[.][0-9]+)?'
-
-/** Patterns of the texts that are the same up to a digit, and beyond (or below) there. */
-function differing(side: 'since' | 'before', text: string, pattern: readonly string[]): string[] {
-  return Array.from(text).flatMap((digit, at) => {
-    const others = digitsBeside(side, digit)
-    if (others === undefined) return []
-    return `${literal(text.slice(0, at))}${others}${pattern.slice(at + 1).join('')}${anyFraction}`
-  })
-}
-
-/** Patterns of the texts within the same second. */
-function fractions(side: 'since' | 'before', seconds: string, fraction: string): string[] {
-  const same = literal(seconds)
-  if (fraction === '') return side === 'since' ? [same + anyFraction] : []
-  const beside = Array.from(fraction).flatMap((digit, at) => {
-    const others = digitsBeside(side, digit)
-    return others === undefined ? [] : [`${same}[.]${fraction.slice(0, at)}${others}[0-9]*`]
-  })
-  if (side === 'since') return [...beside, `${same}[.]${fraction}[0-9]*`]
-  const shorter = Array.from(fraction, (_, at) => (at === 0 ? same : `${same}[.]${fraction.slice(0, at)}`))
-  return [...beside, ...shorter]
-}
-
-function digitsBeside(side: 'since' | 'before', character: string): string | undefined {
-  if (!/\d/.test(character) || character === (side === 'since' ? '9' : '0')) return undefined
-  const digit = Number(character)
-  return side === 'since' ? `[${digit + 1}-9]` : `[0-${digit - 1}]`
-}
-
-function literal(text: string): string {
-  return text.replace('T', '[T ]')
 }

@@ -4,7 +4,7 @@ import { escapeGlob, type GlobPart } from '../ir/glob.ts'
 import { parseNetwork } from '../ir/network.ts'
 import { numberOf } from '../ir/text.ts'
 import type { FieldType } from './fields.ts'
-import { type MomentOptions, readMoment, type Stretch, timeTest } from './moments.ts'
+import { type MomentOptions, readMoment, type Stretch } from './moments.ts'
 import { type KqlLiteral, type RangeOperator, writtenText } from './syntax.ts'
 
 /** A literal without a field: every word somewhere in some text of the event, a quoted one as it stands. */
@@ -61,8 +61,8 @@ function addressTest(text: string): Test | undefined {
 function within(field: string, { from, until }: Stretch): Expression {
   return {
     all: [
-      { field, test: timeTest('since', from) },
-      { field, test: timeTest('before', until) },
+      { field, test: { kind: 'moment', side: 'since', at: from } },
+      { field, test: { kind: 'moment', side: 'before', at: until } },
     ],
   }
 }
@@ -103,6 +103,8 @@ function joined(parts: readonly GlobPart[]): GlobPart[] {
 }
 
 const comparisons = { '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' } as const
+/** On which side of which end of the stretch that a date stands for. */
+const edges = { '<': ['before', 'from'], '<=': ['before', 'until'], '>': ['since', 'until'], '>=': ['since', 'from'] } as const
 
 /** `field >= literal`; undefined where the literal is neither number nor date. */
 export function comparing(operator: RangeOperator, type: FieldType, literal: KqlLiteral, options: MomentOptions): Test | undefined {
@@ -112,14 +114,6 @@ export function comparing(operator: RangeOperator, type: FieldType, literal: Kql
     return { kind: 'compare', operator: comparisons[operator], value: number }
   const stretch = readMoment(text, options)
   if (stretch === undefined) return undefined
-  switch (operator) {
-    case '<':
-      return timeTest('before', stretch.from)
-    case '<=':
-      return timeTest('before', stretch.until)
-    case '>':
-      return timeTest('since', stretch.until)
-    case '>=':
-      return timeTest('since', stretch.from)
-  }
+  const [side, edge] = edges[operator]
+  return { kind: 'moment', side, at: stretch[edge] }
 }

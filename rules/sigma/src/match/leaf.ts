@@ -5,7 +5,7 @@ import { type GlobPart, parseGlob } from '../ir/glob.ts'
 import { networkContains, parseAddress, parseNetwork } from '../ir/network.ts'
 import { compileRegex } from '../ir/regex.ts'
 import { fold, numberOf, textOf } from '../ir/text.ts'
-import { timePartOf } from '../ir/time.ts'
+import { isOnSide, timePartOf } from '../ir/time.ts'
 
 export type ValuePredicate = (value: Scalar) => boolean
 
@@ -19,6 +19,8 @@ export function prepareTest(test: Exclude<ValueTest, { readonly kind: 'exists' |
       return prepareComparison(test.operator, test.value)
     case 'timePart':
       return (value) => timePartOf(value, test.part) === test.value
+    case 'moment':
+      return (value) => isOnSide(value, test)
     case 'network': {
       const network = parseNetwork(test.cidr)
       return onText((text) => {

@@ -4,7 +4,7 @@ import { evaluate, textOf, valuesOf, type Scalar } from '@vonggac/sigma'
 import type { Aggregation } from '../../event-store.ts'
 import { catalogue } from '../catalogue.ts'
 import type { Span } from '../condition.ts'
-import { momentOf } from '../moment.ts'
+import { occurredAt } from '../moment.ts'
 import { fromRow, type Row } from '../row.ts'
 import type { EngineOperations, EventRows, Measured, Statement, Tallied } from './protocol.ts'
 
@@ -78,7 +78,7 @@ function keysOf(event: FlatEvent, by: Aggregation | null, clock: Span['clock']):
   if (by === null) return ['']
   if (by.by === 'terms') return textsOf(event, by.field)
   const width = by.bucketSeconds * 1000
-  const moment = clock === 'received' ? parseEventId(String(event[fields.id]))?.receivedMs : momentOf(event[fields.timestamp])
+  const moment = clock === 'received' ? parseEventId(String(event[fields.id]))?.receivedMs : occurredAt(event[fields.timestamp])
   return [Math.floor((moment ?? 0) / width) * width]
 }
 

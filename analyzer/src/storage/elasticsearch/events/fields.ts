@@ -106,7 +106,7 @@ function mappingFor(field: string, test: Predicate['test']['kind'], foreign: Rea
     case 'ip':
       return test === 'network' ? { name: field, type: 'ip' } : { name: `${field}.keyword`, type: 'keyword' }
     case 'date':
-      return { name: `${field}.keyword`, type: 'keyword' }
+      return test === 'moment' ? { name: field, type: 'date' } : { name: `${field}.keyword`, type: 'keyword' }
     case 'text':
       return { name: field, type: 'keyword' }
   }

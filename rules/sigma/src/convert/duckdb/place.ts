@@ -4,7 +4,7 @@ import { parseNetwork } from '../../ir/network.ts'
 import { fold, textOf } from '../../ir/text.ts'
 import { necessaryTexts } from '../../match/regex-literals.ts'
 import { anyOf, kept, mapped } from './let.ts'
-import { timePartOfNumber, timePartOfText } from './moment.ts'
+import { momentOfNumber, momentOfText, timePartOf } from './moment.ts'
 import { networkPatterns } from './network.ts'
 import { numberText, spelledNumber } from './number.ts'
 import { portablePattern } from './regex.ts'
@@ -23,6 +23,8 @@ export interface DuckDbColumn {
    * every other text. Networks are then ranges of numbers, which DuckDB compares a hundred times faster than patterns.
    */
   readonly ipv4?: string
+  /** Beside a text column: SQL of the milliseconds since the epoch that ir/time.ts reads in it, NULL where it names no time. */
+  readonly moment?: string
 }
 
 /** A test that SQL makes of one value. */
@@ -44,6 +46,7 @@ const refused = 'FALSE'
 export function conditionAt(test: PlacedTest, place: Place, bind: Bind): string {
   switch (place.type) {
     case 'text':
+      if (test.kind === 'moment' && place.moment !== undefined) return onSide(test, place.moment, bind)
       if (test.kind === 'network' && place.ipv4 !== undefined) return ofAddress(test.cidr, place.sql, place.ipv4, bind)
       return test.kind === 'null' ? refused : ofText(test, place.sql, bind)
     case 'number':
@@ -102,7 +105,9 @@ export function ofText(test: PlacedTest, text: string, bind: Bind): string {
     case 'compare':
       return `${spelledNumber(text)} ${operators[test.operator]} ${bindNumber(test.value, bind)}`
     case 'timePart':
-      return `${timePartOfText(test.part, text)} = ${bindNumber(test.value, bind)}`
+      return `${timePartOf(test.part, momentOfText(text))} = ${bindNumber(test.value, bind)}`
+    case 'moment':
+      return onSide(test, momentOfText(text), bind)
     case 'network':
       return ofNetwork(test.cidr, text, bind)
     case 'regex': {
@@ -112,6 +117,10 @@ export function ofText(test: PlacedTest, text: string, bind: Bind): string {
     default:
       return textCondition(test, text, bind)
   }
+}
+
+function onSide({ side, at }: Extract<ValueTest, { readonly kind: 'moment' }>, milliseconds: string, bind: Bind): string {
+  return `${milliseconds} ${side === 'since' ? '>=' : '<'} CAST(${bind(String(at))} AS BIGINT)`
 }
 
 /** SQL that is true at least where the regular expression matches. */
@@ -153,7 +162,9 @@ function ofNumber(test: PlacedTest, number: string, bind: Bind): string {
     case 'compare':
       return `${number} ${operators[test.operator]} ${bindNumber(test.value, bind)}`
     case 'timePart':
-      return `${timePartOfNumber(test.part, number)} = ${bindNumber(test.value, bind)}`
+      return `${timePartOf(test.part, momentOfNumber(number))} = ${bindNumber(test.value, bind)}`
+    case 'moment':
+      return onSide(test, momentOfNumber(number), bind)
     case 'equals': {
       const wanted = wholeNumber(test.value)
       // Lets DuckDB skip row groups by their smallest and largest value.
@@ -191,7 +202,8 @@ function wholeNumber(value: string | number | boolean): string | undefined {
 
 function ofBoolean(test: PlacedTest, boolean: string, bind: Bind): string {
   if (test.kind === 'exists') return `${boolean} IS NOT NULL`
-  if (test.kind === 'null' || test.kind === 'compare' || test.kind === 'timePart' || test.kind === 'network') return refused
+  if (test.kind === 'null' || test.kind === 'compare' || test.kind === 'timePart' || test.kind === 'moment' || test.kind === 'network')
+    return refused
   if (test.kind === 'anyOf') return `(${test.tests.map((each) => ofBoolean(each, boolean, bind)).join(' OR ')})`
   if (test.kind === 'equals') {
     const wanted = test.cased ? textOf(test.value) : fold(textOf(test.value) ?? '')
@@ -225,6 +237,7 @@ function ofJsonScalar(test: PlacedTest, type: string, written: string, bind: Bin
     case 'compare':
       return `CASE WHEN ${type} <> 'BOOLEAN' THEN ${ofText(test, text, bind)} END`
     case 'timePart':
+    case 'moment':
       return (
         `CASE WHEN ${type} = 'VARCHAR' THEN ${ofText(test, text, bind)}` +
         ` WHEN ${type} IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN ${ofNumber(test, `CAST(${text} AS DOUBLE)`, bind)} END`

@@ -39,9 +39,18 @@ function indexedQuery(test: FieldTest, { name, type }: ElasticsearchField): Text
     case 'ip':
       return onAddress(test, name)
     case 'date':
+      return onDate(test, name)
     case 'flattened':
       return whenPresent(name)
   }
+}
+
+/** A `date` field takes more forms of writing for a time than `momentOf`, among them years and texts of milliseconds. */
+function onDate(test: RealTest, field: string): TextQuery {
+  if (test.kind !== 'moment') return whenPresent(field)
+  const at = new Date(test.at).toISOString()
+  if (!/^\d{4}-/.test(at)) return whenPresent(field)
+  return { query: { range: { [field]: { [test.side === 'since' ? 'gte' : 'lt']: at, format: 'strict_date_time' } } }, exact: false }
 }
 
 /** `field: '*'` in Sigma: any value, whatever the field's type. */
@@ -63,6 +72,7 @@ function onKeyword(test: RealTest, field: string): TextQuery {
   switch (test.kind) {
     case 'compare':
     case 'timePart':
+    case 'moment':
       return whenPresent(field)
     case 'network':
       return networkOnKeyword(test.cidr, field)
@@ -106,7 +116,8 @@ function onNumber(test: RealTest, field: string): TextQuery {
 }
 
 function onBoolean(test: RealTest, field: string): TextQuery {
-  if (test.kind === 'compare' || test.kind === 'timePart' || test.kind === 'network') return { query: nothing, exact: true }
+  if (test.kind === 'compare' || test.kind === 'timePart' || test.kind === 'moment' || test.kind === 'network')
+    return { query: nothing, exact: true }
   if (test.kind !== 'equals') return whenPresent(field)
   const wanted = test.cased ? textOf(test.value) : fold(textOf(test.value) ?? '')
   if (wanted !== 'true' && wanted !== 'false') return { query: nothing, exact: true }
@@ -123,7 +134,7 @@ function onAddress(test: RealTest, field: string): TextQuery {
     const value = bytes.length === 4 ? `${bytes.join('.')}/${bits}` : test.cidr
     return { query: { term: { [field]: { value } } }, exact: bytes.length === 4 || bits > 96 }
   }
-  if (test.kind === 'compare' || test.kind === 'timePart') return whenPresent(field)
+  if (test.kind === 'compare' || test.kind === 'timePart' || test.kind === 'moment') return whenPresent(field)
   if (test.kind === 'equals') {
     const text = textOf(test.value) ?? ''
     return { query: parseAddress(text) === undefined ? nothing : { term: { [field]: { value: text } } }, exact: false }

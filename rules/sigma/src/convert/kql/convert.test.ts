@@ -16,6 +16,8 @@ it.each<[Test, string]>([
   [{ kind: 'glob', pattern: 'a*b\\*' }, 'process.command_line: a*b\\*'],
   [{ kind: 'glob', pattern: '' }, 'process.command_line: ""'],
   [{ kind: 'compare', operator: 'gte', value: 5 }, 'process.command_line >= 5'],
+  [{ kind: 'moment', side: 'since', at: 0 }, 'process.command_line >= "1970-01-01T00:00:00.000Z"'],
+  [{ kind: 'moment', side: 'before', at: 0 }, 'process.command_line < "1970-01-01T00:00:00.000Z"'],
   [{ kind: 'network', cidr: '10.0.0.0/8' }, 'process.command_line: 10.0.0.0/8'],
   [{ kind: 'network', cidr: '2001:db8::1' }, 'process.command_line: 2001\\:db8\\:\\:1/128'],
   [{ kind: 'network', cidr: 'nonsense' }, 'not *'],
@@ -33,6 +35,7 @@ it.each<[Test, string]>([
   [{ kind: 'regex', source: '\\d', flags: '' }, 'process.command_line: *'],
   [{ kind: 'equalsField', other: 'user.name', match: 'contains' }, 'process.command_line: * and user.name: *'],
   [{ kind: 'timePart', part: 'hour', value: 3 }, 'process.command_line: *'],
+  [{ kind: 'moment', side: 'since', at: Date.UTC(12_000, 0) }, 'process.command_line: *'],
   [{ kind: 'equals', value: 'A', cased: true }, 'process.command_line: "A"'],
 ])('widens %j', (test, text) => {
   expect(toKql(about(test))).toEqual({ text, exact: false })

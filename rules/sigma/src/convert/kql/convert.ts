@@ -100,6 +100,8 @@ function plainly({ field, test }: Predicate, info: FieldInfo): Clause | undefine
       return field === anyText ? { text: `not ${about(field, anything)}`, operator: 'not' } : { text: about(field, 'null') }
     case 'compare':
       return { text: `${fieldName(field)} ${operators[test.operator]} ${test.value}` }
+    case 'moment':
+      return { text: `${fieldName(field)} ${sides[test.side]} "${new Date(test.at).toISOString()}"` }
     case 'network':
       return parseNetwork(test.cidr) === undefined ? nothing : { text: about(field, escaped(withLength(test.cidr))) }
     case 'regex':
@@ -161,6 +163,7 @@ function regexClause(field: string, { source, flags }: Extract<Test, { readonly 
 }
 
 const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
+const sides = { since: '>=', before: '<' } as const
 
 function about(field: string, value: string): string {
   return `${fieldName(field)}: ${value}`

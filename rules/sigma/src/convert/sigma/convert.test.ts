@@ -86,6 +86,7 @@ describe('refuses', () => {
     ['keyword-test', about('*', { kind: 'equals', value: 'a' })],
     ['keyword-test', about('*', { kind: 'compare', operator: 'gt', value: 1 })],
     ['number-too-large', about('a', { kind: 'compare', operator: 'gt', value: 2 ** 53 })],
+    ['moment', about('a', { kind: 'moment', side: 'since', at: 0 })],
     ['value-range', about('a', { kind: 'timePart', part: 'hour', value: 24 })],
     ['regex-not-linear', about('a', { kind: 'regex', source: '(?=a)', flags: '' })],
   ])('%s', (code, expression) => {

@@ -59,6 +59,11 @@ function valueOf(test: Test): Modified {
       return { modifiers: [test.operator], value: test.value }
     case 'timePart':
       return { modifiers: [test.part], value: test.value }
+    case 'moment':
+      throw new Unsayable({
+        code: 'moment',
+        message: 'Sigma does not compare times with a moment: a rule looks at each event as it arrives. Leave the dates out.',
+      })
     case 'network':
       return { modifiers: ['cidr'], value: cidrOf(test.cidr) }
     case 'regex':

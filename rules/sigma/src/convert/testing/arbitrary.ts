@@ -41,7 +41,15 @@ const moments = oneOf([
   '2026-00-10',
   '1969-12-31T23:59:59Z',
   '2026-07-28T11',
+  '2026-02-30T11:35:15.945Z',
+  '2026-07-28T11:35:15,94+00:00',
+  '0000-01-01T00:00:00.000Z',
 ])
+/** At or beside one of the moments above, and one that a number names. */
+const instants = [
+  ...['2026-07-28T11:35:15.945Z', '2026-07-28T11:35:15.946Z', '2026-07-28T23:35:15Z', '2026-07-28T00:00:00Z', '2026-03-02T00:00:00Z'],
+  ...['2021-01-04T03:30:00Z', '1969-12-31T23:59:59Z', '0099-01-01T00:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'],
+].map((time) => Date.parse(time))
 const spelled = words('1 1.0 01 -1 1e1 10 5 5.5 1e999 -0 +1 .5 1. 1e+21 9007199254740993 0.00001')
 const small = [0, 1, -1, 5, 10, 4625, 5.5, 0.1, 0.5, -0.5, 1e-5, 1e-6, 1.5e-7, -2.5e-9]
 const large = [1e15, 1e16, 1.5e17, 1e20, 1e21, -1.25e300, 2 ** 53 - 1, 2 ** 53, 1_785_238_515_945, 8.64e15, 8.64e15 + 2]
@@ -100,6 +108,7 @@ const tests: fc.Arbitrary<Test> = fc.oneof(
       oneOf([0, 1, 3, 7, 11, 28, 31, 35, 53, 59, 1970, 1999, 2026]),
     )
     .map(([part, value]): Test => ({ kind: 'timePart', part, value })),
+  fc.tuple(oneOf(['since', 'before'] as const), oneOf(instants)).map(([side, at]): Test => ({ kind: 'moment', side, at })),
   oneOf<Test>([{ kind: 'exists' }, { kind: 'null' }]),
   fc
     .tuple(oneOf([...fields, '*']), oneOf(['equals', 'prefix', 'suffix', 'contains'] as const), cased)
