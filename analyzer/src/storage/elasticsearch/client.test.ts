@@ -86,6 +86,7 @@ describe('what is wrong', () => {
     [{ apiKey: 'k', username: 'u' }, /not both/],
     [{ username: 'u' }, /give both/],
     [{ caFile: '/does/not/exist.pem' }, /certificate file .* cannot be read/],
+    [{ caFile: import.meta.filename }, /certificate file .* cannot be read/],
   ])('is said of the configuration %o', (config, expected) => {
     const connect = () => connectElasticsearch({ nodes: ['http://127.0.0.1:9200'], ...config })
     expect(connect).toThrow(expected)
@@ -97,31 +98,41 @@ describe.runIf(existsSync('/usr/bin/openssl'))('a certificate', () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'vonggac-certificate-'))
-    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-    const named = ['-subj', '/CN=search', '-addext', 'subjectAltName=IP:127.0.0.1']
-    execFileSync('/usr/bin/openssl', [...made, ...named, '-keyout', 'key.pem', '-out', 'ca.pem'], { cwd: folder, stdio: 'ignore' })
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it.each<[string, boolean]>([
-    ['is trusted that the CA file names', true],
-    ['is not trusted that nobody names, and it is said what to do', false],
-  ])('%s', async (_, isNamed) => {
+  /** What a request comes to at a server whose certificate, which signs itself, is for the name. */
+  async function askSecurely(name: string, scheme: 'http' | 'https', isNamed: boolean): Promise<unknown> {
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+    const named = ['-subj', '/CN=search', '-addext', `subjectAltName=${name}`]
+    execFileSync('/usr/bin/openssl', [...made, ...named, '-keyout', 'key.pem', '-out', 'ca.pem'], { cwd: folder, stdio: 'ignore' })
     const files = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'ca.pem')) }
-    server = createSecureServer(files, (_request, response) => {
+    const answer = (_request: IncomingMessage, response: ServerResponse) => {
       response.setHeader('x-elastic-product', 'Elasticsearch').setHeader('content-type', 'application/json')
       response.end('{"version":{"number":"9.1.0"}}')
-    }).listen(0, '127.0.0.1')
+    }
+    server = (scheme === 'https' ? createSecureServer(files, answer) : createServer(answer)).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const nodes = [`https://127.0.0.1:${(server.address() as AddressInfo).port}`]
     client = connectElasticsearch({ nodes, ...(isNamed && { caFile: join(folder, 'ca.pem') }) })
-    const error = await client.info().then(
+    return client.info().then(
       () => undefined,
       (error: unknown) => error,
     )
-    if (isNamed) return expect(error).toBeUndefined()
+  }
+
+  it('is trusted that the CA file names', async () => {
+    expect(await askSecurely('IP:127.0.0.1', 'https', true)).toBeUndefined()
+  })
+
+  it.each<[string, Parameters<typeof askSecurely>, RegExp]>([
+    ['that nobody names', ['IP:127.0.0.1', 'https', false], /certificate is not trusted .*as the CA file/],
+    ['for another address', ['DNS:search.example', 'https', true], /certificate is for another address .*Address it as/],
+    ['that is missing', ['IP:127.0.0.1', 'http', true], /does not speak TLS .*begins with http, not https/],
+  ])('%s is not trusted, and it is said what to do', async (_, asked, expected) => {
+    const error = await askSecurely(...asked)
     expect(isPassing(error)).toBe(false)
-    return expect(storeFailed('cannot search', error).message).toMatch(/certificate is not trusted .*as the CA file/)
+    expect(storeFailed('cannot search', error).message).toMatch(expected)
   })
 })
 

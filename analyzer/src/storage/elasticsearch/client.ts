@@ -5,6 +5,7 @@
  */
 import { Client, Transport } from '@elastic/elasticsearch'
 import { VonggacError } from '@vonggac/contract'
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { storeFailed } from './trouble.ts'
 
@@ -52,9 +53,12 @@ function checkedNode(node: string): string {
   throw misconfigured(`"${node}" is not an address of Elasticsearch. It looks like https://search.example:9200.`)
 }
 
+/** Node takes whatever it is given, and then trusts nobody: a file without a certificate is told apart here. */
 function certificates(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    const pem = readFileSync(file, 'utf8')
+    void new X509Certificate(pem)
+    return pem
   } catch (error) {
     throw misconfigured(`The certificate file ${file} of Elasticsearch cannot be read: ${(error as Error).message}`)
   }

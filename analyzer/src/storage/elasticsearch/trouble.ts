@@ -28,7 +28,7 @@ const passingStatuses = new Set([429, 502, 503, 504])
 export function isPassing(error: unknown): boolean {
   if (error instanceof ItemError) return passingStatuses.has(error.status)
   if (error instanceof errors.ResponseError) return passingStatuses.has(error.statusCode ?? 0)
-  if (error instanceof errors.ConnectionError) return !certificateTrouble.test(error.message)
+  if (error instanceof errors.ConnectionError) return !tlsTroubles.some(([sign]) => sign.test(error.message))
   return error instanceof errors.TimeoutError || error instanceof errors.NoLivingConnectionsError
 }
 
@@ -38,7 +38,13 @@ export function storeFailed(what: string, cause: unknown): VonggacError {
   return new VonggacError('store-failed', `Elasticsearch ${what}: ${reasonOf(cause)}.`, { cause })
 }
 
-const certificateTrouble = /certificate|self.signed|altnames/i
+/** What the TLS library says where no try will ever succeed, and what it means; the first that fits. */
+const tlsTroubles: readonly (readonly [sign: RegExp, meaning: string, advice: string])[] = [
+  [/altnames/i, 'its certificate is for another address', 'Address it as the certificate does, or have one made for this address'],
+  [/certificate (has expired|is not yet valid)/i, 'its certificate is not valid now', 'Renew it, or correct the clock of this machine'],
+  [/certificate|self.signed/i, 'its certificate is not trusted', 'Name the file of the authority that signed it as the CA file'],
+  [/wrong version number|packet length too long/i, 'it does not speak TLS', 'Its address begins with http, not https'],
+]
 
 /** What is wrong and what to do about it, without a full stop. */
 function reasonOf(error: unknown): string {
@@ -50,17 +56,21 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function connectionReason(error: errors.ConnectionError): string {
-  if (certificateTrouble.test(error.message)) {
-    return `its certificate is not trusted (${error.message}). Name the file of the authority that signed it as the CA file`
-  }
-  return `it cannot be reached (${error.message}). Check that it runs, and its address`
+function connectionReason({ message }: errors.ConnectionError): string {
+  const trouble = tlsTroubles.find(([sign]) => sign.test(message))
+  if (trouble === undefined) return `it cannot be reached (${message}). Check that it runs, and its address`
+  const [, meaning, advice] = trouble
+  return `${meaning} (${opensslReason.exec(message)?.[1] ?? message}). ${advice}`
 }
+
+/** The part for people of `80EC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:…`. */
+const opensslReason = /:error:\w+:[^:]*:[^:]*:([^:]+)/
 
 function responseReason(error: errors.ResponseError): string {
   const status = error.statusCode
-  const { type = '', reason = error.message } = bodyOf(error) ?? {}
-  if (status === 401) return 'it refuses the API key or the user name and password. Check them'
+  const { type = '', reason = error.message, additional_unsuccessful_credentials: why } = bodyOf(error) ?? {}
+  // Of an API key it says why: it has expired, or was invalidated.
+  if (status === 401) return `it refuses the API key or the user name and password${why === undefined ? '' : ` (${why})`}. Check them`
   if (type === 'cluster_block_exception') return `it takes no writes (${reason}). Free disk space, then lift the block of the index`
   if (status === 403) return `the account lacks a privilege (${reason}). See deploy/elasticsearch for the role that is needed`
   if (status === 429) return `it is overloaded (${reason}). Give it more nodes or memory, or wait`
@@ -68,8 +78,14 @@ function responseReason(error: errors.ResponseError): string {
   return `it answered ${status}: ${reason}`
 }
 
-function bodyOf(error: unknown): { readonly type?: string; readonly reason?: string } | undefined {
+interface ErrorBody {
+  readonly type?: string
+  readonly reason?: string
+  readonly additional_unsuccessful_credentials?: string
+}
+
+function bodyOf(error: unknown): ErrorBody | undefined {
   if (!(error instanceof errors.ResponseError)) return undefined
-  const body = error.body as { readonly error?: { readonly type?: string; readonly reason?: string } | string } | undefined
+  const body = error.body as { readonly error?: ErrorBody | string } | undefined
   return typeof body?.error === 'object' ? body.error : undefined
 }
