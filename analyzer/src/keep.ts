@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Config } from '@vonggac/contract'
+import { textOf, type Config, type Said } from '@vonggac/contract'
 import { exitCodeOf, readConfig, UsageError } from './entry.ts'
 import { agenciesOf } from './identity/index.ts'
 import { backUpStores, checkStores } from './keeping/index.ts'
@@ -20,7 +20,7 @@ const damaged = 6
 
 interface Outcome {
   readonly failed: boolean
-  readonly notes: readonly string[]
+  readonly notes: readonly Said[]
 }
 
 async function main(): Promise<void> {
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   if (!values.config) throw new UsageError('--config is missing.')
   const config = await readConfig(values.config)
   const { failed, notes } = await work(positionals[0], config, values.folder)
-  for (const note of notes) console.log(note)
+  for (const note of notes) console.log(textOf(note))
   process.exitCode = failed ? damaged : 0
 }
 

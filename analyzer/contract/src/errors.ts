@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { saidSchema, textOf, type Said } from './sentence.ts'
 
 /**
  * The one catalogue of errors: a stable code, an HTTP status and a title. The detail says what happened and what to do about it.
@@ -33,6 +34,8 @@ export const problemSchema = z.object({
   status: z.int(),
   code: z.string(),
   detail: z.string(),
+  /** The detail with the codes by which a console says it in its reader's language; left out where it has none. */
+  said: saidSchema.optional(),
   /** Where the request is wrong: one entry a place. */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
@@ -46,12 +49,15 @@ export interface ProblemPlace {
 /** The only error that our own code throws on purpose. `detail` is for the person who meets it: what happened, what to do. */
 export class VonggacError extends Error {
   readonly code: ErrorCode
+  /** The detail; its English is the error's message. */
+  readonly said: Said
   readonly places: readonly ProblemPlace[] | undefined
 
-  constructor(code: ErrorCode, detail: string, options: { cause?: unknown; places?: readonly ProblemPlace[] } = {}) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(code: ErrorCode, detail: Said, options: { cause?: unknown; places?: readonly ProblemPlace[] } = {}) {
+    super(textOf(detail), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'VonggacError'
     this.code = code
+    this.said = detail
     this.places = options.places
   }
 
@@ -62,10 +68,24 @@ export class VonggacError extends Error {
   toProblem(): Problem {
     const { status, title } = errorCatalogue[this.code]
     const errors = this.places?.map((place) => ({ ...place }))
-    return { type: `urn:vonggac:error:${this.code}`, title, status, code: this.code, detail: this.message, ...(errors ? { errors } : {}) }
+    return {
+      type: `urn:vonggac:error:${this.code}`,
+      title,
+      status,
+      code: this.code,
+      detail: this.message,
+      ...(typeof this.said === 'string' ? {} : { said: this.said }),
+      ...(errors ? { errors } : {}),
+    }
   }
 }
 
 export function isVonggacError(error: unknown, code?: ErrorCode): error is VonggacError {
   return error instanceof VonggacError && (code === undefined || error.code === code)
+}
+
+/** What to tell people of something that was thrown. */
+export function saidOf(thrown: unknown): Said {
+  if (thrown instanceof VonggacError) return thrown.said
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }

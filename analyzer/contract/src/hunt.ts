@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { severitySchema } from './rule.ts'
+import { saidSchema } from './sentence.ts'
 import { versionSchema } from './page.ts'
 
 export const clockSchema = z.enum(['received', 'occurred'])
@@ -62,9 +63,9 @@ export const huntRunSchema = z.object({
   to: z.iso.datetime(),
   found: z.int(),
   /** Why it could not run; the next one looks at its window again. */
-  error: z.string().optional(),
+  error: saidSchema.optional(),
   /** What was not looked at: windows that passed too long ago, events that a collector still held. */
-  note: z.string().optional(),
+  note: saidSchema.optional(),
   /** The alert that it raised. */
   alert: z.string().optional(),
 })
@@ -101,8 +102,8 @@ export const retroHuntSchema = z.object({
   /** Alerts that it made; those that a crash left of a part of the period that was looked at again are not counted. */
   alerts: z.int(),
   /** Rules that could not take part, and why. */
-  skipped: z.array(z.object({ rule: z.string(), reason: z.string() })),
-  error: z.string().optional(),
+  skipped: z.array(z.object({ rule: z.string(), reason: saidSchema })),
+  error: saidSchema.optional(),
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().optional(),

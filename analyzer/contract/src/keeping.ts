@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agencyIdSchema } from './scope.ts'
+import { saidSchema } from './sentence.ts'
 
 /** Events of an agency and a dataset (either may be left open) that stay whatever their age, for a court or an investigation. */
 export const holdDraftSchema = z.strictObject({
@@ -28,7 +29,7 @@ export const storageJobSchema = z.object({
   /** 0 to 1. */
   progress: z.number(),
   /** Where the back-up went, or what is damaged: sentences for people. */
-  notes: z.array(z.string()),
+  notes: z.array(saidSchema),
 })
 export type StorageJob = z.infer<typeof storageJobSchema>
 
@@ -36,21 +37,21 @@ export const storageSchema = z.object({
   engine: z.enum(['embedded', 'elasticsearch']),
   state: storeStateSchema,
   /** What is wrong and what to do; empty when nothing is. */
-  detail: z.string(),
+  detail: saidSchema,
   events: z.int(),
   bytes: z.int(),
   oldest: z.iso.datetime().optional(),
   newest: z.iso.datetime().optional(),
   disk: z.object({ freeBytes: z.int(), budgetBytes: z.int().optional(), daysLeft: z.number().optional() }).optional(),
-  parts: z.array(z.object({ name: z.string(), events: z.int(), bytes: z.int(), state: storeStateSchema, detail: z.string().optional() })),
+  parts: z.array(z.object({ name: z.string(), events: z.int(), bytes: z.int(), state: storeStateSchema, detail: saidSchema.optional() })),
   /** Of the documents: alerts, cases, users, audit. */
-  documents: z.object({ engine: z.enum(['embedded', 'elasticsearch']), state: storeStateSchema, detail: z.string() }),
+  documents: z.object({ engine: z.enum(['embedded', 'elasticsearch']), state: storeStateSchema, detail: saidSchema }),
   retention: z.object({
     days: z.int(),
     exceptions: z.array(z.object({ agency: z.string().optional(), dataset: z.string().optional(), days: z.int() })),
     last: z.object({ at: z.iso.datetime(), events: z.int(), bytes: z.int() }).optional(),
     /** What is wrong with it, such as a clock that cannot be trusted, so that nothing is deleted; it is part of `detail` as well. */
-    note: z.string().optional(),
+    note: saidSchema.optional(),
   }),
   holds: z.array(holdSchema),
   /** The newest first, a few. */

@@ -1,4 +1,4 @@
-import { VonggacError, type Case, type CaseTask, type RouteRequest, type Routes } from '@vonggac/contract'
+import { say, VonggacError, type Case, type CaseTask, type RouteRequest, type Routes } from '@vonggac/contract'
 
 type Body<Name extends keyof Routes> = RouteRequest<Routes[Name]>['body']
 
@@ -32,7 +32,7 @@ const clockSkewMs = 5 * 60_000
 function checkDetection(detectedAt: string, now: string): void {
   if (Date.parse(detectedAt) <= Date.parse(now) + clockSkewMs) return
   const message = 'the incident cannot have been detected in the future'
-  throw new VonggacError('invalid-request', `body.detectedAt: ${message}.`, { places: [{ path: 'body.detectedAt', message }] })
+  throw new VonggacError('invalid-request', say('detection-future'), { places: [{ path: 'body.detectedAt', message }] })
 }
 
 /** A closed case says that what had to be done was done, or that somebody decided against it. */
@@ -40,17 +40,16 @@ function checkClosing({ number, tasks }: Case): void {
   const open = tasks.filter((task) => task.mandatory && (task.status === 'todo' || task.status === 'doing'))
   if (open.length === 0) return
   const titles = open.map(({ title }) => `“${title.vi}”`).join(', ')
-  throw new VonggacError('invalid-request', `The case ${number} cannot be closed while mandatory tasks are open: do or skip ${titles}.`, {
+  throw new VonggacError('invalid-request', say('case-tasks-open', { number, tasks: titles }), {
     places: open.map(({ id, title }) => ({ path: `tasks.${id}`, message: `${title.vi} / ${title.en}` })),
   })
 }
 
 export function withNote(incident: Case, id: string, by: string, text: string, now: string): Case {
   if (incident.notes.length >= maxNotes)
-    throw new VonggacError('too-large', `The case ${incident.number} has ${maxNotes} notes, the most it can have.`)
+    throw new VonggacError('too-large', say('case-notes-many', { number: incident.number, most: maxNotes }))
   if (incident.notes.reduce((sum, note) => sum + note.text.length, text.length) > maxNoteLength) {
-    const message = `The notes of the case ${incident.number} would exceed ${maxNoteLength} characters: keep long material as evidence elsewhere, and note where.`
-    throw new VonggacError('too-large', message)
+    throw new VonggacError('too-large', say('case-notes-long', { number: incident.number, most: maxNoteLength }))
   }
   return { ...incident, notes: [...incident.notes, { id, at: now, by, text }], updatedAt: now }
 }
@@ -58,13 +57,14 @@ export function withNote(incident: Case, id: string, by: string, text: string, n
 export function withTask(incident: Case, id: string, title: string, now: string): Case {
   if (incident.status === 'closed') throw closed(incident)
   if (incident.tasks.length >= maxTasks)
-    throw new VonggacError('too-large', `The case ${incident.number} has ${maxTasks} tasks, the most it can have.`)
+    throw new VonggacError('too-large', say('case-tasks-many', { number: incident.number, most: maxTasks }))
   return { ...incident, tasks: [...incident.tasks, { id, title: { vi: title, en: title }, status: 'todo' }], updatedAt: now }
 }
 
 export function withTaskChange(incident: Case, task: string, change: Body<'changeCaseTask'>, by: string, now: string): Case {
   if (incident.status === 'closed') throw closed(incident)
-  if (!incident.tasks.some(({ id }) => id === task)) throw new VonggacError('not-found', `The case ${incident.number} has no task ${task}.`)
+  if (!incident.tasks.some(({ id }) => id === task))
+    throw new VonggacError('not-found', say('case-task-unknown', { number: incident.number, task }))
   return {
     ...incident,
     tasks: incident.tasks.map((known) => (known.id === task ? changedTask(known, change, by, now) : known)),
@@ -87,7 +87,7 @@ export function withFulfilment(incident: Case, obligation: string, done: boolean
 }
 
 function closed({ number }: Case): VonggacError {
-  return new VonggacError('invalid-request', `The case ${number} is closed; reopen it first.`)
+  return new VonggacError('invalid-request', say('case-closed', { number }))
 }
 
 /** Without the keys that were left out: `exactOptionalPropertyTypes` tells them from those set to undefined. */

@@ -1,4 +1,4 @@
-import { VonggacError, type Alert, type Case, type Scope } from '@vonggac/contract'
+import { say, VonggacError, type Alert, type Case, type Scope } from '@vonggac/contract'
 import { alertKind } from '../alerts/index.ts'
 import type { LoadedRule } from '../detection/index.ts'
 import { changeRecord, readRecord } from '../records/index.ts'
@@ -39,19 +39,16 @@ async function addToCase(deps: EscalateDeps, scope: Scope, alert: Alert, into: s
   const { documents, announcer, clock } = deps
   const known = await readRecord(documents, scope, caseKind, into)
   if (known.agency !== alert.agency) {
-    throw new VonggacError(
-      'invalid-request',
-      `The alert belongs to the agency ${alert.agency}, the case ${known.number} to ${known.agency}: open another case.`,
-    )
+    throw new VonggacError('invalid-request', say('case-alert-foreign', { own: alert.agency, number: known.number, other: known.agency }))
   }
   if (known.alerts.includes(alert.id)) {
     if (alert.case !== known.id) await putUnderCase(deps, scope, alert.id, known.id)
     return known
   }
   const withAlert = (incident: Case): Case => {
-    if (incident.status === 'closed') throw new VonggacError('invalid-request', `The case ${incident.number} is closed; reopen it first.`)
+    if (incident.status === 'closed') throw new VonggacError('invalid-request', say('case-closed', { number: incident.number }))
     if (incident.alerts.length >= maxAlerts)
-      throw new VonggacError('too-large', `The case ${incident.number} has ${maxAlerts} alerts, the most it can have.`)
+      throw new VonggacError('too-large', say('case-alerts-many', { number: incident.number, most: maxAlerts }))
     return { ...incident, alerts: [...new Set([...incident.alerts, alert.id])], updatedAt: clock.now().toISOString() }
   }
   const { after } = await changeRecord(deps, scope, caseKind, into, undefined, withAlert, ({ id, agency }) => ({

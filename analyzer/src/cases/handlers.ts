@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { everyAgency, VonggacError, type Case, type CaseDetail, type Scope } from '@vonggac/contract'
+import { everyAgency, say, VonggacError, type Case, type CaseDetail, type Scope } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import { alertKind } from '../alerts/index.ts'
 import type { AssigneeCheck } from '../identity/index.ts'
@@ -81,7 +81,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
       const alerts = await Promise.all([...new Set(body.alerts)].map((id) => readRecord(documents, scope, alertKind, id)))
       const agency = body.agency ?? alerts[0]?.agency ?? (scope.agency === everyAgency ? config.operator : scope.agency)
       const foreign = alerts.find((alert) => alert.agency !== agency)
-      if (foreign) throw new VonggacError('invalid-request', `The alert ${foreign.id} belongs to another agency than the case.`)
+      if (foreign) throw new VonggacError('invalid-request', say('alert-foreign', { alert: foreign.id }))
       return openCase(deps, scope, { title, summary, severity, agency, alerts, playbook })
     },
 

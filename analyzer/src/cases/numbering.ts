@@ -1,4 +1,4 @@
-import { systemScope, VonggacError, type Case, type Scope } from '@vonggac/contract'
+import { say, systemScope, VonggacError, type Case, type Scope } from '@vonggac/contract'
 import type { AuditAction } from '../audit/recorder.ts'
 import type { RecordDeps } from '../records/index.ts'
 import { toWrite, type DocumentStore } from '../storage/document-store.ts'
@@ -25,7 +25,7 @@ export async function writeNumbered(
     const [result] = await audit.change(scope, [toWrite(caseKind, incident.id, incident, 'new')], action(incident))
     if (result && 'version' in result) return incident
   }
-  throw new VonggacError('busy', 'Too many cases are being opened at once; try again.')
+  throw new VonggacError('busy', say('cases-too-fast'))
 }
 
 async function lastSequence(documents: DocumentStore, year: number): Promise<number> {

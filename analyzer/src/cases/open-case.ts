@@ -1,4 +1,4 @@
-import { scopeCovers, VonggacError, type Alert, type Case, type Config, type Scope, type Severity } from '@vonggac/contract'
+import { say, scopeCovers, VonggacError, type Alert, type Case, type Config, type Scope, type Severity } from '@vonggac/contract'
 import { alertKind } from '../alerts/index.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Announcer } from '../platform/announcer.ts'
@@ -31,10 +31,10 @@ export async function openCase(deps: OpenCaseDeps, scope: Scope, asked: NewCase)
   const { playbooks, announcer, clock, config } = deps
   const { title, summary, severity, agency, alerts, playbook } = asked
   if (agency !== config.operator && !config.agencies.some(({ id }) => id === agency)) {
-    throw new VonggacError('invalid-request', `There is no agency "${agency}".`)
+    throw new VonggacError('invalid-request', say('agency-unknown', { agency }))
   }
   if (!scopeCovers(scope, agency)) {
-    throw new VonggacError('forbidden', `You work for the agency ${scope.agency}: a case of ${agency} is opened by its own people.`)
+    throw new VonggacError('forbidden', say('case-agency-foreign', { own: scope.agency, other: agency }))
   }
   const tasks = playbook === undefined ? [] : tasksOf(playbooks.find(playbook))
   const now = clock.now()

@@ -1,4 +1,4 @@
-import { everyAgency, VonggacError, type RuleSummary, type Scope } from '@vonggac/contract'
+import { everyAgency, say, VonggacError, type RuleSummary, type Scope } from '@vonggac/contract'
 import type { Diagnostic } from '@vonggac/sigma'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Announcer, Clock, Handlers } from '../platform/index.ts'
@@ -28,7 +28,7 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
 
   function entry(id: string): RuleEntry {
     const found = rules.entry(id)
-    if (!found) throw new VonggacError('not-found', `There is no rule ${id}.`)
+    if (!found) throw new VonggacError('not-found', say('rule-unknown', { rule: id }))
     return found
   }
 
@@ -56,10 +56,10 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
     async changeRule({ params, body }, scope) {
       const found = entry(params.id)
       if (scope.agency !== everyAgency) {
-        throw new VonggacError('forbidden', 'A rule watches over every agency: ask a manager of every agency to switch it.')
+        throw new VonggacError('forbidden', say('rule-switch-foreign'))
       }
       if (!found.loaded)
-        throw new VonggacError('invalid-request', `The rule ${found.title} was refused; correct ${found.pack}/${found.file} first.`)
+        throw new VonggacError('invalid-request', say('rule-refused', { rule: found.title, file: `${found.pack}/${found.file}` }))
       const { enabled, note } = body
       const decision = { agency: operator, enabled, at: clock.now().toISOString(), by: scope.actor, note }
       const action = { agency: operator, action: 'rule.change', subject: `rule/${found.id}`, detail: body }

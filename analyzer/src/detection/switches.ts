@@ -1,4 +1,4 @@
-import { systemScope, VonggacError, type Scope } from '@vonggac/contract'
+import { say, systemScope, VonggacError, type Scope } from '@vonggac/contract'
 import { z } from 'zod'
 import type { AuditAction, AuditRecorder } from '../audit/recorder.ts'
 import { toWrite, type DocumentStore, type Kind } from '../storage/document-store.ts'
@@ -52,5 +52,5 @@ export async function writeSwitch(
 ): Promise<void> {
   const known = await documents.read(scope, ruleSwitchKind, rule)
   const [result] = await audit.change(scope, [toWrite(ruleSwitchKind, rule, value, known?.version ?? 'new')], action)
-  if (result && 'conflict' in result) throw new VonggacError('conflict', 'Somebody switched the rule at the same moment. Look at it again.')
+  if (result && 'conflict' in result) throw new VonggacError('conflict', say('rule-switched'))
 }

@@ -1,4 +1,4 @@
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import { parseKql, type Expression } from '@vonggac/sigma'
 
 /** Dates that a query names without a zone are the city's: Asia/Ho_Chi_Minh, which knows no summer time. */
@@ -9,7 +9,7 @@ export function readKql(query: string, now: Date): Expression {
   const { expression, problems } = parseKql(query, { now, zoneMinutes })
   if (expression) return expression
   const places = problems.map(({ message, start, end }) => ({ path: 'query', message: `Character ${placeOf(start, end)}: ${message}` }))
-  throw new VonggacError('invalid-request', `The query is not KQL. ${places.map(({ message }) => message).join(' ')}`, { places })
+  throw new VonggacError('invalid-request', say('query-wrong', { problems: places.map(({ message }) => message).join(' ') }), { places })
 }
 
 function placeOf(start: number, end: number): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import { toSigma } from '@vonggac/sigma'
 import type { Clock, Handlers } from '../platform/index.ts'
 import { readKql } from './kql.ts'
@@ -20,7 +20,7 @@ export function sigmaRuleHandler({ clock }: { readonly clock: Clock }): Handlers
     })
     if (text !== undefined) return { yaml: text }
     const places = problems.map(({ message }) => ({ path: 'query', message }))
-    throw new VonggacError('invalid-request', `This query cannot be a Sigma rule. ${problems.map(({ message }) => message).join(' ')}`, {
+    throw new VonggacError('invalid-request', say('query-not-sigma', { problems: problems.map(({ message }) => message).join(' ') }), {
       places,
     })
   }

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import type { Clock } from '../platform/index.ts'
 
 /** Wrong passwords in a row that cost nothing; from then on each doubles the wait. */
@@ -37,7 +37,7 @@ export class BackOff {
     const elapsedMs = Math.max(0, now - tries.lastMs)
     const waitMs = waitAfter(tries.count) - elapsedMs
     if (waitMs > 0) {
-      throw new VonggacError('too-many-requests', `Too many wrong passwords. Try again in ${Math.ceil(waitMs / 1000)} seconds.`)
+      throw new VonggacError('too-many-requests', say('passwords-too-many', { seconds: Math.ceil(waitMs / 1000) }))
     }
     // Put last: the map's first entry is the one longest unused.
     this.#tries.delete(key)

@@ -1,4 +1,4 @@
-import { scopeCovers, systemScope, VonggacError, type AgencyId } from '@vonggac/contract'
+import { say, scopeCovers, systemScope, VonggacError, type AgencyId } from '@vonggac/contract'
 import type { DocumentStore } from '../storage/index.ts'
 import { scopeOf, userKind } from './user-store.ts'
 
@@ -14,6 +14,6 @@ export function createAssigneeCheck(documents: DocumentStore): AssigneeCheck {
     const user = await documents.read(scope, userKind, assignee)
     if (user && !user.value.disabled && scopeCovers(scopeOf(user.value), agency)) return
     const message = 'is nobody who can work on this: choose an active user of the agency'
-    throw new VonggacError('invalid-request', `body.assignee: ${message}.`, { places: [{ path: 'body.assignee', message }] })
+    throw new VonggacError('invalid-request', say('assignee-wrong'), { places: [{ path: 'body.assignee', message }] })
   }
 }

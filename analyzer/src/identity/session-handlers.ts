@@ -1,4 +1,4 @@
-import { systemScope, VonggacError, type AgencyId } from '@vonggac/contract'
+import { say, systemScope, VonggacError, type AgencyId } from '@vonggac/contract'
 import type { AuditRecorder } from '../audit/index.ts'
 import type { Exchange, Handlers } from '../platform/index.ts'
 import type { Versioned } from '../storage/index.ts'
@@ -29,7 +29,7 @@ export function sessionHandlers(
       const matches = await verifyPassword(user?.value.passwordHash, password)
       if (!user || !matches || user.value.disabled) {
         await recordRefusal(dependencies, user, matches, exchange)
-        throw new VonggacError('wrong-credentials', 'Check both and try again. An administrator can set a new password.')
+        throw new VonggacError('wrong-credentials', say('credentials-wrong'))
       }
       backOff.succeed(userName, exchange.remoteAddress)
       if (exchange.sessionId !== undefined) await sessions.end(exchange.sessionId)
@@ -46,7 +46,7 @@ export function sessionHandlers(
 
     async session(_request, _scope, exchange) {
       const session = exchange.sessionId === undefined ? undefined : await sessions.describe(exchange.sessionId)
-      if (!session) throw new VonggacError('not-signed-in', 'The session has just ended. Sign in again.')
+      if (!session) throw new VonggacError('not-signed-in', say('session-ended'))
       return session
     },
 
@@ -65,7 +65,7 @@ export function sessionHandlers(
       backOff.begin(scope.actor, exchange.remoteAddress)
       const user = await users.find(anybody, scope.actor)
       if (!user || !(await verifyPassword(user.value.passwordHash, current))) {
-        throw new VonggacError('invalid-request', 'body.current: this is not your present password.', {
+        throw new VonggacError('invalid-request', say('password-not-present'), {
           places: [{ path: 'body.current', message: 'is not your present password' }],
         })
       }

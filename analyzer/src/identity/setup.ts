@@ -1,4 +1,4 @@
-import { everyAgency, systemScope, VonggacError, type AgencyId } from '@vonggac/contract'
+import { everyAgency, say, systemScope, VonggacError, type AgencyId } from '@vonggac/contract'
 import { z } from 'zod'
 import { constantTimeEquals, type Clock, type Handlers } from '../platform/index.ts'
 import type { DocumentStore, Kind } from '../storage/index.ts'
@@ -62,7 +62,7 @@ export function setupHandlers(dependencies: SetupDependencies): Pick<Handlers, '
       const { token, userName, displayName, password } = body
       const passwordHash = await hashPassword(password)
       const user = await users.serially(async () => {
-        if (!(await needed())) throw new VonggacError('setup-closed', 'There is an administrator already. Sign in instead.')
+        if (!(await needed())) throw new VonggacError('setup-closed', say('setup-done'))
         await claim(dependencies, token)
         const record: UserRecord = {
           id: userName,
@@ -97,10 +97,7 @@ async function claim({ documents, clock }: SetupDependencies, token: string): Pr
   const valid =
     invitation && constantTimeEquals(digest(token), invitation.value.tokenDigest) && invitation.value.expiresMs > clock.now().getTime()
   if (!valid) {
-    throw new VonggacError(
-      'setup-closed',
-      'This link is not valid, or not any more: it works once, for 24 hours. Restart the server to get a new one.',
-    )
+    throw new VonggacError('setup-closed', say('setup-link-used'))
   }
   await documents.remove(scope, invitationKind, invitationId, invitation.version)
 }

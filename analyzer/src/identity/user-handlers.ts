@@ -1,4 +1,4 @@
-import { everyAgency, scopeCovers, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
+import { everyAgency, say, scopeCovers, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
 import type { AuditAction } from '../audit/index.ts'
 import type { Clock, Handlers } from '../platform/index.ts'
 import { hashPassword } from './passwords.ts'
@@ -51,7 +51,7 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
 
       const { after, changed } = await users.serially(async () => {
         const current = await users.find(scope, id)
-        if (!current) throw new VonggacError('not-found', `There is no user ${id}.`)
+        if (!current) throw new VonggacError('not-found', say('user-unknown', { user: id }))
         const next = changedUser(current.value, shown, passwordHash)
         await keepAnAdministrator(users, scope, current.value, next)
         const action = actionOn(next, 'user.change', differences(current.value, next))
@@ -92,7 +92,7 @@ function checkAgency({ agencies }: UserHandlerDependencies, scope: Scope, agency
   if (!scopeCovers(scope, agency)) {
     throw new VonggacError(
       'forbidden',
-      `You administer the agency ${scope.agency}; its users cannot belong to ${agency === everyAgency ? 'every agency' : agency}.`,
+      say('user-agency-foreign', { own: scope.agency, other: agency === everyAgency ? 'every agency' : agency }),
     )
   }
 }
@@ -100,10 +100,7 @@ function checkAgency({ agencies }: UserHandlerDependencies, scope: Scope, agency
 async function keepAnAdministrator(users: UserStore, scope: Scope, before: UserRecord, after: UserRecord): Promise<void> {
   if (!isInstallationAdministrator(before) || isInstallationAdministrator(after)) return
   if ((await users.countInstallationAdministrators(scope)) > 1) return
-  throw new VonggacError(
-    'conflict',
-    'This is the last administrator of the installation. Make somebody else administrator of every agency first.',
-  )
+  throw new VonggacError('conflict', say('administrator-last'))
 }
 
 /** What the audit chain says of a change: old and new value of what differs; of a password only that it changed. */

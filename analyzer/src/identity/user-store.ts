@@ -1,4 +1,4 @@
-import { everyAgency, isVonggacError, userSchema, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
+import { everyAgency, isVonggacError, say, userSchema, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import { z } from 'zod'
 import type { AuditAction, AuditRecorder } from '../audit/index.ts'
@@ -79,7 +79,7 @@ export class UserStore {
       throw error
     })
     if (result && 'version' in result) return toUser({ id: user.id, value: user, version: result.version })
-    throw new VonggacError('already-exists', `The user name ${user.userName} is taken.`, {
+    throw new VonggacError('already-exists', say('user-name-taken', { user: user.userName }), {
       places: [{ path: 'body.userName', message: 'is taken' }],
     })
   }
@@ -87,7 +87,7 @@ export class UserStore {
   async replace(scope: Scope, user: UserRecord, expected: Version, action: AuditAction): Promise<User> {
     const [result] = await this.#audit.change(scope, [toWrite(userKind, user.id, user, expected)], action)
     if (result && 'version' in result) return toUser({ id: user.id, value: user, version: result.version })
-    throw new VonggacError('conflict', `Somebody changed the user ${user.id} in the meantime. Load it again and repeat the change.`)
+    throw new VonggacError('conflict', say('user-changed', { user: user.id }))
   }
 
   /** By user name. */

@@ -1,3 +1,5 @@
+import { say, type Sentence } from '@vonggac/contract'
+
 /**
  * Retention deletes by the clock, and a clock that is wrong would delete everything. So two witnesses have to agree with it:
  *
@@ -23,7 +25,7 @@ export interface Verdict {
   readonly watch: ClockWatch
   readonly mayDelete: boolean
   /** What is odd about the clock: a sentence for people. */
-  readonly note?: string
+  readonly note?: Sentence
 }
 
 /** Whether the clock can be trusted with deleting. `newest` is undefined for an empty store. */
@@ -32,15 +34,15 @@ export function judgeClock(now: Date, newest: Date | undefined, before: ClockWat
   const watch = { seen: now, jump }
   const ahead = newest === undefined ? 0 : now.getTime() - newest.getTime()
   if (ahead > dayMs) {
-    const note = `Nothing is deleted for its age: this machine's clock says ${show(now)}, but the newest event was received at ${show(newest!)}. Correct the clock, or see why no events arrive.`
+    const note = say('clock-ahead', { now: show(now), newest: show(newest!) })
     return { watch, mayDelete: false, note }
   }
   if (jump !== undefined) {
-    const note = `Nothing is deleted for its age: this machine's clock jumped from ${show(jump.from)} to ${show(jump.to)}. If that is right, deleting goes on by itself a day later.`
+    const note = say('clock-jumped', { from: show(jump.from), to: show(jump.to) })
     return { watch, mayDelete: false, note }
   }
   if (ahead >= -dayMs) return { watch, mayDelete: true }
-  const note = `The newest event says that it was received at ${show(newest!)}, but this machine's clock says ${show(now)}: that of a collector or this one is wrong.`
+  const note = say('clock-behind', { newest: show(newest!), now: show(now) })
   return { watch, mayDelete: true, note }
 }
 

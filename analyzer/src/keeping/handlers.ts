@@ -1,4 +1,4 @@
-import { everyAgency, scopeCovers, VonggacError, type Scope, type Storage } from '@vonggac/contract'
+import { everyAgency, say, scopeCovers, together, VonggacError, type Scope, type Storage } from '@vonggac/contract'
 import type { Handlers } from '../platform/handler.ts'
 import type { EventStore } from '../storage/event-store.ts'
 import type { Holds } from './holds.ts'
@@ -24,7 +24,7 @@ export function keepingHandlers({ events, documentsHealth, holds, retention, job
       return {
         engine: health.engine,
         state: note !== undefined && health.state === 'ready' ? 'degraded' : health.state,
-        detail: [health.detail, note].filter(Boolean).join(' '),
+        detail: together(health.detail, note),
         events: health.events,
         bytes: health.bytes,
         ...(health.oldest && { oldest: health.oldest.toISOString() }),
@@ -52,6 +52,5 @@ export function keepingHandlers({ events, documentsHealth, holds, retention, job
 }
 
 function requireEveryAgency({ agency }: Scope): void {
-  if (agency !== everyAgency)
-    throw new VonggacError('forbidden', 'A back-up holds the data of every agency: only their administrators may make one.')
+  if (agency !== everyAgency) throw new VonggacError('forbidden', say('job-every-agency'))
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { everyAgency, holdSchema, systemScope, VonggacError, type Hold, type HoldDraft, type Scope } from '@vonggac/contract'
+import { everyAgency, holdSchema, say, systemScope, VonggacError, type Hold, type HoldDraft, type Scope } from '@vonggac/contract'
 import { z } from 'zod'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -47,11 +47,11 @@ export class Holds {
   /** Without an agency: of the caller's, or of every agency for those who see them all. Throws `forbidden` for another agency's events. */
   async place(scope: Scope, draft: HoldDraft): Promise<Hold> {
     if (Date.parse(draft.from) >= Date.parse(draft.to)) {
-      throw new VonggacError('invalid-request', 'A hold must end after it begins: "to" is the first moment that is not held.')
+      throw new VonggacError('invalid-request', say('hold-period-wrong'))
     }
     const agency = draft.agency ?? (scope.agency === everyAgency ? undefined : scope.agency)
     if ((await this.list(systemScope('holds'))).length >= mostHolds) {
-      throw new VonggacError('invalid-request', `There are ${mostHolds} holds already. Lift those that are no longer needed.`)
+      throw new VonggacError('invalid-request', say('holds-many', { most: mostHolds }))
     }
     const { clock } = this.#deps
     const id = randomUUID()
@@ -64,7 +64,7 @@ export class Holds {
   async lift(scope: Scope, id: string, reason: string): Promise<void> {
     const { documents, clock } = this.#deps
     const found = await documents.read(scope, holdKind, id)
-    if (!found || found.value.lifted) throw new VonggacError('not-found', `There is no hold ${id}, or it belongs to another agency.`)
+    if (!found || found.value.lifted) throw new VonggacError('not-found', say('record-unknown', { kind: 'hold', id }))
     const lifted = { at: clock.now().toISOString(), by: scope.actor, reason }
     const { agency, dataset, from, to } = found.value
     await this.#write(scope, { ...found.value, lifted }, found.version, 'hold.lift', { reason, agency, dataset, from, to })
@@ -74,7 +74,6 @@ export class Holds {
     const { audit, operator } = this.#deps
     const write = toWrite(holdKind, hold.id, hold, expected)
     const [result] = await audit.change(scope, [write], { agency: hold.agency ?? operator, action, subject: `hold/${hold.id}`, detail })
-    if (result && 'conflict' in result)
-      throw new VonggacError('conflict', 'Somebody changed the hold at the same moment. Look at it again.')
+    if (result && 'conflict' in result) throw new VonggacError('conflict', say('hold-changed'))
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { storageJobSchema, systemScope, VonggacError, type Scope, type StorageJob } from '@vonggac/contract'
+import { saidOf, say, storageJobSchema, systemScope, VonggacError, type Said, type Scope, type StorageJob } from '@vonggac/contract'
 import { always } from '@vonggac/sigma'
 import { z } from 'zod'
 import type { AuditRecorder } from '../audit/recorder.ts'
@@ -22,7 +22,7 @@ const keptJobs = 20
 const own = systemScope('storage-jobs')
 
 /** What a job does, in a folder that whoever started it chose, or its own; the notes are for people. Whatever it throws ends it as failed. */
-export type Work = (progress: Progress, folder?: string) => Promise<{ readonly failed: boolean; readonly notes: readonly string[] }>
+export type Work = (progress: Progress, folder?: string) => Promise<{ readonly failed: boolean; readonly notes: readonly Said[] }>
 
 export interface JobsDeps {
   readonly documents: DocumentStore
@@ -53,7 +53,7 @@ export class StorageJobs {
     const { items } = await this.#deps.documents.find(own, jobKind, where, newestFirst)
     const finishedAt = this.#deps.clock.now().toISOString()
     for (const { id, value, version } of items) {
-      const notes = [...value.notes, 'The analyzer ended before the job did. Start it again.']
+      const notes = [...value.notes, say('job-cut-off')]
       await this.#deps.documents.write(own, jobKind, id, { ...value, state: 'failed', finishedAt, notes }, version)
     }
   }
@@ -68,9 +68,9 @@ export class StorageJobs {
   async start(scope: Scope, kind: StorageJob['kind'], folder?: string): Promise<StorageJob> {
     const { works, audit, clock, operator } = this.#deps
     const work = works[kind]
-    if (work === undefined) throw new VonggacError('invalid-request', `The stores of this installation have no ${kind} of their own.`)
+    if (work === undefined) throw new VonggacError('invalid-request', say('job-unable', { kind }))
     if (this.#running !== undefined) {
-      throw new VonggacError('busy', `A ${this.#running.job.kind} is running. Wait for its end.`)
+      throw new VonggacError('busy', say('job-running', { kind: this.#running.job.kind }))
     }
     const job: StorageJob = {
       kind,
@@ -110,14 +110,14 @@ export class StorageJobs {
   async #run(id: string, job: StorageJob, work: Work): Promise<void> {
     const { documents, clock, operator } = this.#deps
     const progress: Progress = (done) => {
-      if (this.#closed) throw new Error('The analyzer was stopped meanwhile. Start the job again.')
+      if (this.#closed) throw new VonggacError('busy', say('job-stopped'))
       job.progress = Math.min(1, done)
     }
     try {
       const { failed, notes } = await work(progress)
       Object.assign(job, { state: failed ? 'failed' : 'done', progress: 1, notes: [...notes] })
     } catch (error) {
-      Object.assign(job, { state: 'failed', notes: [error instanceof Error ? error.message : String(error)] })
+      Object.assign(job, { state: 'failed', notes: [saidOf(error)] })
     }
     job.finishedAt = clock.now().toISOString()
     try {

@@ -1,4 +1,4 @@
-import { everyAgency, type Config, type Hold, type Scope } from '@vonggac/contract'
+import { everyAgency, textOf, type Config, type Hold, type Scope } from '@vonggac/contract'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,14 +83,14 @@ describe('a clock', () => {
   it('that is behind the newest event deletes, for it deletes too little, and is told', () => {
     expect(run(-3, 0)).toMatchObject({
       mayDelete: true,
-      note: expect.stringMatching(/newest event says .* 2026-06-01 .* clock says 2026-05-29/),
+      note: { text: expect.stringMatching(/newest event says .* 2026-06-01 .* clock says 2026-05-29/) },
     })
   })
 
   it('that is far ahead of the newest event deletes nothing', () => {
-    expect(run(400, 0).note).toMatch(/clock says 2027-07-06 .* newest event was received at 2026-06-01/)
+    expect(run(400, 0).note?.text).toMatch(/clock says 2027-07-06 .* newest event was received at 2026-06-01/)
     expect(run(400, 0).mayDelete).toBe(false)
-    expect(run(1.01, 0).note).toMatch(/see why no events arrive/)
+    expect(run(1.01, 0).note?.text).toMatch(/see why no events arrive/)
     expect(run(0.99, 0).note).toBeUndefined()
     expect(run(400, undefined).note).toBeUndefined()
   })
@@ -98,13 +98,13 @@ describe('a clock', () => {
   it('that jumped is not believed for a day, though new events carry its time', () => {
     const before = run(0, 0)
     const jumped = run(700, 700, before.watch)
-    expect(jumped.note).toMatch(/jumped from 2026-06-01 02:30 UTC to 2028-05-01/)
+    expect(jumped.note?.text).toMatch(/jumped from 2026-06-01 02:30 UTC to 2028-05-01/)
     const restarted = run(700.1, 700.1, jumped.watch)
-    expect(restarted.note).toMatch(/jumped from 2026-06-01/)
+    expect(restarted.note?.text).toMatch(/jumped from 2026-06-01/)
     expect(run(701, 701, restarted.watch).note).toBeUndefined()
     // Set right again: a jump as well.
     const back = run(1, 1, restarted.watch)
-    expect(back.note).toMatch(/jumped from 2028-/)
+    expect(back.note?.text).toMatch(/jumped from 2028-/)
     expect(run(2, 2, back.watch).note).toBeUndefined()
   })
 })
@@ -169,10 +169,10 @@ describe('retention', () => {
     await job.run()
     clock.advance(800 * dayMs)
     expect(await job.run()).toBeUndefined()
-    expect((await job.state()).note).toMatch(/newest event was received at/)
+    expect(textOf((await job.state()).note!)).toMatch(/newest event was received at/)
     newest = clock.now()
     expect(await job.run()).toBeUndefined()
-    expect((await job.state()).note).toMatch(/jumped/)
+    expect(textOf((await job.state()).note!)).toMatch(/jumped/)
     expect(asked).toHaveLength(1)
     expect(also).toHaveLength(1)
     clock.advance(dayMs)
@@ -220,14 +220,14 @@ describe('jobs', () => {
     await jobs.start(city, 'check')
     await expect.poll(() => step).toBeGreaterThan(0)
     await jobs.close()
-    expect(await jobs.list()).toMatchObject([{ state: 'failed', notes: [expect.stringContaining('stopped meanwhile')] }])
+    expect(await jobs.list()).toMatchObject([{ state: 'failed', notes: [{ code: 'job-stopped' }] }])
 
     const killed = open(() => new Promise(() => undefined))
     clock.advance(1_000)
     await killed.start(city, 'check')
     const next = open(async () => ({ failed: false, notes: [] }))
     await next.recover()
-    expect((await next.list())[0]).toMatchObject({ state: 'failed', notes: [expect.stringContaining('ended before the job did')] })
+    expect((await next.list())[0]).toMatchObject({ state: 'failed', notes: [{ code: 'job-cut-off' }] })
   })
 
   it('can be started by whoever can read the secrets of this machine', async () => {

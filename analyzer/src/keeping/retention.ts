@@ -1,4 +1,4 @@
-import { systemScope, type Config, type Storage } from '@vonggac/contract'
+import { saidSchema, systemScope, type Config, type Storage } from '@vonggac/contract'
 import { z } from 'zod'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -13,7 +13,7 @@ const runSchema = z.object({
   watch: z.object({ seen: z.iso.datetime(), jump: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).optional() }),
   last: z.object({ at: z.iso.datetime(), events: z.int(), bytes: z.int() }).optional(),
   /** What is odd about the clock, and so why the latest run perhaps deleted nothing. */
-  note: z.string().optional(),
+  note: saidSchema.optional(),
 })
 type RetentionRun = z.infer<typeof runSchema>
 

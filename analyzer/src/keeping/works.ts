@@ -1,4 +1,4 @@
-import { VonggacError, type AgencyId, type StorageJob } from '@vonggac/contract'
+import { say, VonggacError, type AgencyId, type Said, type StorageJob } from '@vonggac/contract'
 import { isAbsolute } from 'node:path'
 import { verifyChain } from '../audit/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -29,17 +29,17 @@ export async function checkStores(
   { stores, documents, chains }: Pick<WorksDeps, 'stores' | 'documents' | 'chains'>,
   progress: Progress,
 ): Promise<Awaited<ReturnType<Work>>> {
-  const damage: string[] = []
+  const damage: Said[] = []
   for (const [n, store] of stores.entries()) {
     damage.push(...(await store.check((done) => progress((n + done) / (stores.length + 1)))))
   }
   for (const agency of chains) {
     const { brokenAt } = await verifyChain(documents, agency)
-    if (brokenAt !== null) damage.push(`The audit chain of ${agency} is broken at entry ${brokenAt}: what was recorded was changed.`)
+    if (brokenAt !== null) damage.push(say('audit-chain-broken', { agency, entry: brokenAt }))
   }
   return {
     failed: damage.length > 0,
-    notes: damage.length > 0 ? damage : ['Every file is as it was written, and every audit chain is whole.'],
+    notes: damage.length > 0 ? damage : [say('check-sound')],
   }
 }
 
@@ -52,6 +52,6 @@ export async function backUpStores(
   const counted = (await events.health()).events
   const { files, notes } = await backUp(stores, { folder, version, now: () => clock.now(), events: counted, progress })
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  const done = `Backed up ${counted} events and all documents to ${folder} (${files.length} files, ${Math.ceil(bytes / 1_000_000)} MB). Secrets are not in it: keep the folder "secrets" yourself.`
+  const done = say('backed-up', { events: counted, folder, files: files.length, megabytes: Math.ceil(bytes / 1_000_000) })
   return { failed: notes.length > 0, notes: [done, ...notes] }
 }

@@ -1,6 +1,7 @@
 import {
   fields,
   rejectedKind,
+  say,
   scopeCovers,
   VonggacError,
   type Config,
@@ -74,7 +75,7 @@ export function sourcesHandlers({
     async readLedger({ params, query }, scope) {
       const [from, to] = [Date.parse(query.from), Date.parse(query.to)]
       if (to <= from || to - from > longestPeriodMs) {
-        throw new VonggacError('invalid-request', 'The period must end after it begins and be seven days long at most.')
+        throw new VonggacError('invalid-request', say('ledger-period-wrong'))
       }
       await mustExist(scope, params.id)
       const hours = await hoursOf(scope, from, to, params.id)
@@ -101,7 +102,7 @@ export function sourcesHandlers({
   async function mustExist(scope: Scope, id: string): Promise<void> {
     if (catalogue.all.some((source) => source.id === id && scopeCovers(scope, source.agency))) return
     if (await documents.read(scope, ledgerTotalKind, id)) return
-    throw new VonggacError('not-found', `There is no source ${id}, or it belongs to another agency.`)
+    throw new VonggacError('not-found', say('record-unknown', { kind: 'source', id }))
   }
 }
 

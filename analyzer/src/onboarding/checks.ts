@@ -1,18 +1,25 @@
 /** What schemas cannot see: whether the agency, the time zone, a network, a parser is there. Each mistake is a sentence with its place in the request. */
 import { isIP } from 'node:net'
-import { VonggacError, type ProblemPlace, type SourceConfig } from '@vonggac/contract'
+import { say, textOf, together, VonggacError, type Said, type SourceConfig } from '@vonggac/contract'
 import { parseNetwork } from '@vonggac/sigma'
 import type { ParserLibrary } from './parsers/library.ts'
 
-/** Throws `invalid-request` with the first mistake as its sentence and all of them as places. */
-export function refuseMistakes(mistakes: readonly ProblemPlace[]): void {
-  const [first] = mistakes
-  if (first) throw new VonggacError('invalid-request', `${first.path}: ${first.message}`, { places: mistakes })
+/** What is wrong, and where in the request. */
+export interface Mistake {
+  readonly path: string
+  readonly message: Said
 }
 
-export function networkMistakes(path: string, networks: readonly string[]): ProblemPlace[] {
+/** Throws `invalid-request` with the first mistake as its sentence and all of them as places. */
+export function refuseMistakes(mistakes: readonly Mistake[]): void {
+  const [first] = mistakes
+  const places = mistakes.map(({ path, message }) => ({ path, message: textOf(message) }))
+  if (first) throw new VonggacError('invalid-request', together(`${first.path}:`, first.message), { places })
+}
+
+export function networkMistakes(path: string, networks: readonly string[]): Mistake[] {
   return networks.flatMap((text, index) =>
-    isNetwork(text) ? [] : [{ path: `${path}.${index}`, message: `"${text}" is neither an IP address nor a network such as 10.0.0.0/8` }],
+    isNetwork(text) ? [] : [{ path: `${path}.${index}`, message: say('network-wrong', { network: text }) }],
   )
 }
 
@@ -24,17 +31,17 @@ function isNetwork(text: string): boolean {
 /** Names that the platform uses itself: frames of strangers, and the places where collectors count what never was a source's. */
 const reservedIds: ReadonlySet<string> = new Set(['unknown', 'journal', 'http', 'http-tls', 'syslog-tls', 'syslog-tcp', 'kernel-udp'])
 
-export function sourceMistakes(config: SourceConfig, library: ParserLibrary): ProblemPlace[] {
-  const mistakes: ProblemPlace[] = []
+export function sourceMistakes(config: SourceConfig, library: ParserLibrary): Mistake[] {
+  const mistakes: Mistake[] = []
   if (reservedIds.has(config.id) || config.id in {})
-    mistakes.push({ path: 'config.id', message: `"${config.id}" is a name that the platform uses itself; choose another id` })
+    mistakes.push({ path: 'config.id', message: say('source-id-reserved', { source: config.id }) })
   if (!isTimeZone(config.timeZone))
-    mistakes.push({ path: 'config.timeZone', message: `"${config.timeZone}" is no time zone such as Asia/Ho_Chi_Minh` })
+    mistakes.push({ path: 'config.timeZone', message: say('time-zone-wrong', { zone: config.timeZone }) })
   if ('from' in config) mistakes.push(...networkMistakes('config.from', config.from))
   const usable = library.usableBy(config.agency).map(({ name }) => name)
   for (const [index, name] of config.parsers.entries()) {
     if (usable.includes(name)) continue
-    const message = `there is no parser "${name}" for sources of ${config.agency}; parsers are: ${usable.join(', ')}`
+    const message = say('parser-unusable', { parser: name, agency: config.agency, parsers: usable.join(', ') })
     mistakes.push({ path: `config.parsers.${index}`, message })
   }
   return mistakes

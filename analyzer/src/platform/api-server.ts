@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie'
 import etag from '@fastify/etag'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Registry } from 'prom-client'
@@ -67,8 +67,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<Fastif
   await app.register(rateLimit, {
     max: limits.requests,
     timeWindow: '1 minute',
-    errorResponseBuilder: (_request, context) =>
-      new VonggacError('too-many-requests', `Too many requests from your address. Try again in ${context.after}.`),
+    errorResponseBuilder: (_request, context) => new VonggacError('too-many-requests', say('address-too-busy', { after: context.after })),
   })
   await app.register(compress, { threshold: 1024 })
   await app.register(etag, { weak: true })

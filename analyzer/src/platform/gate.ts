@@ -1,4 +1,4 @@
-import { csrfHeader, roleIncludes, VonggacError, type Role, type Scope } from '@vonggac/contract'
+import { csrfHeader, roleIncludes, say, VonggacError, type Role, type Scope } from '@vonggac/contract'
 import type { FastifyRequest } from 'fastify'
 import { constantTimeEquals, csrfTokenOf, type ActiveSession, type Sessions } from './sessions.ts'
 
@@ -27,14 +27,14 @@ export async function admit(gate: Gate, request: FastifyRequest, required: Role 
   const session = await activeSession(gate, sessionId)
   if (changes) checkCsrfToken(request, sessionId!)
   if (!roleIncludes(session.scope.role, required)) {
-    throw new VonggacError('forbidden', `This needs the role ${required}; yours is ${session.scope.role}.`)
+    throw new VonggacError('forbidden', say('role-needed', { required, role: session.scope.role }))
   }
   return session.scope
 }
 
 async function activeSession(gate: Gate, sessionId: string | undefined): Promise<ActiveSession> {
   const session = sessionId === undefined ? undefined : await gate.sessions.find(sessionId)
-  if (!session) throw new VonggacError('not-signed-in', 'There is no session, or it has ended. Sign in and try again.')
+  if (!session) throw new VonggacError('not-signed-in', say('session-missing'))
   return session
 }
 
@@ -53,17 +53,14 @@ function checkOrigin(gate: Gate, request: FastifyRequest): void {
         : origin === gate.publicOrigin
   if (!same) {
     const expected = gate.publicOrigin ?? request.headers.host
-    throw new VonggacError(
-      'csrf-mismatch',
-      `A page of ${origin ?? 'another site'} may not change anything here; open the console at ${expected}.`,
-    )
+    throw new VonggacError('csrf-mismatch', say('origin-foreign', { origin: origin ?? 'another site', expected: expected ?? '' }))
   }
 }
 
 function checkCsrfToken(request: FastifyRequest, sessionId: string): void {
   const token = request.headers[csrfHeader]
   if (typeof token !== 'string' || !constantTimeEquals(token, csrfTokenOf(sessionId))) {
-    throw new VonggacError('csrf-mismatch', `Send the session's CSRF token in the header ${csrfHeader}; GET /api/session tells it.`)
+    throw new VonggacError('csrf-mismatch', say('csrf-missing', { header: csrfHeader }))
   }
 }
 

@@ -1,4 +1,4 @@
-import { VonggacError, type ProblemPlace } from '@vonggac/contract'
+import { say, VonggacError, type ProblemPlace } from '@vonggac/contract'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
@@ -23,7 +23,7 @@ export function sendProblem(reply: FastifyReply, error: VonggacError): FastifyRe
 }
 
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, new VonggacError('not-found', `There is nothing at ${request.method} ${pathOf(request.url)}.`))
+  return sendProblem(reply, new VonggacError('not-found', say('address-unknown', { method: request.method, path: pathOf(request.url) })))
 }
 
 function asVonggacError(thrown: unknown, requestId: string): VonggacError {
@@ -33,17 +33,13 @@ function asVonggacError(thrown: unknown, requestId: string): VonggacError {
     return new VonggacError('invalid-request', places.map(({ path, message }) => `${path}: ${message}`).join('; '), { places })
   }
   const error = thrown as Partial<FastifyError>
-  if (error.statusCode === 413) return new VonggacError('too-large', 'Send less at once: the body is larger than this address takes.')
+  if (error.statusCode === 413) return new VonggacError('too-large', say('request-too-large'))
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new VonggacError('invalid-request', (error.message ?? 'The request cannot be read.').slice(0, 200))
   }
-  return new VonggacError(
-    'internal',
-    `Something went wrong here. The log has it under ${requestId}: give this id to whoever runs the server.`,
-    {
-      cause: thrown,
-    },
-  )
+  return new VonggacError('internal', say('request-unforeseen', { request: requestId }), {
+    cause: thrown,
+  })
 }
 
 /** `body.displayName`, `query.limit`: where in the request each mistake is. */

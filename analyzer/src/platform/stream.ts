@@ -1,4 +1,4 @@
-import { scopeCovers, streamPath, VonggacError, type AgencyId, type Scope, type StreamMessage } from '@vonggac/contract'
+import { say, scopeCovers, streamPath, VonggacError, type AgencyId, type Scope, type StreamMessage } from '@vonggac/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Announcer } from './announcer.ts'
 import { admit, sessionIdOf, type Gate } from './gate.ts'
@@ -87,7 +87,7 @@ export class Stream implements Announcer {
 
   #makeRoom(sessionId: string): void {
     if (this.#clients.size >= this.#options.maxTotal) {
-      throw new VonggacError('busy', 'Too many consoles are open on this server. Close some of them and try again.')
+      throw new VonggacError('busy', say('consoles-too-many'))
     }
     const own = [...this.#clients].filter((client) => client.sessionId === sessionId)
     // The oldest of the session goes: most likely a tab that the network has forgotten.

@@ -1,4 +1,4 @@
-import { VonggacError, type Scope } from '@vonggac/contract'
+import { say, VonggacError, type Scope } from '@vonggac/contract'
 import type { AuditAction, AuditRecorder } from '../audit/recorder.ts'
 import { toWrite, type DocumentStore, type Kind, type Versioned } from '../storage/document-store.ts'
 
@@ -9,7 +9,7 @@ export async function readRecord<T>(documents: DocumentStore, scope: Scope, kind
 
 async function readVersioned<T>(documents: DocumentStore, scope: Scope, kind: Kind<T>, id: string): Promise<Versioned<T>> {
   const found = await documents.read(scope, kind, id)
-  if (!found) throw new VonggacError('not-found', `There is no ${kind.name} ${id}, or it belongs to another agency.`)
+  if (!found) throw new VonggacError('not-found', say('record-unknown', { kind: kind.name, id }))
   return found
 }
 
@@ -37,11 +37,11 @@ export async function changeRecord<T extends { readonly version: number }>(
   for (let attempt = 0; attempt < maxTries; attempt++) {
     const { value: before, version } = await readVersioned(documents, scope, kind, id)
     if (expected !== undefined && before.version !== expected) {
-      throw new VonggacError('conflict', `Somebody changed the ${kind.name} in the meantime; look at it again, then repeat the change.`)
+      throw new VonggacError('conflict', say('record-changed', { kind: kind.name }))
     }
     const after = { ...change(before), version: before.version + 1 }
     const [result] = await audit.change(scope, [toWrite(kind, id, after, version)], action(after, before))
     if (result && 'version' in result) return { before, after }
   }
-  throw new VonggacError('busy', `The ${kind.name} is being changed all the time; try again.`)
+  throw new VonggacError('busy', say('record-busy', { kind: kind.name }))
 }

@@ -1,4 +1,4 @@
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import type { z } from 'zod'
 
 /** Where a page ended, as the opaque `next` that a caller hands back as `after`. */
@@ -10,7 +10,7 @@ export function writeCursor(place: unknown): string {
 export function readCursor<T>(schema: z.ZodType<T>, cursor: string): T {
   const place = schema.safeParse(parsed(cursor))
   if (place.success) return place.data
-  throw new VonggacError('invalid-request', 'The page mark "after" is not one that this list gave out. Load the list from its start.')
+  throw new VonggacError('invalid-request', say('page-mark-wrong'))
 }
 
 function parsed(cursor: string): unknown {

@@ -1,4 +1,4 @@
-import type { AgencyId, EventBatch, FieldName, FlatEvent, Page, Scalar, Scope } from '@vonggac/contract'
+import type { AgencyId, EventBatch, FieldName, FlatEvent, Page, Said, Scalar, Scope } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 
 /** `from` inclusive, `to` exclusive. */
@@ -109,7 +109,7 @@ export interface EventStoreHealth {
   readonly engine: 'embedded' | 'elasticsearch'
   readonly state: 'ready' | 'degraded' | 'failed'
   /** Sentences for people: what is wrong and what to do; empty when nothing is. */
-  readonly detail: string
+  readonly detail: Said
   readonly events: number
   readonly bytes: number
   /** Receive times of the first and last event. */
@@ -128,7 +128,7 @@ export interface EventStoreHealth {
     readonly events: number
     readonly bytes: number
     readonly state: 'ready' | 'degraded' | 'failed'
-    readonly detail?: string
+    readonly detail?: Said
   }[]
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { StorageJob } from '@vonggac/contract'
+import { textOf, type StorageJob } from '@vonggac/contract'
 import { readConfiguration, type Configuration } from './configuration.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { exitCodes, Failure } from './failure.ts'
@@ -87,6 +87,6 @@ async function answerOf(response: Response): Promise<StorageJob> {
 }
 
 function finish({ state, notes }: StorageJob): void {
-  for (const note of notes) console.log(note)
+  for (const note of notes) console.log(textOf(note))
   if (state === 'failed') process.exitCode = exitCodes.damaged
 }

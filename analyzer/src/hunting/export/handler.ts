@@ -5,7 +5,7 @@
  * Nothing is cut silently: how many events there are is counted first, told in the header `x-vonggac-events` and in the audit chain, and too many are refused
  * before the first byte. Where reading fails in the middle the connection is cut, which browsers and programs report as a failed download.
  */
-import { everyAgency, VonggacError } from '@vonggac/contract'
+import { everyAgency, say, VonggacError } from '@vonggac/contract'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock, Handlers } from '../../platform/index.ts'
 import type { EventQuery, EventStore } from '../../storage/event-store.ts'
@@ -44,10 +44,7 @@ export function exportHandler({ events, audit, clock, operator, mostExported }: 
     const query = { ...untilNow(askedQuery(asked, clock.now()), clock.now()), signal }
     const count = await withPatience(signal, (within) => events.count(scope, { ...query, signal: within }))
     if (count > mostExported) {
-      throw new VonggacError(
-        'too-large',
-        `The query finds ${count} events, and an export has ${mostExported} at most. Export a shorter period at a time, or narrow the query.`,
-      )
+      throw new VonggacError('too-large', say('export-too-large', { count, most: mostExported }))
     }
     const columns =
       asked.fields

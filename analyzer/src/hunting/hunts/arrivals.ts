@@ -2,7 +2,7 @@
  * Up to which time of receipt everything is stored. A collector that lost its line for an hour delivers that hour late, with the times at which it received
  * it; a hunt that had looked at the hour before would never see it. So runs wait for the collectors that are there.
  */
-import type { BatchHeader, CollectorCounters } from '@vonggac/contract'
+import { say, type BatchHeader, type CollectorCounters, type Sentence } from '@vonggac/contract'
 import type { Clock, LinkReceiver } from '../../platform/index.ts'
 
 export interface ArrivalsDeps {
@@ -55,16 +55,15 @@ export class Arrivals {
   }
 
   /** Sentences about collectors that hold events and are not waited for. */
-  missing(): readonly string[] {
+  missing(): readonly Sentence[] {
     const now = this.#deps.clock.now().getTime()
     return [...this.#deps.collectors()]
       .filter(({ at, journaled, acknowledged }) => {
         const silentMs = now - Date.parse(at)
         return silentMs >= silenceMs && silentMs < goneMs && journaled > acknowledged
       })
-      .map(
-        ({ collector, at, journaled, acknowledged }) =>
-          `The collector ${collector} has been silent since ${at} and held ${journaled - acknowledged} frames then; what it delivers later is not looked at.`,
+      .map(({ collector, at, journaled, acknowledged }) =>
+        say('hunt-collector-silent', { collector, at, frames: journaled - acknowledged }),
       )
   }
 

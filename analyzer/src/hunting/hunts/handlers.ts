@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { everyAgency, VonggacError, type HuntDraft, type Scope } from '@vonggac/contract'
+import { everyAgency, say, VonggacError, type HuntDraft, type Scope } from '@vonggac/contract'
 import type { AuditAction, AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock, Handlers } from '../../platform/index.ts'
 import { changeRecord, readRecord } from '../../records/index.ts'
@@ -30,7 +30,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
 
   async function present(scope: Scope, id: string): Promise<SavedHunt> {
     const hunt = await readRecord(documents, scope, huntKind, id)
-    if (hunt.removed) throw new VonggacError('not-found', `The hunt ${id} was deleted.`)
+    if (hunt.removed) throw new VonggacError('not-found', say('hunt-deleted', { hunt: id }))
     return hunt
   }
 
@@ -51,7 +51,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
     async createHunt({ body }, scope) {
       readKql(body.query, clock.now())
       if ((await documents.count(scope, huntKind, kept)) >= mostHunts) {
-        throw new VonggacError('too-large', `There are ${mostHunts} saved hunts; delete some that nobody needs any more.`)
+        throw new VonggacError('too-large', say('hunts-many', { most: mostHunts }))
       }
       const now = clock.now()
       const hunt: SavedHunt = {
@@ -101,10 +101,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
     async runHunt({ params }, scope) {
       const hunt = await present(scope, params.id)
       if (hunt.window === null) {
-        throw new VonggacError(
-          'invalid-request',
-          'The hunt has no schedule, so there is nothing that it has not looked at yet. Search with its query instead.',
-        )
+        throw new VonggacError('invalid-request', say('hunt-unscheduled'))
       }
       await audit.record(scope, audited('hunt.run', hunt, { window: hunt.window }))
       return runner.runNow(hunt.id)

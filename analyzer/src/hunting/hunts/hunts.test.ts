@@ -1,4 +1,4 @@
-import type { Hunt, HuntDraft } from '@vonggac/contract'
+import { textOf, type Hunt, type HuntDraft } from '@vonggac/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { analyst, elsewhere, exchange, openTestHunting, type TestHunting } from '../testing.ts'
 import { huntKind } from './kind.ts'
@@ -154,7 +154,7 @@ it('waits for a collector that is behind, and names one that is gone with events
   await report(12, 9)
   await pass(20)
   const [last] = (await read(id)).runs
-  expect(last?.note).toMatch(/^The collector c1 has been silent since .* and held 3 frames then/)
+  expect(textOf(last!.note!)).toMatch(/^The collector c1 has been silent since .* and held 3 frames then/)
 })
 
 it('shows why a run failed, and tries its window again', async () => {

@@ -1,4 +1,4 @@
-import { fields, scopeCovers, systemScope, VonggacError, type HuntRun, type Scope } from '@vonggac/contract'
+import { fields, saidOf, say, scopeCovers, systemScope, VonggacError, type HuntRun, type Scope } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import { maxEvents, type HitRecorder } from '../../alerts/index.ts'
 import type { Clock } from '../../platform/index.ts'
@@ -58,11 +58,11 @@ export class HuntRunner {
     return this.#inTurn(async () => {
       const { documents, clock } = this.#deps
       const hunt = (await documents.read(this.#scope, huntKind, id))?.value
-      if (!hunt?.window) throw new VonggacError('invalid-request', 'The hunt has no schedule.')
+      if (!hunt?.window) throw new VonggacError('invalid-request', say('hunt-unscheduled'))
       const now = clock.now()
       const { from, to } = hunt.window
       if (Date.parse(from) >= now.getTime()) {
-        throw new VonggacError('invalid-request', 'The hunt has just run. Try again in a moment.')
+        throw new VonggacError('invalid-request', say('hunt-just-ran'))
       }
       return this.#run(hunt, { from, to: now < new Date(to) ? now.toISOString() : to }, now)
     })
@@ -72,16 +72,13 @@ export class HuntRunner {
     const given = skipped(asked, hunt.schedule!, until, mostMadeUp)
     const window = given?.window ?? asked
     const base = { at: this.#deps.clock.now().toISOString(), ...window }
-    const notes = [
-      ...(given ? [`${given.count} runs before this one came due too long ago and were given up.`] : []),
-      ...this.#deps.arrivals.missing(),
-    ]
-    const note = notes.length > 0 ? { note: notes.join(' ') } : {}
+    const notes = [...(given ? [say('hunt-runs-given-up', { count: given.count })] : []), ...this.#deps.arrivals.missing()]
+    const note = notes.length > 0 ? { note: notes } : {}
     let run: HuntRun
     try {
       run = { ...base, ...(await this.#look(hunt, window)), ...note }
     } catch (error) {
-      run = { ...base, found: 0, error: error instanceof VonggacError ? error.message : String(error), ...note }
+      run = { ...base, found: 0, error: saidOf(error), ...note }
     }
     await this.#keep(hunt, window, run)
     return run
@@ -124,7 +121,7 @@ export class HuntRunner {
       const [result] = await documents.writeAll(this.#scope, [toWrite(huntKind, hunt.id, after, known.version)])
       if (result && 'version' in result) return
     }
-    throw new VonggacError('busy', `The hunt ${hunt.title} is being changed all the time.`)
+    throw new VonggacError('busy', say('hunt-busy', { hunt: hunt.title }))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

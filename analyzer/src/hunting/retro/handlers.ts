@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { everyAgency, VonggacError, type RouteRequest, type Routes, type Scope } from '@vonggac/contract'
+import { everyAgency, say, together, VonggacError, type RouteRequest, type Routes, type Scope } from '@vonggac/contract'
 import type { AuditAction, AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock, Handlers } from '../../platform/index.ts'
 import { toWrite, type DocumentStore, type Versioned } from '../../storage/document-store.ts'
@@ -36,7 +36,7 @@ export function retroHandlers(deps: RetroDeps): RetroHandlers {
 
   async function read(scope: Scope, id: string): Promise<Versioned<StoredRetroHunt>> {
     const found = await documents.read(scope, retroHuntKind, id)
-    if (!found) throw new VonggacError('not-found', `There is no run over history ${id}, or it belongs to another agency.`)
+    if (!found) throw new VonggacError('not-found', say('record-unknown', { kind: 'run over history', id }))
     return found
   }
 
@@ -47,7 +47,7 @@ export function retroHandlers(deps: RetroDeps): RetroHandlers {
     if (other?.value.state === 'running') {
       throw new VonggacError(
         'already-exists',
-        `A run over history of ${other.value.createdBy} is under way (${Math.floor(other.value.progress * 100)} %). Wait for its end, or pause or cancel it.`,
+        say('retro-under-way', { user: other.value.createdBy, percent: Math.floor(other.value.progress * 100) }),
       )
     }
     return toWrite(retroPlaceKind, agency, { agency, hunt }, known?.version ?? 'new')
@@ -65,7 +65,7 @@ export function retroHandlers(deps: RetroDeps): RetroHandlers {
     for (let round = 0; round < maxRounds; round++) {
       const { value, version } = await read(scope, id)
       if (!from.includes(value.state)) {
-        throw new VonggacError('conflict', `The run is ${value.state}: only one that is ${from.join(' or ')} can be told to ${action}.`)
+        throw new VonggacError('conflict', say('retro-wrong-state', { state: value.state, wanted: from.join(' or '), action }))
       }
       const { error: _error, ...rest } = value
       const finished = to === 'cancelled' ? { finishedAt: clock.now().toISOString() } : {}
@@ -78,7 +78,7 @@ export function retroHandlers(deps: RetroDeps): RetroHandlers {
       )
       if (results.every((result) => 'version' in result)) return after
     }
-    throw new VonggacError('busy', 'The run is being changed all the time; try again.')
+    throw new VonggacError('busy', say('retro-busy'))
   }
 
   return {
@@ -93,11 +93,14 @@ export function retroHandlers(deps: RetroDeps): RetroHandlers {
       const now = clock.now().toISOString()
       // What arrives from now on is evaluated as it arrives.
       const to = body.to < now ? body.to : now
-      if (from >= to) throw new VonggacError('invalid-request', 'The period must end after it begins, and begin before now.')
+      if (from >= to) throw new VonggacError('invalid-request', say('retro-period-wrong'))
       const selected = selectRules(rules, body.rules, mode)
       if (selected.rules.length === 0) {
         const [first] = selected.skipped
-        throw new VonggacError('invalid-request', `No rule can take part. ${first ? `${first.rule}: ${first.reason}` : 'No rule is on.'}`)
+        throw new VonggacError(
+          'invalid-request',
+          together(say('retro-no-rule'), first ? together(`${first.rule}:`, first.reason) : say('retro-no-rule-on')),
+        )
       }
       const hunt: StoredRetroHunt = {
         id: randomUUID(),
@@ -124,7 +127,7 @@ export function retroHandlers(deps: RetroDeps): RetroHandlers {
         audited(hunt, 'retro-hunt.start', { from, to, mode, rules: hunt.rules.length }),
       )
       if (results.some((result) => 'conflict' in result)) {
-        throw new VonggacError('already-exists', 'Somebody started another run over history at the same moment. Look at the list.')
+        throw new VonggacError('already-exists', say('retro-started-twice'))
       }
       wake()
       return shownRetroHunt(hunt)

@@ -2,7 +2,7 @@
  * Runs over history, a slice of one of them at a time, on the holder of the lease. After each slice what it came to and where the next begins is one write: a process
  * that dies, or a person who pauses, loses the slice at hand and nothing else, and whoever takes over goes on there.
  */
-import { everyAgency, systemScope, VonggacError, type Scope } from '@vonggac/contract'
+import { everyAgency, saidOf, say, systemScope, together, VonggacError, type Scope } from '@vonggac/contract'
 import type { HitRecorder } from '../../alerts/index.ts'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock } from '../../platform/index.ts'
@@ -64,8 +64,7 @@ export class RetroRunner {
   /** Ends the slice at hand: its run was paused or cancelled, or (without an id) the process ends. */
   interrupt(id?: string): void {
     if (id !== undefined) this.#ready.delete(id)
-    if (id === undefined || this.#current?.id === id)
-      this.#current?.stop.abort(new VonggacError('busy', 'The run over history was interrupted.'))
+    if (id === undefined || this.#current?.id === id) this.#current?.stop.abort(new VonggacError('busy', say('retro-interrupted')))
   }
 
   async #advance(hunt: Versioned<StoredRetroHunt>, signal: AbortSignal): Promise<void> {
@@ -95,10 +94,7 @@ export class RetroRunner {
     )
     const { groups, idle } = await groupRules(events, scope, range, selected.rules, signal)
     this.#ready.set(id, { groups, hours: firstLength(hunt.value) })
-    const more = [
-      ...selected.skipped,
-      ...idle.map(({ compiled }) => ({ rule: compiled.id, reason: 'There is no event of its log source in the period.' })),
-    ]
+    const more = [...selected.skipped, ...idle.map(({ compiled }) => ({ rule: compiled.id, reason: say('skipped-no-events') }))]
     if (more.length > 0) await this.#keep(hunt, { ...hunt.value, skipped: [...skipped, ...more] })
   }
 
@@ -129,11 +125,10 @@ export class RetroRunner {
     this.#ready.delete(id)
     const known = await this.#deps.documents.read(this.#scope, retroHuntKind, id)
     if (known?.value.state !== 'running') return
-    const message = error instanceof VonggacError ? error.message : String(error)
     await this.#keep(known, {
       ...known.value,
       state: 'failed',
-      error: `${message} Resume it when the cause is gone: it goes on where it was.`,
+      error: together(saidOf(error), say('retro-resume')),
     })
   }
 }

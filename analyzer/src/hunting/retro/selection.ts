@@ -1,4 +1,4 @@
-import type { RetroHunt } from '@vonggac/contract'
+import { say, type RetroHunt, type Said } from '@vonggac/contract'
 import { isCorrelation, type LoadedDetection, type LoadedRule } from '../../detection/index.ts'
 
 export interface RuleSource {
@@ -32,11 +32,12 @@ function idsInUse(source: RuleSource): readonly string[] {
   return [...detections, ...correlations].map(({ compiled }) => compiled.id)
 }
 
-function whyNot(entry: ReturnType<RuleSource['entry']>, mustSpeak: boolean): string | undefined {
-  if (!entry) return 'There is no such rule.'
+function whyNot(entry: ReturnType<RuleSource['entry']>, mustSpeak: boolean): Said | undefined {
+  if (!entry) return say('skipped-unknown')
   const { loaded, diagnostics } = entry
-  if (!loaded) return `The rule was refused: ${diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'see its page.'}`
-  if (isCorrelation(loaded)) return 'A correlation needs the hits of other rules in the order of their arrival; run these rules instead.'
-  if (mustSpeak && loaded.compiled.silent) return 'The rule raises no alerts of its own: it only feeds correlations.'
+  if (!loaded)
+    return say('skipped-refused', { problem: diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'see its page.' })
+  if (isCorrelation(loaded)) return say('skipped-correlation')
+  if (mustSpeak && loaded.compiled.silent) return say('skipped-silent')
   return undefined
 }

@@ -1,4 +1,4 @@
-import { VonggacError, type QueryClock } from '@vonggac/contract'
+import { say, VonggacError, type QueryClock } from '@vonggac/contract'
 import type { EventQuery, TimeRange } from '../../storage/event-store.ts'
 import { readKql } from '../kql.ts'
 
@@ -15,7 +15,7 @@ export function checkedRange({ from, to }: Period): { readonly from: Date; reado
   const range = { from: new Date(from), to: new Date(to) }
   const lengthMs = range.to.getTime() - range.from.getTime()
   if (lengthMs > 0 && lengthMs <= longestPeriodMs) return range
-  throw new VonggacError('invalid-request', 'The period must end after it begins and be 366 days long at most.', {
+  throw new VonggacError('invalid-request', say('search-period-wrong'), {
     places: [{ path: 'to', message: 'must be after from, by 366 days at most' }],
   })
 }

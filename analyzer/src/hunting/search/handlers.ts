@@ -1,4 +1,4 @@
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import type { Clock, Handlers } from '../../platform/index.ts'
 import type { EventStore } from '../../storage/event-store.ts'
 import { askedQuery } from './asked.ts'
@@ -16,8 +16,7 @@ export function searchHandlers({ events, clock }: { readonly events: EventStore;
   return {
     async readEvent({ params }, scope) {
       const event = await events.read(scope, params.id)
-      if (!event)
-        throw new VonggacError('not-found', `There is no event ${params.id}, or it belongs to another agency or is past its retention.`)
+      if (!event) throw new VonggacError('not-found', say('event-unknown', { event: params.id }))
       return { event }
     },
 

@@ -1,4 +1,4 @@
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 
 /** How long somebody at the console waits for an answer. */
 const longestMs = 30_000
@@ -10,7 +10,7 @@ const longestMs = 30_000
 export async function withPatience<T>(gone: AbortSignal, work: (signal: AbortSignal) => Promise<T>, limitMs = longestMs): Promise<T> {
   const given = new AbortController()
   const giveUp = (reason: VonggacError) => given.abort(reason)
-  const leave = () => giveUp(new VonggacError('busy', 'The search was ended, since nobody waits for its answer any more.'))
+  const leave = () => giveUp(new VonggacError('busy', say('search-left')))
   const timer = setTimeout(() => giveUp(tooSlow(limitMs)), limitMs)
   if (gone.aborted) leave()
   gone.addEventListener('abort', leave, { once: true })
@@ -23,10 +23,7 @@ export async function withPatience<T>(gone: AbortSignal, work: (signal: AbortSig
 }
 
 function tooSlow(limitMs: number): VonggacError {
-  return new VonggacError(
-    'too-slow',
-    `The search was ended after ${limitMs / 1_000} s. Shorten the period, or name a dataset or a whole value: parts of texts and regular expressions have to read every event.`,
-  )
+  return new VonggacError('too-slow', say('search-too-slow', { seconds: limitMs / 1_000 }))
 }
 
 function rejectedBy(signal: AbortSignal): Promise<never> {

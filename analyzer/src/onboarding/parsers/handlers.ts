@@ -1,4 +1,4 @@
-import { isVonggacError, readYaml, VonggacError, type Agency, type Scope } from '@vonggac/contract'
+import { isVonggacError, readYaml, say, VonggacError, type Agency, type Scope } from '@vonggac/contract'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Handlers } from '../../platform/handler.ts'
@@ -43,10 +43,9 @@ export function parsersHandlers(deps: ParsersDeps): ParsersHandlers {
 
   function mustFit(name: string, yaml: string): void {
     const others = library.own.filter((parser) => parser.name !== name)
-    if (others.length >= mostParsers)
-      throw new VonggacError('too-large', `There are ${mostParsers} parsers; remove some that no source uses.`)
+    if (others.length >= mostParsers) throw new VonggacError('too-large', say('parsers-many', { most: mostParsers }))
     if (others.reduce((sum, parser) => sum + parser.yaml.length, yaml.length) > mostCharacters)
-      throw new VonggacError('too-large', 'All parsers together are too long; remove some that no source uses.')
+      throw new VonggacError('too-large', say('parsers-long'))
   }
 
   return {
@@ -61,8 +60,7 @@ export function parsersHandlers(deps: ParsersDeps): ParsersHandlers {
 
     async saveParser({ params: { id: name }, body: { agency, yaml, version } }, scope) {
       mustBeOwn(scope, agencies, agency)
-      if (library.isOfProduct(name))
-        throw new VonggacError('already-exists', `The parser ${name} comes with the product; save yours under another name.`)
+      if (library.isOfProduct(name)) throw new VonggacError('already-exists', say('parser-of-product', { parser: name }))
       mustFit(name, yaml)
       await mustBeParser(yaml)
       const former = await documents.read(scope, agencyParserKind, name)
@@ -88,7 +86,7 @@ export function parsersHandlers(deps: ParsersDeps): ParsersHandlers {
       if (removed) throw notThere(name)
       const users = [...registrations.sources.values()].filter(({ config }) => config.parsers.includes(name)).map(({ id }) => id)
       if (users.length > 0)
-        throw new VonggacError('conflict', `The parser ${name} is used by ${users.slice(0, 10).join(', ')}; give them another one first.`)
+        throw new VonggacError('conflict', say('parser-in-use', { parser: name, sources: users.slice(0, 10).join(', ') }))
       const without = (parser: AgencyParser): AgencyParser => ({ ...parser, removed: true, updatedAt: clock.now().toISOString() })
       const action = { agency, action: 'parser.remove', subject: `parser/${name}`, detail: { version } }
       await changeRecord(deps, scope, agencyParserKind, name, version, without, () => action)
@@ -97,7 +95,7 @@ export function parsersHandlers(deps: ParsersDeps): ParsersHandlers {
 
     async tryParser({ body }) {
       const [result] = await desk.run({ kind: 'try', ...body })
-      if (!result) throw new VonggacError('busy', 'The collector gave no answer; try again.')
+      if (!result) throw new VonggacError('busy', say('trial-no-answer'))
       return result
     },
 
@@ -117,13 +115,13 @@ function ownToTry(library: ParserLibrary, scope: Scope): { name: string; yaml: s
 }
 
 function taken(name: string): VonggacError {
-  return new VonggacError('already-exists', `The parser name ${name} is taken; choose another.`)
+  return new VonggacError('already-exists', say('parser-name-taken', { parser: name }))
 }
 
 function notThere(name: string): VonggacError {
-  return new VonggacError('not-found', `There is no parser ${name}, or it was removed.`)
+  return new VonggacError('not-found', say('parser-removed', { parser: name }))
 }
 
 function changedMeanwhile(name: string): VonggacError {
-  return new VonggacError('conflict', `Somebody changed the parser ${name} in the meantime; look at it again, then repeat the change.`)
+  return new VonggacError('conflict', say('parser-changed', { parser: name }))
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readYaml, scopeCovers, VonggacError, type ParserSummary, type Scope } from '@vonggac/contract'
+import { readYaml, say, scopeCovers, VonggacError, type ParserSummary, type Scope } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
 import { z } from 'zod'
 import { deliveredLogSources } from './delivered-log-sources.ts'
@@ -75,7 +75,7 @@ export class ParserLibrary {
   read(scope: Scope, name: string): KnownParser {
     const parser = this.find(name)
     if (parser && (!parser.own || this.#sees(scope, parser.own.agency))) return parser
-    throw new VonggacError('not-found', `There is no parser ${name}, or it belongs to another agency.`)
+    throw new VonggacError('not-found', say('record-unknown', { kind: 'parser', id: name }))
   }
 
   /** The log sources that these parsers can deliver; undefined where one of them does not tell. */

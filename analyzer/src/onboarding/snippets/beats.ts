@@ -1,5 +1,5 @@
 /** Filebeat and Winlogbeat, over HTTP as to Elasticsearch or as to Logstash: both remember in files of their own how far the collector has taken theirs. */
-import { tokenPlaceholder, VonggacError } from '@vonggac/contract'
+import { say, tokenPlaceholder, VonggacError } from '@vonggac/contract'
 import { authorityFile, urlOf, type Receiver } from './receiver.ts'
 
 type Output = (to: Receiver, files: TrustFiles) => string
@@ -34,8 +34,7 @@ output.elasticsearch:
 
 /** Throws `invalid-request` where the collector does not listen. */
 export const asLogstash: Output = ({ host, lumberjack }, { authority, certificate, key }) => {
-  if (!lumberjack)
-    throw new VonggacError('invalid-request', 'The collector does not listen for Beats: let the operator set collector.lumberjack.tlsPort.')
+  if (!lumberjack) throw new VonggacError('invalid-request', say('snippet-no-beats'))
   const own = certificate === undefined ? '' : `\n  ssl.certificate: "${certificate}"\n  ssl.key: "${key}"`
   return `
 output.logstash:

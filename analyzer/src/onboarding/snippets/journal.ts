@@ -1,4 +1,4 @@
-import { tokenPlaceholder, VonggacError } from '@vonggac/contract'
+import { say, tokenPlaceholder, VonggacError } from '@vonggac/contract'
 import { authorityFile, urlOf, type Receiver } from './receiver.ts'
 
 /**
@@ -7,11 +7,7 @@ import { authorityFile, urlOf, type Receiver } from './receiver.ts'
  */
 export function journalUpload(to: Receiver): string {
   const { own, http } = to
-  if (http.tls && !own)
-    throw new VonggacError(
-      'invalid-request',
-      'Over TLS systemd-journal-upload shows a client certificate: issue one for this source, then look here again.',
-    )
+  if (http.tls && !own) throw new VonggacError('invalid-request', say('snippet-needs-certificate'))
   const url = new URL(urlOf(to))
   if (!http.tls) Object.assign(url, { username: 'vonggac', password: tokenPlaceholder })
   const files =

@@ -1,4 +1,4 @@
-import { VonggacError, type Scope } from '@vonggac/contract'
+import { say, VonggacError, type Scope } from '@vonggac/contract'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { changeRecord, readRecord } from '../../records/index.ts'
@@ -16,7 +16,7 @@ export interface SourceChangeDeps {
 /** Throws `not-found`, also for a source that was removed. */
 export async function readSource({ documents }: Pick<SourceChangeDeps, 'documents'>, scope: Scope, id: string): Promise<KeptSource> {
   const source = await readRecord(documents, scope, registeredSourceKind, id)
-  if (source.removed) throw new VonggacError('not-found', `The source ${id} was removed.`)
+  if (source.removed) throw new VonggacError('not-found', say('source-removed', { source: id }))
   return source
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import type { Handlers } from '../../platform/handler.ts'
 import type { Authority } from '../authority/index.ts'
 import { isFetched } from '../checks.ts'
@@ -27,19 +27,12 @@ export function credentialsHandlers(deps: CredentialsDeps): CredentialsHandlers 
     async issueToken({ params }, scope) {
       const { config } = await readSource(deps, scope, params.id)
       if (config.transport !== 'http' && config.transport !== 'journald')
-        throw new VonggacError(
-          'invalid-request',
-          `Senders over ${config.transport} have no tokens: issue a client certificate, or give their addresses.`,
-        )
+        throw new VonggacError('invalid-request', say('tokens-none', { transport: config.transport }))
       const token = randomToken()
       const digest = createHash('sha256').update(token).digest('base64url')
       const id = digest.slice(0, 8)
       const issued = (source: KeptSource, issuedAt: string): KeptSource => {
-        if (source.tokens.length >= mostTokens)
-          throw new VonggacError(
-            'conflict',
-            `The source has ${mostTokens} tokens; revoke the one that is used no more, then issue another.`,
-          )
+        if (source.tokens.length >= mostTokens) throw new VonggacError('conflict', say('tokens-many', { most: mostTokens }))
         return { ...source, tokens: [...source.tokens, { id, digest, issuedAt, issuedBy: scope.actor }] }
       }
       const change = { version: undefined, action: 'source.issue-token', detail: { token: id }, how: issued }
@@ -49,7 +42,7 @@ export function credentialsHandlers(deps: CredentialsDeps): CredentialsHandlers 
     async revokeToken({ params, body }, scope) {
       const revoked = (source: KeptSource): KeptSource => {
         const left = source.tokens.filter(({ id }) => id !== body.token)
-        if (left.length === source.tokens.length) throw new VonggacError('not-found', `The source has no token ${body.token}.`)
+        if (left.length === source.tokens.length) throw new VonggacError('not-found', say('token-unknown', { token: body.token }))
         return { ...source, tokens: left }
       }
       const change = { version: undefined, action: 'source.revoke-token', detail: { token: body.token }, how: revoked }
@@ -59,15 +52,12 @@ export function credentialsHandlers(deps: CredentialsDeps): CredentialsHandlers 
     async issueCertificate({ params }, scope) {
       const { config } = await readSource(deps, scope, params.id)
       if (config.transport === 'http' || isFetched(config))
-        throw new VonggacError(
-          'invalid-request',
-          `Senders of this source are not known by certificates: ${config.transport === 'http' ? 'issue a token' : 'the collector asks for its logs'}.`,
-        )
+        throw new VonggacError('invalid-request', say(config.transport === 'http' ? 'certificates-by-token' : 'certificates-fetched'))
       const { certificate, key, serial, notAfter } = await authority.issueClient(params.id)
       const issued = (source: KeptSource, issuedAt: string): KeptSource => {
         const valid = source.certificates.filter((one) => Date.parse(one.notAfter) > clock.now().getTime())
         if (valid.filter(({ revokedAt }) => revokedAt === undefined).length >= mostCertificates)
-          throw new VonggacError('conflict', `The source has ${mostCertificates} certificates; revoke those that are used no more.`)
+          throw new VonggacError('conflict', say('certificates-many', { most: mostCertificates }))
         return { ...source, certificates: [...valid, { serial, issuedAt, notAfter: notAfter.toISOString(), issuedBy: scope.actor }] }
       }
       const change = { version: undefined, action: 'source.issue-certificate', detail: { serial }, how: issued }
@@ -78,7 +68,7 @@ export function credentialsHandlers(deps: CredentialsDeps): CredentialsHandlers 
     async revokeCertificate({ params, body }, scope) {
       const revoked = (source: KeptSource, revokedAt: string): KeptSource => {
         const known = source.certificates.some(({ serial }) => serial === body.serial)
-        if (!known) throw new VonggacError('not-found', `The source has no certificate ${body.serial}.`)
+        if (!known) throw new VonggacError('not-found', say('certificate-unknown', { serial: body.serial }))
         return {
           ...source,
           certificates: source.certificates.map((one) =>

@@ -1,4 +1,4 @@
-import { everyAgency, isVonggacError, VonggacError, type Agency, type Scope, type SourceDraft } from '@vonggac/contract'
+import { everyAgency, isVonggacError, say, VonggacError, type Agency, type Scope, type SourceDraft } from '@vonggac/contract'
 import type { Handlers } from '../../platform/handler.ts'
 import { toWrite } from '../../storage/document-store.ts'
 import { isFetched, refuseMistakes, sourceMistakes } from '../checks.ts'
@@ -26,14 +26,10 @@ export function registeredSourcesHandlers(deps: RegisteredSourcesDeps): SourcesH
   async function checked(scope: Scope, draft: SourceDraft): Promise<SourceDraft> {
     mustBeOwn(scope, agencies, draft.config.agency)
     refuseMistakes(sourceMistakes(draft.config, library))
-    if (isFetched(draft.config) && scope.agency !== everyAgency)
-      throw new VonggacError(
-        'forbidden',
-        'What a collector fetches by itself is registered by people of every agency: it reaches into the network and the disk of the operator.',
-      )
+    if (isFetched(draft.config) && scope.agency !== everyAgency) throw new VonggacError('forbidden', say('source-fetched'))
     const { name, agency } = await readSystem(documents, scope, draft.system)
     if (agency !== draft.config.agency)
-      refuseMistakes([{ path: 'config.agency', message: `the system ${name} is of the agency ${agency}` }])
+      refuseMistakes([{ path: 'config.agency', message: say('system-other-agency', { system: name, agency }) }])
     // The system's name is looked up where it is shown: it may change.
     const { system: _system, ...config } = draft.config
     return { ...draft, config }
@@ -45,7 +41,7 @@ export function registeredSourcesHandlers(deps: RegisteredSourcesDeps): SourcesH
     const free = !catalogue.isDeclared(id) && (!former || former.value.removed)
     if (!free) throw taken(id)
     if (!former && registrations.sources.size >= mostSources)
-      throw new VonggacError('too-large', `There are ${mostSources} sources; remove some that are there no more.`)
+      throw new VonggacError('too-large', say('sources-many', { most: mostSources }))
     return former
   }
 
@@ -84,10 +80,7 @@ export function registeredSourcesHandlers(deps: RegisteredSourcesDeps): SourcesH
       const draft = await checked(scope, body)
       const { config } = await readSource(deps, scope, params.id)
       if (draft.config.id !== params.id || draft.config.agency !== config.agency)
-        throw new VonggacError(
-          'invalid-request',
-          'The id and the agency of a source stay as they are: its events carry them. Register another source.',
-        )
+        throw new VonggacError('invalid-request', say('source-id-fixed'))
       const changed = (source: KeptSource): KeptSource => ({ ...source, ...draft })
       const change = { version, action: 'source.change', detail: detailOf(draft), how: changed }
       return shownSource(await changeSource(deps, scope, params.id, change))
@@ -101,7 +94,7 @@ export function registeredSourcesHandlers(deps: RegisteredSourcesDeps): SourcesH
 }
 
 function taken(id: string): VonggacError {
-  return new VonggacError('already-exists', `The source id ${id} is taken; choose another.`, {
+  return new VonggacError('already-exists', say('source-id-taken', { source: id }), {
     places: [{ path: 'body.config.id', message: 'is taken' }],
   })
 }

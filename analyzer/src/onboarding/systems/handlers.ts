@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { scopeCovers, VonggacError, type Agency, type MonitoredSystem, type Scope, type SystemDraft } from '@vonggac/contract'
+import { say, scopeCovers, VonggacError, type Agency, type MonitoredSystem, type Scope, type SystemDraft } from '@vonggac/contract'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Handlers } from '../../platform/handler.ts'
@@ -47,7 +47,7 @@ export function systemsHandlers(deps: SystemsDeps): SystemsHandlers {
     async createSystem({ body }, scope) {
       check(scope, body)
       if ((await documents.count(scope, systemKind, kept)) >= mostSystems) {
-        throw new VonggacError('too-large', `There are ${mostSystems} systems; remove some that are there no more.`)
+        throw new VonggacError('too-large', say('systems-many', { most: mostSystems }))
       }
       const now = clock.now().toISOString()
       const system: KeptSystem = { ...body, id: randomUUID(), version: 1, createdAt: now, updatedAt: now, removed: false }
@@ -60,8 +60,7 @@ export function systemsHandlers(deps: SystemsDeps): SystemsHandlers {
     async changeSystem({ params, body: { version, ...draft } }, scope) {
       check(scope, draft)
       const { agency } = await readSystem(documents, scope, params.id)
-      if (agency !== draft.agency)
-        throw new VonggacError('invalid-request', 'A system stays with its agency: its sources and their events are of that agency.')
+      if (agency !== draft.agency) throw new VonggacError('invalid-request', say('system-agency-fixed'))
       const changed = (system: KeptSystem): KeptSystem => ({ ...system, ...draft, updatedAt: clock.now().toISOString() })
       const { after } = await changeRecord(deps, scope, systemKind, params.id, version, changed, ({ id }) => ({
         agency,
@@ -76,8 +75,7 @@ export function systemsHandlers(deps: SystemsDeps): SystemsHandlers {
     async removeSystem({ params: { id }, query: { version } }, scope) {
       const { agency, name } = await readSystem(documents, scope, id)
       const sources = sourcesOf(id)
-      if (sources > 0)
-        throw new VonggacError('conflict', `The system has ${sources} sources; remove them or put them under another system first.`)
+      if (sources > 0) throw new VonggacError('conflict', say('system-in-use', { count: sources }))
       const removed = (system: KeptSystem): KeptSystem => ({ ...system, removed: true, updatedAt: clock.now().toISOString() })
       const action = { agency, action: 'system.remove', subject: `system/${id}`, detail: { name } }
       await changeRecord(deps, scope, systemKind, id, version, removed, () => action)
@@ -89,14 +87,13 @@ export function systemsHandlers(deps: SystemsDeps): SystemsHandlers {
 /** Throws `not-found`, also for a system that was removed. */
 export async function readSystem(documents: DocumentStore, scope: Scope, id: string): Promise<KeptSystem> {
   const system = await readRecord(documents, scope, systemKind, id)
-  if (system.removed) throw new VonggacError('not-found', `The system ${id} was removed.`)
+  if (system.removed) throw new VonggacError('not-found', say('system-removed', { system: id }))
   return system
 }
 
 /** Throws `invalid-request` for an agency that is not there, `forbidden` for another's. */
 export function mustBeOwn(scope: Scope, agencies: readonly Agency[], agency: string): void {
-  if (!scopeCovers(scope, agency))
-    throw new VonggacError('forbidden', `You work for the agency ${scope.agency}: what is ${agency}’s is registered by its own people.`)
+  if (!scopeCovers(scope, agency)) throw new VonggacError('forbidden', say('registration-foreign', { own: scope.agency, other: agency }))
   if (!agencies.some(({ id }) => id === agency)) {
     const message = `there is no agency "${agency}"; agencies are: ${agencies.map(({ id }) => id).join(', ')}`
     refuseMistakes([{ path: 'agency', message }])

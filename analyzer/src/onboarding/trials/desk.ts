@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { trialLimits, VonggacError, type TrialAnswer, type TrialOrder, type TrialResult } from '@vonggac/contract'
+import { say, trialLimits, VonggacError, type TrialAnswer, type TrialOrder, type TrialResult } from '@vonggac/contract'
 
 /** A trial before it has an id. */
 export type Trial = TrialOrder extends infer Order ? (Order extends TrialOrder ? Omit<Order, 'id'> : never) : never
@@ -36,18 +36,13 @@ export class TrialDesk {
 
   /** The best result first. Throws `busy` where no collector is connected or answers in time. */
   async run(trial: Trial): Promise<readonly TrialResult[]> {
-    if (!this.connected)
-      throw new VonggacError(
-        'busy',
-        'No collector is connected: parsers run there alone. Start it, or see why it does not reach the analyzer; then try again.',
-      )
-    if (this.#orders.length + this.#underWay.size >= mostWaiting)
-      throw new VonggacError('busy', 'Too many people try parsers out at once; try again in a moment.')
+    if (!this.connected) throw new VonggacError('busy', say('trial-no-collector'))
+    if (this.#orders.length + this.#underWay.size >= mostWaiting) throw new VonggacError('busy', say('trials-many'))
     const order = { ...trial, id: randomUUID() } as TrialOrder
     const { results, failed } = await new Promise<TrialAnswer>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#forget(waiting)
-        reject(new VonggacError('busy', 'The collector did not answer in time; try again with fewer lines.'))
+        reject(new VonggacError('busy', say('trial-too-slow')))
       }, patienceMs)
       const settle = (answer: TrialAnswer) => {
         clearTimeout(timer)

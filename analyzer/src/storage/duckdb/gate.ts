@@ -1,4 +1,4 @@
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 
 /** Lets a few in at a time; more wait in line, and where the line is long, are turned away with `busy`. */
 export class Gate {
@@ -27,7 +27,7 @@ export class Gate {
   }
 
   #wait(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#line.length >= this.#longest) throw new VonggacError('busy', 'Too many searches are running. Try again in a moment.')
+    if (this.#line.length >= this.#longest) throw new VonggacError('busy', say('searches-too-many'))
     return new Promise((resolve, reject) => {
       const enter = () => {
         signal?.removeEventListener('abort', leave)
