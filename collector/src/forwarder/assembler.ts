@@ -110,6 +110,7 @@ export class Assembler {
 
   /** What is under way behind the position is not waited for. */
   #forget(): void {
+    for (const { batch } of this.#planned) void batch.then((made) => made?.release?.()).catch(() => {})
     this.#planned = []
     this.#plannedTo = this.position
   }

@@ -176,6 +176,7 @@ export class Forwarder {
     for (const { source, journaled } of batch.tallies) this.#counters.forwarded(source, journaled)
     this.#prepared.shift()
     this.#settle(batch.last)
+    batch.release?.()
     this.#changed.notify()
   }
 

@@ -26,26 +26,25 @@ export interface ParsedBatch {
   readonly tallies: readonly BatchTally[]
   /** NDJSON, each line ended by LF. */
   readonly bytes: Buffer
+  /** For whoever is done with `bytes`: their memory is used again. Memory that is not released is garbage like any other. */
+  readonly release?: () => void
 }
-
-const smallestBuffer = 64 * 1024
 
 export class BatchMaker {
   readonly #maker: EventMaker
   readonly #agencyOf: (source: string) => string
-  /** Bytes that the last batch came to for each of its frames. */
-  #bytesPerFrame = 1_024
 
   constructor(maker: EventMaker, agencyOf: (source: string) => string) {
     this.#maker = maker
     this.#agencyOf = agencyOf
   }
 
-  make({ groups, from, until, upTo }: ParseRequest): ParsedBatch | undefined {
+  /** The batch stands at the start of `memory`, or of larger memory where that is too small. */
+  make({ groups, from, until, upTo }: ParseRequest, memory: ArrayBuffer): ParsedBatch | undefined {
     const tallies = new Tallies(this.#agencyOf)
     const most = until === undefined ? batchLimits.events : Infinity
     const limit = until === undefined ? batchLimits.bytes : Infinity
-    const lines = new Lines(limit, this.#expectedBytes(groups, from, Math.min(limit, batchLimits.bytes)))
+    const lines = new Lines(limit, memory)
     let first = -1
     let last = -1
     for (const { frame, position } of framesOf(groups, from)) {
@@ -59,16 +58,7 @@ export class BatchMaker {
     }
     if (first < 0) return undefined
     const range = until === undefined ? { first, last } : { first: from, last: until }
-    const bytes = lines.bytes()
-    this.#bytesPerFrame = bytes.length / lines.count
-    return { ...range, count: lines.count, tallies: tallies.all(), bytes }
-  }
-
-  /** A buffer that fits from the start is not copied into larger ones: several megabytes a batch that would have to be collected. */
-  #expectedBytes(groups: readonly ReadGroup[], from: number, most: number): number {
-    const waiting = groups.reduce((sum, { first, count }) => sum + Math.max(0, first + count - Math.max(first, from)), 0)
-    const frames = Math.min(waiting, batchLimits.events)
-    return Math.min(most, frames * this.#bytesPerFrame * 1.2) + smallestBuffer
+    return { ...range, count: lines.count, tallies: tallies.all(), bytes: lines.bytes() }
   }
 }
 
@@ -95,9 +85,9 @@ class Lines {
   #used = 0
   count = 0
 
-  constructor(limit: number, expected: number) {
+  constructor(limit: number, memory: ArrayBuffer) {
     this.#limit = limit
-    this.#bytes = Buffer.allocUnsafeSlow(Math.ceil(expected))
+    this.#bytes = Buffer.from(memory)
   }
 
   add(line: string): boolean {

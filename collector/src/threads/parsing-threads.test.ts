@@ -43,6 +43,15 @@ it('makes batches on several threads at once, each as asked for', async () => {
   expect(none).toBeUndefined()
 })
 
+it('makes a batch in the memory of one that was released', async () => {
+  threads = new ParsingThreads(setup, { count: 1 })
+  const before = (await threads.parse({ groups: [group('{"message":"before"}')], from: 7 }))!
+  before.release!()
+  const after = (await threads.parse({ groups: [group('{"message":"after"}')], from: 7 }))!
+  expect(before.bytes).toHaveLength(0)
+  expect(JSON.parse(after.bytes.toString())).toMatchObject({ message: 'after' })
+})
+
 it('parses by what is assigned from then on', async () => {
   threads = new ParsingThreads({ ...setup, sources: [] }, { count: 1 })
   const groups = [group('{"message":"a"}')]

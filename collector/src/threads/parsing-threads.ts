@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { Assignment } from '@vonggac/contract'
+import { batchLimits, type Assignment } from '@vonggac/contract'
 import type { FrameParser, ParsedBatch, ParseRequest } from '../parsing/index.ts'
-import type { Answer, Order, ThreadSetup } from './protocol.ts'
+import { SpareMemory } from './memory.ts'
+import type { Answer, Order, ParseAnswer, ParseOrder, ThreadSetup } from './protocol.ts'
 
 export interface ParsingThreadsOptions {
   /** By default one less than the machine has cores, at least one and at most four: the first core receives and journals. */
@@ -14,6 +15,11 @@ export interface ParsingThreadsOptions {
   readonly start?: (setup: ThreadSetup) => Worker
 }
 
+/** More than the forwarder asks for at once. */
+const framesBytes = 4 * 1024 * 1024
+/** With room for the line that would be too much. */
+const eventsBytes = batchLimits.bytes + 128 * 1024
+
 interface Waiting {
   readonly resolve: (batch: ParsedBatch | undefined) => void
   readonly reject: (error: Error) => void
@@ -24,6 +30,8 @@ export class ParsingThreads implements FrameParser {
   readonly count: number
   readonly #options: ParsingThreadsOptions
   readonly #threads: Thread[]
+  readonly #frames = new SpareMemory(framesBytes)
+  readonly #events = new SpareMemory(eventsBytes)
   #setup: ThreadSetup
   #told: ReadonlySet<string> = new Set()
   #closed = false
@@ -40,7 +48,8 @@ export class ParsingThreads implements FrameParser {
     const idlest = this.#threads.reduce((best, thread) => (thread.waiting.length < best.waiting.length ? thread : best))
     return new Promise((resolve, reject) => {
       idlest.waiting.push({ resolve, reject })
-      idlest.worker.postMessage({ parse: request } satisfies Order)
+      const parse = this.#order(request)
+      idlest.worker.postMessage({ parse } satisfies Order, [parse.frames, parse.events])
     })
   }
 
@@ -59,11 +68,33 @@ export class ParsingThreads implements FrameParser {
     let cause: Error | undefined
     thread.worker.on('message', (answer: Answer) => {
       if ('trouble' in answer) this.#tell(answer.trouble)
-      else settle(thread.waiting.shift(), answer)
+      else this.#settle(thread.waiting.shift(), answer)
     })
     thread.worker.on('error', (error) => (cause = error as Error))
     thread.worker.on('exit', (code) => this.#ended(thread, cause ?? new Error(`a parsing thread ended with code ${code}`)))
     return thread
+  }
+
+  /** The groups are copied into memory that the thread can have, and that comes back. */
+  #order({ groups, ...range }: ParseRequest): ParseOrder {
+    const frames = this.#frames.take(groups.reduce((sum, { payload }) => sum + payload.length, 0))
+    const target = new Uint8Array(frames)
+    let at = 0
+    for (const { payload } of groups) {
+      target.set(payload, at)
+      at += payload.length
+    }
+    const lengths = groups.map(({ first, count, payload }) => ({ first, count, bytes: payload.length }))
+    return { range, groups: lengths, frames, events: this.#events.take() }
+  }
+
+  #settle(waiting: Waiting | undefined, { frames, events, batch, failed }: ParseAnswer): void {
+    this.#frames.give(frames)
+    const release = () => this.#events.give(events)
+    if (batch) return waiting?.resolve({ ...batch, bytes: Buffer.from(events, 0, batch.bytes), release })
+    release()
+    if (failed === undefined) waiting?.resolve(undefined)
+    else waiting?.reject(new Error(failed))
   }
 
   #tell(trouble: readonly string[]): void {
@@ -83,11 +114,6 @@ export class ParsingThreads implements FrameParser {
 interface Thread {
   readonly worker: Worker
   readonly waiting: Waiting[]
-}
-
-function settle(waiting: Waiting | undefined, answer: Exclude<Answer, { readonly trouble: unknown }>): void {
-  if ('failed' in answer) waiting?.reject(new Error(answer.failed))
-  else waiting?.resolve(answer.batch && { ...answer.batch, bytes: Buffer.from(answer.batch.bytes) })
 }
 
 const fromSource = import.meta.url.endsWith('.ts')

@@ -13,8 +13,26 @@ export interface ThreadSetup {
   readonly enrichment: EnrichmentSettings
 }
 
-/** To a thread. Assignments have no answer; each request to parse has one, in the order in which they came. */
-export type Order = { readonly parse: ParseRequest } | { readonly assign: Assignment }
+/** A request whose groups stand one behind the other in `frames`; `events` is memory for the batch. Both are handed over. */
+export interface ParseOrder {
+  readonly range: Omit<ParseRequest, 'groups'>
+  readonly groups: readonly { readonly first: number; readonly count: number; readonly bytes: number }[]
+  readonly frames: ArrayBuffer
+  readonly events: ArrayBuffer
+}
 
-/** From a thread, whose buffers arrive as plain byte arrays. `trouble` answers nothing: sentences about files that it cannot use, whenever they change. */
-export type Answer = { readonly batch: ParsedBatch | undefined } | { readonly failed: string } | { readonly trouble: readonly string[] }
+/** To a thread. Assignments have no answer; each request to parse has one, in the order in which they came. */
+export type Order = { readonly parse: ParseOrder } | { readonly assign: Assignment }
+
+/** What became of a request; the memory that came with it goes back. */
+export interface ParseAnswer {
+  readonly frames: ArrayBuffer
+  /** What was sent or, where that was too small, larger memory. */
+  readonly events: ArrayBuffer
+  /** Its `bytes` stand at the start of `events`. */
+  readonly batch?: Omit<ParsedBatch, 'bytes' | 'release'> & { readonly bytes: number }
+  readonly failed?: string
+}
+
+/** From a thread. `trouble` answers nothing: sentences about files that it cannot use, whenever they change. */
+export type Answer = ParseAnswer | { readonly trouble: readonly string[] }

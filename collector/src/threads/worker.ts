@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Assignment } from '@vonggac/contract'
 import { SourcesInUse } from '../assignment/index.ts'
 import { Enrichment } from '../enrichment/index.ts'
-import { BatchMaker, loadParsers, type ParsedBatch, type ParseRequest } from '../parsing/index.ts'
+import { BatchMaker, loadParsers } from '../parsing/index.ts'
 import { Tokens } from '../sources/index.ts'
-import type { Answer, Order, ThreadSetup } from './protocol.ts'
+import type { Answer, Order, ParseAnswer, ParseOrder, ThreadSetup } from './protocol.ts'
 
 /** A parsing thread: its own compiled parsers, and one batch at a time. */
 const { collector, operator, sources, parsersFolder, assignment, enrichment: settings } = workerData as ThreadSetup
@@ -36,18 +36,22 @@ async function refresh(before: string): Promise<void> {
   setTimeout(() => void refresh(told), refreshMs).unref()
 }
 
-function answer(request: ParseRequest): void {
-  const groups = request.groups.map((group) => ({ ...group, payload: asBuffer(group.payload) }))
-  let batch: ParsedBatch | undefined
+function answer({ range, groups, frames, events }: ParseOrder): void {
+  let at = 0
+  const read = groups.map(({ first, count, bytes }) => {
+    at += bytes
+    return { first, count, payload: Buffer.from(frames, at - bytes, bytes) }
+  })
   try {
-    batch = maker.make({ ...request, groups })
+    const batch = maker.make({ ...range, groups: read }, events)
+    if (!batch) return give({ frames, events })
+    const { bytes, ...rest } = batch
+    give({ frames, events: bytes.buffer as ArrayBuffer, batch: { ...rest, bytes: bytes.length } })
   } catch (error) {
-    port.postMessage({ failed: (error as Error).stack ?? String(error) } satisfies Answer)
-    return
+    give({ frames, events, failed: (error as Error).stack ?? String(error) })
   }
-  port.postMessage({ batch } satisfies Answer, batch ? [batch.bytes.buffer as ArrayBuffer] : [])
 }
 
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength)
+function give(made: ParseAnswer): void {
+  port.postMessage(made satisfies Answer, [made.frames, made.events])
 }
