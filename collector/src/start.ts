@@ -110,6 +110,7 @@ async function start(
   const files = new FileFollowers({
     collector: name,
     sources: config.sources,
+    parsers,
     folder,
     folders: config.collector.files.folders,
     intake,

@@ -114,6 +114,36 @@ it('joins lines, and gives the last frame up when nothing more comes', async () 
   await received(['ERROR one\n  at a\n  at b', 'ERROR two\n  at c'])
 })
 
+const record = (type: string, serial: number, rest = '') => `type=${type} msg=audit(1795320000.123:${serial}): ${rest}\n`
+const typesOf = (serial: number) =>
+  collector!.events.filter((event) => event['auditd.sequence'] === serial).map((event) => event['auditd.message_type'])
+
+it('joins the lines of a key, also where others stand between them, over a restart', async () => {
+  const title = Buffer.from('cat\0hồ sơ.txt').toString('hex').toUpperCase()
+  await writeFile(at('audit.log'), record('SYSCALL', 1, 'syscall=59') + record('SYSCALL', 2, 'syscall=2') + record('CWD', 1, 'cwd="/"'))
+  await start({ parsers: ['auditd'], multiline: { key: ':(\\d+)\\)', end: 'type=(PROCTITLE|USER_AUTH) ', timeoutSeconds: 3_600 } })
+  // Whatever was read so far.
+  await collector!.stopCollector()
+  await appendFile(
+    at('audit.log'),
+    record('PROCTITLE', 2) + record('USER_AUTH', 3, 'res=failed') + record('PROCTITLE', 1, `proctitle=${title}`) + record('SYSCALL', 4),
+  )
+  await collector!.restart()
+  await expect.poll(() => typesOf(1), { timeout: 15_000 }).toEqual([['syscall', 'cwd', 'proctitle']])
+  expect(collector!.events.find((event) => event['auditd.sequence'] === 1)).toMatchObject({ 'process.command_line': 'cat hồ sơ.txt' })
+  expect([typesOf(2), typesOf(3), typesOf(4)]).toEqual([[['syscall', 'proctitle']], ['user_auth'], []])
+})
+
+it('joins lines as the parser has it, and gives both parts of an event that a rotation cuts', async () => {
+  await writeFile(at('audit.log'), record('CWD', 1) + record('PROCTITLE', 1) + record('SYSCALL', 2))
+  await start({ parsers: ['auditd'] })
+  await expect.poll(() => typesOf(1), { timeout: 15_000 }).toEqual([['cwd', 'proctitle']])
+  await rename(at('audit.log'), at('audit.log.1'))
+  await writeFile(at('audit.log'), record('PROCTITLE', 2) + record('USER_AUTH', 3))
+  await expect.poll(() => typesOf(3), { timeout: 15_000 }).toEqual(['user_auth'])
+  await expect.poll(() => typesOf(2).toSorted(), { timeout: 15_000 }).toEqual(['proctitle', 'syscall'])
+})
+
 it('reads other encodings, and cuts what is too long', async () => {
   await writeFile(at('w.log'), Buffer.concat([Buffer.from('msg='), Buffer.from([0xd0, 0xea, 0xcc, 0x0a])]))
   await start({ encoding: 'windows-1258', maxLineBytes: 256 })

@@ -3,6 +3,7 @@ import type { ParserDefinition, StepDefinition } from './definition.ts'
 import { textOf, type Step } from './draft.ts'
 import { auditd } from './steps/auditd.ts'
 import { cef } from './steps/cef.ts'
+import { columns } from './steps/columns.ts'
 import { convert } from './steps/convert.ts'
 import { csv } from './steps/csv.ts'
 import { date } from './steps/date.ts'
@@ -78,6 +79,7 @@ function compilePlain(definition: Plain): Step {
   if ('dissect' in definition) return dissect(definition.dissect.field, definition.dissect.pattern, definition.dissect.absent)
   if ('kv' in definition) return kv({ absent: undefined, words: undefined, ...definition.kv })
   if ('csv' in definition) return csv({ absent: undefined, rest: undefined, ...definition.csv })
+  if ('columns' in definition) return columns({ typed: undefined, ...definition.columns })
   if ('cef' in definition) return cef(definition.cef.field, definition.cef.prefix)
   if ('leef' in definition) return leef(definition.leef.field, definition.leef.prefix)
   if ('xml' in definition) return xml(definition.xml)
@@ -149,7 +151,7 @@ function mayFail(definition: StepDefinition): boolean {
   if ('when' in definition) return definition.steps.some(mayFail)
   if ('switch' in definition) return stepsOf(definition).some(mayFail)
   if ('require' in definition) return true
-  const decoder = ['json', 'regex', 'dissect', 'kv', 'csv', 'cef', 'leef', 'xml', 'auditd', 'date', 'convert'].some(
+  const decoder = ['json', 'regex', 'dissect', 'kv', 'csv', 'columns', 'cef', 'leef', 'xml', 'auditd', 'date', 'convert'].some(
     (name) => name in definition,
   )
   return decoder && !isOptional(definition)

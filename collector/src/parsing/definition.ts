@@ -1,3 +1,4 @@
+import { multiline } from '@vonggac/contract'
 import { z } from 'zod'
 import { valueTypes } from './steps/convert.ts'
 import { dateFormats } from './steps/date.ts'
@@ -51,6 +52,20 @@ const csv = z.strictObject({
   rest: field.optional(),
   optional,
 })
+const columns = z.strictObject({
+  field: field.default('message'),
+  /** First word of the line of the heading that names the columns. */
+  named: z.string().min(1),
+  /** First word of the one that has their types, as Zeek calls them. */
+  typed: z.string().min(1).optional(),
+  /** What other lines of the heading say: first word to field. */
+  also: z.record(z.string(), field).default({}),
+  separator: z.string().min(1).default(' '),
+  absent: z.array(z.string()).default([]),
+  prefix: z.string().default(''),
+  names: z.record(z.string(), field).default({}),
+  optional,
+})
 const cef = z.strictObject({ field: field.default('message'), prefix: z.string().min(1).default('cef.'), optional })
 const leef = z.strictObject({ field: field.default('message'), prefix: z.string().min(1).default('leef.'), optional })
 const auditd = z.strictObject({ field: field.default('message'), optional })
@@ -78,6 +93,7 @@ export type StepDefinition =
   | { dissect: z.output<typeof dissect> }
   | { kv: z.output<typeof kv> }
   | { csv: z.output<typeof csv> }
+  | { columns: z.output<typeof columns> }
   | { cef: z.output<typeof cef> }
   | { leef: z.output<typeof leef> }
   | { xml: z.output<typeof xml> }
@@ -131,6 +147,7 @@ const steps = {
   dissect: z.strictObject({ dissect }),
   kv: z.strictObject({ kv }),
   csv: z.strictObject({ csv }),
+  columns: z.strictObject({ columns }),
   cef: z.strictObject({ cef }),
   leef: z.strictObject({ leef }),
   xml: z.strictObject({ xml }),
@@ -162,6 +179,15 @@ export const parserDefinition = z.strictObject({
   logsource: z.strictObject({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional() }),
   /** Only frames whose fields have one of these values are this parser's: `process.name: [sshd]`. */
   accepts: z.record(field, z.array(z.string()).min(1)).default({}),
+  /** How its lines stand in a file that the collector follows. */
+  file: z
+    .strictObject({
+      /** What a source says for itself outweighs it. */
+      multiline: multiline.optional(),
+      /** First words of the lines that say how the others are to be read: they are put before each line behind them. */
+      heading: z.array(z.string().min(1).max(100)).min(1).max(20).optional(),
+    })
+    .default({}),
   steps: list,
 })
 export type ParserDefinition = z.output<typeof parserDefinition>

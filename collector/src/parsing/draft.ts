@@ -8,6 +8,8 @@ export interface Draft {
   readonly receivedMs: number
   /** IANA zone of times that carry none. */
   readonly timeZone: string
+  /** The line as its program wrote it, where the frame holds more; by default the text of the frame. */
+  original?: string
 }
 
 /** One step of a parser, compiled. `false`: this parser does not read the frame. */

@@ -70,7 +70,7 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
     fields.set(names.rejectDetail, explain(rejected, frame, source))
   }
   if (!utf8) fields.set(names.rawBytes, frame.bytes.toString('base64'))
-  fields.set(names.original, text)
+  fields.set(names.original, read.draft.original ?? text)
   const dataset = takeText(fields, names.dataset) ?? read.parser?.definition.dataset ?? rejectedDataset
   const kind = takeText(fields, names.kind) ?? 'event'
   const head =

@@ -1,5 +1,6 @@
 export { type ParsedSource } from './event.ts'
 export { BatchMaker, type FrameParser, type ParsedBatch, type ParseRequest } from './batch.ts'
+export { fileRulesOf, type FileRules } from './file-rules.ts'
 export { detectParsers } from './detect.ts'
 export { loadParsers, ParserMistake, readParser, type Parser } from './load.ts'
 export { parseLines, type ParseLinesOptions } from './parse-lines.ts'

@@ -1,33 +1,43 @@
 import type { FlatEvent } from '@vonggac/contract'
+import { amendHeading, cutFrames, frameBytes, isHeading, joiningOf } from '../lines/index.ts'
 import { makeEvent, type Framing } from './event.ts'
+import type { FileRules } from './file-rules.ts'
 import type { Parser } from './load.ts'
 
+/** How lines come: `file`, as from a file that the collector follows, joined and under their heading as the parser says. */
+export type Coming = Framing | 'file'
+
 export interface ParseLinesOptions {
-  /** How the lines would come. */
-  readonly framing?: Framing
+  readonly framing?: Coming
   readonly receivedMs?: number
   readonly timeZone?: string
 }
 
-/** The events that a parser makes of the lines of a file: for trying a parser out and for its samples. One event a line; empty lines are none. */
+/** The events that a parser makes of the lines of a file: for trying a parser out and for its samples. One event a frame; empty lines are none. */
 export function parseLines(parser: Parser, file: Buffer, options: ParseLinesOptions = {}): FlatEvent[] {
   const { framing = 'syslog', receivedMs = Date.now(), timeZone = 'Asia/Ho_Chi_Minh' } = options
-  const source = { agency: 'sample', framing, timeZone, parsers: [parser] }
+  const source = { agency: 'sample', framing: framing === 'file' ? ('plain' as const) : framing, timeZone, parsers: [parser] }
   const maker = { collector: 'sample', operator: 'sample', sourceOf: () => source }
   const frame = { receivedMs, source: 'sample', peer: '', flags: 0 }
-  return linesOf(file).map((bytes, position) => {
+  const frames = framing === 'file' ? framesOfFile(parser, file) : framesOf(file)
+  return frames.map((bytes, position) => {
     const { line } = makeEvent(maker, { ...frame, bytes }, position)
     return JSON.parse(line) as FlatEvent
   })
 }
 
-function linesOf(file: Buffer): Buffer[] {
-  const lines: Buffer[] = []
-  for (let start = 0; start < file.length;) {
-    const found = file.indexOf(10, start)
-    const end = found < 0 ? file.length : found
-    if (end > start) lines.push(file.subarray(start, file[end - 1] === 13 ? end - 1 : end))
-    start = end + 1
-  }
-  return lines
+function framesOf(file: Buffer, rules: FileRules = {}): Buffer[] {
+  const joining = rules.multiline && joiningOf(rules.multiline, (bytes) => bytes.toString('utf8'))
+  const cut = cutFrames(file, { width: 1, maxLineBytes: Number.MAX_SAFE_INTEGER, joining }, { skip: false, ended: true, settled: true })
+  return cut.frames.map((frame) => frameBytes(file, frame))
+}
+
+function framesOfFile({ definition }: Parser, file: Buffer): Buffer[] {
+  const words = definition.file.heading ?? []
+  let heading = ''
+  return framesOf(file, definition.file).map((bytes) => {
+    if (words.length > 0 && isHeading(words, bytes)) heading = amendHeading(words, heading, bytes.toString('utf8'))
+    else if (heading !== '') return Buffer.from(`${heading}\n${bytes.toString('utf8')}`)
+    return bytes
+  })
 }

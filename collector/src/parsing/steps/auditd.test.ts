@@ -8,6 +8,7 @@ describe('auditd', () => {
     const text = 'type=EXECVE msg=audit(1795320000.123:7): argc=4 a0="sh" a1="-c" a2=6563686F2022C4916122 a3_len=6 a3[0]="abc" a3[1]="def"'
     expect(read(text)).toEqual({
       time: '2026-11-22T04:00:00.123Z',
+      'event.action': 'execve',
       'auditd.message_type': 'execve',
       'auditd.sequence': 7,
       'auditd.data.argc': '4',
@@ -50,5 +51,65 @@ describe('auditd', () => {
       'auditd.data.a0': 'y',
     })
     expect(read('type=EXECVE msg=audit(x): a0="y"')).toBeUndefined()
+  })
+})
+
+describe('records of one event', () => {
+  const at = 'msg=audit(1795320000.123:7):'
+
+  it('become one: what each says of who acts once, what they say of several paths as lists', () => {
+    const text = [
+      `type=SYSCALL ${at} syscall=59 success=yes a0=7ffe a1=10 pid=9 comm="sh" key="k"\u001dSYSCALL=execve UID="root"`,
+      `type=EXECVE ${at} argc=2 a0="cat" a1=68E1BB932073C6A1`,
+      `type=CWD ${at} cwd="/srv"`,
+      `type=PATH ${at} item=0 name="/srv" nametype=PARENT\u001dOUID="root"`,
+      `type=PATH ${at} item=1 name="a/../b" nametype=CREATE\u001dOUID="an"`,
+      `type=PROCTITLE ${at} proctitle=636174`,
+      `type=EOE ${at} `,
+    ].join('\n')
+    expect(read(text)).toEqual({
+      time: '2026-11-22T04:00:00.123Z',
+      'event.action': 'syscall',
+      'auditd.sequence': 7,
+      'auditd.message_type': ['syscall', 'execve', 'cwd', 'path', 'proctitle'],
+      'auditd.data.syscall': '59',
+      'auditd.data.success': 'yes',
+      'auditd.data.pid': '9',
+      'auditd.data.comm': 'sh',
+      'auditd.data.key': 'k',
+      'auditd.enriched.syscall': 'execve',
+      'auditd.enriched.uid': 'root',
+      'auditd.data.argc': '2',
+      'auditd.data.a0': 'cat',
+      'auditd.data.a1': 'hồ sơ',
+      'auditd.data.cwd': '/srv',
+      'auditd.data.item': ['0', '1'],
+      'auditd.data.name': ['/srv', 'a/../b'],
+      'auditd.data.nametype': ['PARENT', 'CREATE'],
+      'auditd.enriched.ouid': ['root', 'an'],
+      'process.title': 'cat',
+      'process.args': ['cat', 'hồ sơ'],
+      'process.command_line': 'cat hồ sơ',
+      'file.path': '/srv/b',
+    })
+  })
+  it('are none with a line of another event, or a line that is no record', () => {
+    expect(read(`type=CWD ${at} cwd="/"\ntype=CWD msg=audit(1795320000.123:8): cwd="/"`)).toBeUndefined()
+    expect(read(`type=CWD ${at} cwd="/"\nwords`)).toBeUndefined()
+  })
+  it.each([
+    ['020001BBCB00715000', { family: 'ipv4', addr: '203.0.113.80', port: '443' }],
+    ['0A0001BB0000000020010DB800000000000000000000002300000000', { family: 'ipv6', addr: '2001:db8::23', port: '443' }],
+    ['0A0001BB0000000000000000000000000000FFFFCB00715000000000', { family: 'ipv6', addr: '203.0.113.80', port: '443' }],
+    ['01002F72756E2F610000', { family: 'unix', path: '/run/a' }],
+    ['0100002F612F62', { family: 'unix', path: '@/a/b' }],
+    ['100000000000', { family: 'netlink' }],
+    ['0200', { family: 'ipv4' }],
+    ['7F', {}],
+    ['zz', {}],
+  ])('have the socket address %s', (saddr, expected) => {
+    const fields = Object.entries(read(`type=SOCKADDR ${at} saddr=${saddr}`)!)
+    const socket = fields.flatMap(([name, value]) => (name.startsWith('auditd.data.socket.') ? [[name.slice(19), value]] : []))
+    expect(Object.fromEntries(socket)).toEqual(expected)
   })
 })

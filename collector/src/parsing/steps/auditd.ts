@@ -1,102 +1,108 @@
-import type { FieldValue } from '@vonggac/contract'
+import { posix } from 'node:path'
+import type { FieldValue, Scalar } from '@vonggac/contract'
 import type { Fields } from '../../fields.ts'
 import { append, mostSenderFields, tooManyFieldsTag, type Step } from '../draft.ts'
-
-/** `node=web-01 type=EXECVE msg=audit(1795320000.123:456): …` */
-const head = /^(?:node=(\S{1,255}) )?type=([A-Z0-9_[\]]{1,64}) msg=audit\((\d{1,11}\.\d{3}):(\d{1,15})\): ?/
-const pair = /([A-Za-z][\w-]{0,63}(?:\[\d{1,6}\])?)=(?:"([^"]*)"|'([^']*)'?|([^\s"']*))/g
-/** An argument, or a piece of a long one: `a1`, `a1[0]`. `a1_len` says how long it is. */
-const argument = /^a(\d{1,6})(?:\[\d+\])?$/
-const argumentLength = /^a\d{1,6}_len$/
-/** Fields that the kernel writes in hexadecimal digits, without quotes, when they hold a space, a quote or a control character. */
-const encoded: ReadonlySet<string> = new Set('acct cmd comm cwd data dir exe file key name ocomm old_name path proctitle watch'.split(' '))
-const absent: ReadonlySet<string> = new Set(['', '?', '(null)', '(none)'])
+import { readRecord, type AuditRecord } from './auditd-record.ts'
 
 /**
- * A record of Linux' audit daemon (auditd, audisp): one line of an audit event, whose lines share `auditd.sequence`. `auditd.message_type` is its type
- * in lower case, `auditd.data.` has the fields, decoded; those within `msg='…'` too. What the daemon adds behind a group separator
- * (`log_format = ENRICHED`: names for numbers) stands below `auditd.enriched.`, in lower case. The command line of EXECVE and PROCTITLE
- * becomes `process.args` and `process.command_line`. The time of the event is that of the record. The text stays.
+ * An event of Linux' audit daemon (auditd, audisp): one record, or several of one event, one a line, as a followed file joins them. The types of the records are
+ * `auditd.message_type`, in lower case, the first of them `event.action`; their fields stand below `auditd.data.`, names for numbers below
+ * `auditd.enriched.`. What one record says and another repeats (who did it) is one value; what they say of several things, such as the paths of a system
+ * call, is a list in their order. The address of SOCKADDR stands below `auditd.data.socket.`.
+ *
+ * The command line of EXECVE, or else of PROCTITLE, becomes `process.args` and `process.command_line`; the path that the event is about (created or removed
+ * rather than looked through) `file.path`, from the working directory on where it is relative. The time of the event is that of the records. The text stays.
  */
 export function auditd(field: string): Step {
   return (draft) => {
     const text = draft.fields.get(field)
-    const match = typeof text === 'string' ? head.exec(text) : null
-    if (!match) return false
-    const [whole, node, type, seconds, sequence] = match as unknown as [string, string | undefined, string, string, string]
-    draft.timeMs = Math.floor(Number(seconds) * 1000 + 0.001)
+    const records = typeof text === 'string' ? readRecords(text) : undefined
+    if (!records) return false
+    const [{ node, time, sequence }] = records
+    draft.timeMs = Math.floor(Number(time) * 1000 + 0.001)
     if (node !== undefined) draft.fields.set('host.name', node)
-    draft.fields.set('auditd.message_type', type.toLowerCase())
     draft.fields.set('auditd.sequence', Number(sequence))
-    const body = (text as string).slice(whole.length)
-    const separator = body.indexOf('\u001d')
-    const record = new RecordFields(type)
-    record.read(separator < 0 ? body : body.slice(0, separator), 'auditd.data.')
-    if (separator >= 0) record.read(body.slice(separator + 1), 'auditd.enriched.')
-    record.addTo(draft.fields)
+    addTypes(draft.fields, records)
+    addRecords(draft.fields, records)
+    addCommandLine(draft.fields, records)
+    addPath(draft.fields, records)
     return true
   }
 }
 
-class RecordFields {
-  readonly #type: string
-  readonly #values = new Map<string, FieldValue>()
-  readonly #arguments: string[] = []
-  #tooMany = false
+type Records = readonly [AuditRecord, ...AuditRecord[]]
 
-  constructor(type: string) {
-    this.#type = type
+/** `undefined` where a line is no record, or one of another event. */
+function readRecords(text: string): Records | undefined {
+  const records: AuditRecord[] = []
+  for (const line of text.split('\n')) {
+    const record = readRecord(line.endsWith('\r') ? line.slice(0, -1) : line)
+    if (!record || (records[0] && (record.sequence !== records[0].sequence || record.time !== records[0].time))) return undefined
+    records.push(record)
   }
-
-  read(text: string, prefix: string): void {
-    for (const [, key, double, single, plain] of text.matchAll(pair)) {
-      if (this.#values.size + this.#arguments.length >= mostSenderFields) {
-        this.#tooMany = true
-        return
-      }
-      if (single !== undefined) this.read(single, prefix)
-      else if (this.#type === 'EXECVE' && prefix === 'auditd.data.') this.#addArgument(key!, double, plain)
-      else this.#add(prefix, key!, double ?? (encoded.has(key!) ? decode(plain!) : plain!))
-    }
-  }
-
-  addTo(fields: Fields): void {
-    const values = this.#values
-    const title = values.get('auditd.data.proctitle')
-    const args = typeof title === 'string' ? title.split('\0') : Object.values(this.#arguments)
-    if (args.length > 0) {
-      values.set('process.args', args)
-      values.set('process.command_line', args.join(' '))
-    }
-    values.delete('auditd.data.proctitle')
-    for (const [name, value] of values) fields.set(name, value)
-    if (this.#tooMany) append(fields, 'tags', [tooManyFieldsTag])
-  }
-
-  #addArgument(key: string, double: string | undefined, plain: string | undefined): void {
-    const index = argument.exec(key)?.[1]
-    if (index === undefined) {
-      if (!argumentLength.test(key)) this.#add('auditd.data.', key, double ?? plain!)
-      return
-    }
-    const place = Number(index)
-    if (place >= mostSenderFields) {
-      this.#tooMany = true
-      return
-    }
-    const value = double ?? decode(plain!)
-    this.#arguments[place] = (this.#arguments[place] ?? '') + value
-    this.#values.set(`auditd.data.a${place}`, this.#arguments[place])
-  }
-
-  #add(prefix: string, key: string, value: string): void {
-    if (absent.has(value)) return
-    const name = prefix + (prefix === 'auditd.data.' ? key : key.toLowerCase())
-    // Several keys of a rule are joined by the byte 1.
-    this.#values.set(name, key === 'key' && value.includes('\u0001') ? value.split('\u0001') : value)
-  }
+  return records as unknown as Records
 }
 
-function decode(value: string): string {
-  return /^(?:[0-9A-F]{2})+$/.test(value) ? Buffer.from(value, 'hex').toString('utf8') : value
+/** That a system call has no more records is no news. */
+function addTypes(fields: Fields, records: Records): void {
+  const types = [...new Set(records.map(({ type }) => type))]
+  const telling = types.length > 1 ? types.filter((type) => type !== 'eoe') : types
+  fields.set('auditd.message_type', telling.length === 1 ? telling[0]! : telling)
+  fields.set('event.action', types[0]!)
+}
+
+/** What records say of who acts and of the call: each says the same. */
+const ofTheActor: ReadonlySet<string> = new Set(
+  (
+    'arch syscall success exit items ppid pid auid uid gid euid suid fsuid egid sgid fsgid tty ses comm exe subj key cwd ' +
+    'hostname addr terminal res op acct'
+  ).split(' '),
+)
+const registers: ReadonlySet<string> = new Set(['a0', 'a1', 'a2', 'a3'])
+
+function addRecords(fields: Fields, records: Records): void {
+  const values = new Map<string, FieldValue>()
+  const executes = records.some(({ type }) => type === 'execve')
+  for (const { type, data, enriched } of records) {
+    for (const [key, value] of data) {
+      // Of execve, the registers hold addresses; EXECVE has what stands there.
+      if (executes && type === 'syscall' && registers.has(key)) continue
+      join(values, `auditd.data.${key}`, value, ofTheActor.has(key))
+    }
+    for (const [key, value] of enriched) join(values, `auditd.enriched.${key}`, value, ofTheActor.has(key))
+  }
+  let room = mostSenderFields
+  for (const [name, value] of values) if (room-- > 0) fields.set(name, value)
+  if (room < 0 || records.some(({ hasTooMany }) => hasTooMany)) append(fields, 'tags', [tooManyFieldsTag])
+}
+
+function join(values: Map<string, FieldValue>, name: string, value: FieldValue, isOne: boolean): void {
+  const before = values.get(name)
+  if (before === undefined) values.set(name, value)
+  else if (!isOne) values.set(name, [...listOf(before), ...listOf(value)])
+}
+
+function listOf(value: FieldValue): readonly Scalar[] {
+  return Array.isArray(value) ? (value as readonly Scalar[]) : [value as Scalar]
+}
+
+function addCommandLine(fields: Fields, records: Records): void {
+  const title = records.find((record) => record.title.length > 0)?.title
+  const args = records.find((record) => record.args.length > 0)?.args ?? title
+  if (title) fields.set('process.title', title.join(' '))
+  if (!args) return
+  fields.set('process.args', args)
+  fields.set('process.command_line', args.join(' '))
+}
+
+const madeOrRemoved: ReadonlySet<FieldValue | undefined> = new Set(['CREATE', 'DELETE'])
+
+function addPath(fields: Fields, records: Records): void {
+  const paths = records.filter(({ type, data }) => type === 'path' && typeof data.get('name') === 'string').map(({ data }) => data)
+  const own =
+    paths.findLast((path) => madeOrRemoved.has(path.get('nametype'))) ?? paths.find((path) => path.get('nametype') !== 'PARENT') ?? paths[0]
+  if (!own) return
+  const name = own.get('name') as string
+  const folder = records.find(({ type }) => type === 'cwd')?.data.get('cwd')
+  fields.set('file.path', name.startsWith('/') || typeof folder !== 'string' ? name : posix.join(folder, name))
 }

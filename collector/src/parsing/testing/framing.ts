@@ -1,8 +1,8 @@
 import { extname } from 'node:path'
-import type { Framing } from '../event.ts'
+import type { Coming } from '../parse-lines.ts'
 
-/** How the lines of a sample came: `.ndjson` over HTTP, `.journal` as entries of systemd's journal, anything else over syslog. */
-export function framingOf(sample: string): Framing {
-  const framings: Readonly<Record<string, Framing>> = { '.ndjson': 'plain', '.journal': 'journal' }
+/** How the lines of a sample came: `.ndjson` over HTTP, `.journal` as entries of systemd's journal, `.file` in a file that is followed, anything else over syslog. */
+export function framingOf(sample: string): Coming {
+  const framings: Readonly<Record<string, Coming>> = { '.ndjson': 'plain', '.journal': 'journal', '.file': 'file' }
   return framings[extname(sample)] ?? 'syslog'
 }

@@ -1,19 +1,24 @@
+import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SourceConfig } from '@vonggac/contract'
+import type { Multiline, SourceConfig } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { frameFlags } from '../../frame.ts'
+import { cutFrames, joiningOf, type Cut, type CutRules } from '../../lines/index.ts'
+import type { FileRules } from '../../parsing/index.ts'
 import { SourceMistake } from '../../source-mistake.ts'
 import type { Intake } from '../intake.ts'
 import { fitsPrint, headOfHandle, isPacked, unpack } from './content.ts'
-import { cutFrames, joiningOf, type Cut, type CutRules } from './cut.ts'
 import { findPaths } from './glob.ts'
+import { headed, headingBefore } from './headed.ts'
 import { KnownFiles, type LiveFile } from './known-files.ts'
-import type { Positions } from './positions.ts'
+import { afterReading, type Positions } from './positions.ts'
 import { textOf, type FileText } from './text.ts'
 
 export type FileSource = Extract<SourceConfig, { transport: 'file' }>
 
 export interface FollowerParts {
+  /** What the source's parsers say of the files that they read. */
+  readonly rules: FileRules
   readonly intake: Intake
   readonly positions: Positions
   readonly folders: readonly string[]
@@ -42,6 +47,10 @@ export class FileFollower {
   readonly #parts: FollowerParts
   readonly #text: FileText
   readonly #rules: CutRules
+  readonly #heading: readonly string[]
+  readonly #timeoutMs: number
+  /** A frame of a key waits for a time of its own; one of a pattern, as long as the file grows. */
+  readonly #keyed: boolean
   readonly #known: KnownFiles
   readonly #stop = new AbortController()
   readonly #stopped = new Promise<void>((resolve) => this.#stop.signal.addEventListener('abort', () => resolve()))
@@ -56,11 +65,15 @@ export class FileFollower {
     this.source = source
     this.#parts = parts
     this.#text = textOf(source.encoding)
+    const multiline = source.multiline ?? parts.rules.multiline
     this.#rules = {
       width: this.#text.width,
       maxLineBytes: source.maxLineBytes,
-      joining: joiningFor(source, this.#text),
+      joining: multiline && joiningFor(source.id, multiline, this.#text),
     }
+    this.#timeoutMs = (multiline?.timeoutSeconds ?? 0) * 1_000
+    this.#keyed = multiline?.key !== undefined
+    this.#heading = source.header === 'none' ? (parts.rules.heading ?? []) : []
     this.#known = new KnownFiles({
       source: source.id,
       positions: parts.positions,
@@ -144,20 +157,35 @@ export class FileFollower {
     if (known.found && known.size === known.file.offset) return false
     const handle = await this.#known.open(known)
     if (!known.found) await this.#noticeGrowth(known)
-    const timeoutMs = (this.source.multiline?.timeoutSeconds ?? 0) * 1_000
-    const settled = this.#parts.intake.now() - known.grownMs >= timeoutMs
+    if (this.#heading.length > 0 && known.file.offset > 0 && known.file.kept?.heading === undefined)
+      await this.#lookForHeading(known, handle)
     for (let turn = 0; turn < chunksATurn; turn++) {
-      const { offset, skip, print } = known.file
+      const { offset, print } = known.file
       const { bytesRead } = await handle.read(this.#buffer, 0, chunkBytes, offset)
       if (bytesRead === 0) return false
       // Emptied and written anew while it was read: the next search sees it.
       if (!fitsPrint(await headOfHandle(handle), print)) return false
       const isAll = bytesRead < chunkBytes
-      const cut = cutFrames(this.#buffer.subarray(0, bytesRead), skip, this.#rules, { ended: ended && isAll, settled: settled && isAll })
+      const settled = isAll && this.#isSettled(known)
+      const cut = cutFrames(this.#buffer.subarray(0, bytesRead), this.#rules, { ...placeOf(known), ended: ended && isAll, settled })
       await this.#take(known, this.#buffer, cut)
       if (isAll || cut.consumed === 0 || this.#stop.signal.aborted) return false
     }
     return true
+  }
+
+  /** Whether what is read now waits no more for lines that belong to it. */
+  #isSettled(known: LiveFile): boolean {
+    const now = this.#parts.intake.now()
+    const { offset } = known.file
+    if (known.held?.offset !== offset) known.held = { offset, sinceMs: now }
+    return now - (this.#keyed ? known.held.sinceMs : known.grownMs) >= this.#timeoutMs
+  }
+
+  /** The reading began in the middle of the file, or before its parser had a heading. */
+  async #lookForHeading(known: LiveFile, handle: FileHandle): Promise<void> {
+    const heading = await headingBefore(handle, known.file.offset, this.#buffer, this.#heading, this.#text, this.#rules)
+    this.#known.save(known, { kept: { ...known.file.kept, heading } })
   }
 
   async #noticeGrowth(known: LiveFile): Promise<void> {
@@ -171,7 +199,7 @@ export class FileFollower {
     const { path, offset, packedSize } = known.file
     if (packedSize === size) return false
     await unpack(path, offset, chunkBytes, async (bytes, ended) => {
-      const cut = cutFrames(bytes, known.file.skip, this.#rules, { ended, settled: ended })
+      const cut = cutFrames(bytes, this.#rules, { ...placeOf(known), ended, settled: ended })
       await this.#take(known, bytes, cut)
       if (this.#stop.signal.aborted) throw new Error('the collector stops')
       return cut.consumed
@@ -180,24 +208,26 @@ export class FileFollower {
     return false
   }
 
-  async #take(known: LiveFile, bytes: Buffer, { frames, consumed, skip }: Cut): Promise<void> {
+  async #take(known: LiveFile, bytes: Buffer, cut: Cut): Promise<void> {
     const { intake, positions } = this.#parts
     const { id, path, offset } = known.file
-    if (consumed === 0) return
+    if (cut.consumed === 0 && cut.frames.length === 0) return
     if (intake.congested) await Promise.race([intake.ready(), this.#stopped])
     const receivedMs = intake.now()
     const peer = Buffer.from(path, 'utf8').toString('latin1').slice(0, mostPeerBytes)
-    const ends = frames.map(({ next }) => offset + next)
-    const reading = { read: id, from: offset, first: intake.next, ends, to: offset + consumed, skip }
+    const ends = cut.frames.map(({ next }) => offset + next)
+    const { texts, kept } = headed(known.file, bytes, cut.frames, this.#heading, this.#text)
+    const to = offset + cut.consumed
+    const reading = { read: id, from: offset, first: intake.next, ends, to, skip: cut.skip, ...(kept.length > 0 && { kept }) }
     positions.reading(reading)
-    for (const { start, stop, oversize } of frames) {
-      const flags = oversize ? frameFlags.oversize : 0
-      intake.accept({ receivedMs, source: this.source.id, peer, flags, bytes: this.#text.toUtf8(bytes.subarray(start, stop)) })
+    for (const [index, text] of texts.entries()) {
+      const flags = cut.frames[index]!.oversize ? frameFlags.oversize : 0
+      intake.accept({ receivedMs, source: this.source.id, peer, flags, bytes: text })
     }
-    if (frames.length > 0) await intake.durable(reading.first + frames.length - 1)
+    if (texts.length > 0) await intake.durable(reading.first + texts.length - 1)
     await positions.sync()
     positions.done(reading)
-    known.file = { ...known.file, offset: reading.to, skip }
+    known.file = { ...known.file, ...afterReading(reading) }
   }
 
   async #closeSome(): Promise<void> {
@@ -222,11 +252,15 @@ export class FileFollower {
   }
 }
 
-function joiningFor({ id, multiline }: FileSource, text: FileText) {
-  if (!multiline) return undefined
+function joiningFor(source: string, multiline: Multiline, text: FileText) {
   try {
     return joiningOf(multiline, text.decode)
   } catch (error) {
-    throw new SourceMistake(`${id}.multiline.pattern`, (error as Error).message)
+    throw new SourceMistake(`${source}.multiline`, (error as Error).message)
   }
+}
+
+/** Where the reading of a file stands, with places counted from there. */
+function placeOf({ file: { offset, skip, kept } }: LiveFile) {
+  return { skip, taken: (kept?.taken ?? []).map(([from, to]) => ({ start: from - offset, stop: to - offset })) }
 }

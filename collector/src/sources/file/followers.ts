@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { SourceConfig } from '@vonggac/contract'
 import type { Logger } from 'pino'
+import { fileRulesOf, type Parser } from '../../parsing/index.ts'
 import type { Intake } from '../intake.ts'
 import { FileFollower, type FileSource, type FileState } from './follower.ts'
 import { Positions } from './positions.ts'
@@ -10,6 +11,7 @@ export interface FileFollowersParts {
   readonly collector: string
   /** Those of `vonggac.yml`: the console has no collector read files of its machine. */
   readonly sources: readonly SourceConfig[]
+  readonly parsers: ReadonlyMap<string, Parser>
   /** The collector's. */
   readonly folder: string
   /** Files are read below these alone. */
@@ -26,11 +28,14 @@ export class FileFollowers {
   readonly #followers: readonly FileFollower[]
 
   /** Before the first frame of this run is taken. @throws SourceMistake for a pattern that cannot be used */
-  constructor({ collector, sources, folder, folders, intake, log }: FileFollowersParts) {
+  constructor({ collector, sources, parsers, folder, folders, intake, log }: FileFollowersParts) {
     const positions = new Positions(join(folder, 'files.ndjson'), intake.next)
     const own = sources.filter((source): source is FileSource => source.transport === 'file' && source.collector === collector)
     this.#positions = positions
-    this.#followers = own.map((source) => new FileFollower(source, { intake, positions, folders, log }))
+    this.#followers = own.map((source) => {
+      const rules = fileRulesOf(source.parsers.flatMap((name) => parsers.get(name) ?? []))
+      return new FileFollower(source, { rules, intake, positions, folders, log })
+    })
   }
 
   /** What keeps files from being read, for people. */

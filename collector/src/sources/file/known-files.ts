@@ -22,6 +22,8 @@ export interface LiveFile {
   mtimeMs: number
   /** When it last grew or appeared. */
   grownMs: number
+  /** The offset that the reading stands at although there is more, and since when. */
+  held: { readonly offset: number; readonly sinceMs: number } | undefined
   /** Whether the last search found it. */
   found: boolean
 }
@@ -59,7 +61,8 @@ export class KnownFiles {
     this.#parts = parts
     for (const file of parts.positions.filesOf(parts.source)) {
       if (file.gone) this.#gone.push(file)
-      else this.live.set(inodeOf(file), { file, handle: undefined, size: -1, mtimeMs: -1, grownMs: parts.now(), found: true })
+      else
+        this.live.set(inodeOf(file), { file, handle: undefined, size: -1, mtimeMs: -1, grownMs: parts.now(), held: undefined, found: true })
     }
   }
 
@@ -193,7 +196,7 @@ export class KnownFiles {
   #follow(file: SavedFile, { size, mtimeMs }: Stats): void {
     this.waiting.delete(inodeOf(file))
     this.#parts.positions.save(file)
-    this.live.set(inodeOf(file), { file, handle: undefined, size, mtimeMs, grownMs: this.#parts.now(), found: true })
+    this.live.set(inodeOf(file), { file, handle: undefined, size, mtimeMs, grownMs: this.#parts.now(), held: undefined, found: true })
   }
 
   /** A file that was not open when it was renamed to where no path finds it: it mostly stands in the same folder. */

@@ -3,8 +3,9 @@
  *
  *     {"begun":source}           the source has been read once
  *     {"file":{…}}               a file as it is known, with its offset
- *     {"read":id,"from":…,"first":position,"ends":[…],"to":…,"skip":…}
- *                                bytes `from`..`to` become frames at the journal positions from `first` on; each ends at its offset of `ends`
+ *     {"read":id,"from":…,"first":position,"ends":[…],"to":…,"skip":…,"kept":[[…,{…}]]}
+ *                                bytes `from`..`to` become frames at the journal positions from `first` on; behind each, the reading goes on at its
+ *                                offset of `ends`, and keeps in mind what `kept` says from that frame on
  *     {"forget":id}
  *
  * A `read` is written before the journal has its frames. At the next start, the journal's own end tells how many of them it kept, and the reading goes on
@@ -19,6 +20,15 @@ const printSchema = z.object({ length: z.int().nonnegative(), digest: z.string()
 /** The first bytes of a file, by which it is known under whatever name. */
 export type Print = z.infer<typeof printSchema>
 
+/** What the reading of a file keeps in mind besides its offset. */
+const keptSchema = z.object({
+  /** Behind the offset, what is given already: `[from, to]`, in the order of the file. */
+  taken: z.array(z.tuple([z.int(), z.int()])).optional(),
+  /** The lines of the file's heading, LF between them; empty: it has none so far. */
+  heading: z.string().optional(),
+})
+export type Kept = z.infer<typeof keptSchema>
+
 const fileSchema = z.object({
   id: z.int(),
   source: z.string(),
@@ -30,6 +40,7 @@ const fileSchema = z.object({
   offset: z.int().nonnegative(),
   /** The reading stands within a line that was cut. */
   skip: z.boolean(),
+  kept: keptSchema.optional(),
   /** The file is gone or was emptied: kept to know copies of it. */
   gone: z.boolean(),
   /** Size of a packed file that is read to its end. */
@@ -44,6 +55,8 @@ const readSchema = z.object({
   ends: z.array(z.int()),
   to: z.int(),
   skip: z.boolean(),
+  /** From the frame of this index on. Left out, nothing of it changes. */
+  kept: z.array(z.tuple([z.int(), keptSchema])).optional(),
 })
 export type Reading = z.infer<typeof readSchema>
 
@@ -107,10 +120,10 @@ export class Positions {
   }
 
   /** The frames of the reading are durable, and so is what `sync` was called for. */
-  done({ read, to, skip }: Reading): void {
-    this.#open.delete(read)
-    const file = this.#files.get(read)
-    if (file) this.#files.set(read, { ...file, offset: to, skip })
+  done(reading: Reading): void {
+    this.#open.delete(reading.read)
+    const file = this.#files.get(reading.read)
+    if (file) this.#files.set(reading.read, { ...file, ...afterReading(reading) })
   }
 
   sync(): Promise<void> {
@@ -168,10 +181,17 @@ export class Positions {
   }
 }
 
-function survived({ from, first, ends, to, skip }: Reading, durableNext: number): Partial<SavedFile> {
-  const kept = Math.min(ends.length, Math.max(0, durableNext - first))
-  if (kept === ends.length) return { offset: to, skip }
-  return kept === 0 ? { offset: from } : { offset: ends[kept - 1]!, skip: false }
+/** Where a file stands when all frames of the reading are given. */
+export function afterReading(reading: Reading): Partial<SavedFile> {
+  return survived(reading, Infinity)
+}
+
+function survived({ from, first, ends, to, skip, kept = [] }: Reading, durableNext: number): Partial<SavedFile> {
+  const frames = Math.min(ends.length, Math.max(0, durableNext - first))
+  const inMind = kept.findLast(([index]) => index < frames)?.[1]
+  const remembered = inMind && { kept: inMind }
+  if (frames === ends.length) return { offset: to, skip, ...remembered }
+  return frames === 0 ? { offset: from } : { offset: ends[frames - 1]!, skip: false, ...remembered }
 }
 
 function parse(line: string): z.infer<typeof entrySchema> | undefined {
