@@ -2,6 +2,7 @@ import { always, type Expression, type Scalar } from '@vonggac/sigma'
 import type { RowCondition, Span } from './condition.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EngineOperations, EventRows, Statement } from './engine/protocol.ts'
+import type { Wanted } from './plan.ts'
 import { fromSources, type Source } from './sources.ts'
 
 /** SQL cannot decide these rows: the reference evaluator sees so many at once. */
@@ -14,6 +15,7 @@ export class Asking {
   readonly sources: readonly Source[]
   readonly condition: RowCondition
   readonly where: Expression
+  readonly wanted: Wanted
   readonly span: Span
   readonly #engine: Engine
   readonly #deadline: number
@@ -24,6 +26,7 @@ export class Asking {
     readonly sources: readonly Source[]
     readonly condition: RowCondition
     readonly where: Expression
+    readonly wanted: Wanted
     readonly span: Span
     readonly timeoutMs: number
     readonly signal: AbortSignal | undefined
@@ -32,6 +35,7 @@ export class Asking {
     this.sources = of.sources
     this.condition = of.condition
     this.where = of.where
+    this.wanted = of.wanted
     this.span = of.span
     this.#deadline = Date.now() + of.timeoutMs
     this.#signal = of.signal

@@ -53,6 +53,7 @@ const field = fc.constantFrom(
   'destination.port',
   'source.port',
   'custom.a',
+  'process.command_line',
   'event.category',
   'event.dataset',
 )
@@ -120,7 +121,7 @@ describe('what a part can hold', () => {
         }
         for (const [of, members] of groups) {
           const signature = signing.signatureOf(receivedMs / hourMs, of, agency)!
-          const part = { dataset: of, agency, events: members.length, received: [], occurred: [], signature }
+          const part = { dataset: of, agency, events: members.length, received: [], occurred: [], counts: null, signature }
           const [read] = readSignatures(writeSignatures([part]))!
           for (const each of wanted) {
             const outlook = lookOutFor(each)(read!)
@@ -160,15 +161,15 @@ describe('what a part can hold', () => {
 
   it('keeps bitmaps small where little is in them', () => {
     const builder = new SignatureBuilder()
-    for (let n = 0; n < 100; n++) builder.addText(`address 10.1.2.${n}`, true)
+    for (let n = 0; n < 100; n++) builder.addText(`address 10.1.2.${n}`, { hashed: true, hunted: true })
     expect(folded(builder.grams).byteLength).toBeLessThan(512)
     expect(folded(builder.values).byteLength).toBeLessThan(512)
   })
 
   it('is not known from a damaged file', () => {
     const builder = new SignatureBuilder()
-    builder.addText('mimikatz', true)
-    const file = writeSignatures([{ dataset, agency, events: 1, received: [1, 1], occurred: null, signature: builder }])
+    builder.addText('mimikatz', { hashed: true, hunted: true })
+    const file = writeSignatures([{ dataset, agency, events: 1, received: [1, 1], occurred: null, counts: null, signature: builder }])
     expect(readSignatures(file)).toHaveLength(1)
     for (const damage of [file.subarray(0, 5), file.subarray(0, -1), Buffer.from(file).fill(0xff, 20, 22), Buffer.alloc(0)])
       expect(readSignatures(damage)).toBeUndefined()

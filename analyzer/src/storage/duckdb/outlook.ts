@@ -16,7 +16,18 @@ import {
   type Predicate,
   type Test,
 } from '@vonggac/sigma'
-import { gramsOf, hasGrams, hasValue, isHashed, mappedMark, valueHash, type Signature } from './signature.ts'
+import {
+  gramsOf,
+  hasGrams,
+  hasLongGrams,
+  hasValue,
+  isHashed,
+  isHunted,
+  longGramsOf,
+  mappedMark,
+  valueHash,
+  type Signature,
+} from './signature.ts'
 
 export type Outlook = 'never' | 'maybe' | 'always'
 
@@ -25,6 +36,8 @@ export interface KnownPart {
   readonly dataset: string | null
   readonly agency: string | null
   readonly signature: Signature | undefined
+  /** The one value that each of its events has for some field, as predicates compare it; null: none of them has one. */
+  readonly known?: { readonly field: string; readonly text: string | null }
 }
 
 export type LookOut = (part: KnownPart) => Outlook
@@ -78,16 +91,33 @@ function joined(members: readonly LookOut[], deciding: Outlook, neutral: Outlook
 function predicate({ field, test }: Predicate): LookOut {
   const bySignature = signatureTest(field, test)
   // A number and its text differ for times alone.
-  const constant = field === fields.dataset ? 'dataset' : field === fields.agency ? 'agency' : undefined
-  const decides = constant !== undefined && test.kind !== 'timePart' && test.kind !== 'equalsField'
-  const answers = new Map<string, Outlook>()
+  const decides = test.kind !== 'timePart' && test.kind !== 'moment' && test.kind !== 'equalsField'
+  const answers = new Map<string | null, Outlook>()
   return (part) => {
-    const value = decides ? part[constant] : null
-    if (value === null) return part.signature === undefined ? 'maybe' : bySignature(part.signature)
+    const value = decides ? knownOf(part, field) : undefined
+    if (value === undefined) return part.signature === undefined ? 'maybe' : bySignature(part.signature)
     let answer = answers.get(value)
-    if (answer === undefined) answers.set(value, (answer = evaluate({ field, test }, { [field]: value }) ? 'always' : 'never'))
+    if (answer === undefined) {
+      const event = value === null ? {} : { [field]: value }
+      answers.set(value, (answer = evaluate({ field, test }, event) ? 'always' : 'never'))
+    }
     return answer
   }
+}
+
+/** The one value of all events of a part; null where none has one, undefined where that is not known. */
+function knownOf({ dataset, agency, known }: KnownPart, field: string): string | null | undefined {
+  if (field === known?.field) return known.text
+  // Null is said of events with several values as well.
+  if (field === fields.dataset) return dataset ?? undefined
+  return field === fields.agency ? (agency ?? undefined) : undefined
+}
+
+/** The fields that an expression names. */
+export function fieldsIn(expression: Expression): ReadonlySet<string> {
+  if ('all' in expression) return new Set(expression.all.flatMap((member) => [...fieldsIn(member)]))
+  if ('any' in expression) return new Set(expression.any.flatMap((member) => [...fieldsIn(member)]))
+  return 'not' in expression ? fieldsIn(expression.not) : new Set([expression.field])
 }
 
 function signatureTest(field: string, test: Test): (signature: Signature) => Outlook {
@@ -109,11 +139,14 @@ function valueTest(field: string, test: Test): (signature: Signature) => boolean
     case 'prefix':
     case 'suffix':
     case 'contains':
-      return grams([fold(textOf(test.value) ?? '')])
+      return grams(field, [fold(textOf(test.value) ?? '')])
     case 'glob':
-      return grams(parseGlob(fold(textOf(test.pattern) ?? '')).flatMap((part) => (part.kind === 'text' ? [part.text] : [])))
+      return grams(
+        field,
+        parseGlob(fold(textOf(test.pattern) ?? '')).flatMap((part) => (part.kind === 'text' ? [part.text] : [])),
+      )
     case 'regex': {
-      const needs = necessaryTexts(test.source, test.flags).map((text) => grams([text]))
+      const needs = necessaryTexts(test.source, test.flags).map((text) => grams(field, [text]))
       return needs.length === 0 ? possible : (signature) => needs.some((need) => need(signature))
     }
     case 'network':
@@ -127,13 +160,19 @@ const possible = () => true
 /** A text that has so many of a needle's grams nearly always has the others. */
 const mostGrams = 64
 
-function grams(texts: readonly string[]): (signature: Signature) => boolean {
-  const hashes = Int32Array.from(texts.flatMap((text) => [...gramsOf(text)])).subarray(0, mostGrams)
-  return (signature) => hasGrams(signature, hashes)
+function grams(field: string, texts: readonly string[]): (signature: Signature) => boolean {
+  const hashes = hashesOf(texts, gramsOf)
+  const long = isHunted(field) ? hashesOf(texts, longGramsOf) : undefined
+  if (long === undefined || long.length === 0) return (signature) => hasGrams(signature, hashes)
+  return (signature) => hasLongGrams(signature, long) && hasGrams(signature, hashes)
+}
+
+function hashesOf(texts: readonly string[], of: (text: string) => Int32Array): Int32Array {
+  return Int32Array.from(texts.flatMap((text) => [...of(text)])).subarray(0, mostGrams)
 }
 
 function equality(field: string, folded: string): (signature: Signature) => boolean {
-  const byGrams = grams([folded])
+  const byGrams = grams(field, [folded])
   const hash = field !== anyText && isHashed(field) ? valueHash(folded) : undefined
   return hash === undefined ? byGrams : (signature) => hasValue(signature, hash) && byGrams(signature)
 }

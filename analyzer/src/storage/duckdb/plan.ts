@@ -3,24 +3,36 @@ import type { Expression } from '@vonggac/sigma'
 import type { Explanation } from '../event-store.ts'
 import type { Span } from './condition.ts'
 import type { Contents } from './contents.ts'
-import { lookOutFor, type KnownPart, type LookOut } from './outlook.ts'
+import { fieldsIn, lookOutFor, type KnownPart, type LookOut } from './outlook.ts'
 import type { SegmentPart } from './signature-file.ts'
 import type { Signatures } from './signatures.ts'
 import type { Source } from './sources.ts'
+import { Turns } from './turns.ts'
 
-/** Segments are looked at in turns of so many milliseconds: a thousand rules on a thousand segments take long. */
-const turnMs = 20
+/** What a query asks of events, for what is known of all events of a part. */
+export interface Wanted {
+  /** That it names. */
+  readonly fields: ReadonlySet<string>
+  readonly lookOut: LookOut
+}
 
 /** Which hot tables and segments can hold what a query asks for, and why the others cannot. */
 export class Plan {
   readonly #scope: Scope
   readonly #span: Span
+  readonly #fields: ReadonlySet<string>
   readonly #lookOut: LookOut
 
   constructor(scope: Scope, where: Expression, span: Span) {
     this.#scope = scope
     this.#span = span
+    this.#fields = fieldsIn(where)
     this.#lookOut = lookOutFor(where)
+  }
+
+  /** To be asked how many events of a part are wanted. */
+  get wanted(): Wanted {
+    return { fields: this.#fields, lookOut: this.#lookOut }
   }
 
   /** Why the manifest alone rules it out. */
@@ -36,14 +48,12 @@ export class Plan {
   /** Those whose signatures do not rule them out, with what of them is left. */
   async narrow(sources: readonly Source[], signatures: Signatures): Promise<readonly Source[]> {
     const left: Source[] = []
-    let turn = performance.now()
+    const turns = new Turns()
     for (const source of sources) {
       const parts = 'path' in source.table ? await signatures.of(source.table.path) : undefined
       const narrowed = parts === undefined ? source : this.#narrowed(source, parts)
       if (narrowed !== undefined) left.push(narrowed)
-      if (performance.now() - turn < turnMs) continue
-      await new Promise((resolve) => setImmediate(resolve))
-      turn = performance.now()
+      await turns.next()
     }
     return left
   }
@@ -60,7 +70,7 @@ export class Plan {
     return {
       ...source,
       ...(narrower && { datasets: known }),
-      ...(certain && { whole: possible.map(({ part }) => part) }),
+      parts: possible.map(({ part }) => part),
       ...(certain && found.every(({ part, outlook }) => outlook === 'always' || !left(part)) && { decided: true }),
     }
   }

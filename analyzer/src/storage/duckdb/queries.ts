@@ -85,7 +85,7 @@ export class Queries {
     const plan = planFor(scope, query, span)
     const explain = () =>
       this.#use(plan, async (sources, selection) => {
-        const asking = this.#asking(scope, query, span, sources)
+        const asking = this.#asking(scope, query, plan, span, sources)
         return explanation(this.#sources.all, plan.ruledOut, selection, sources, asking.verified(sources) !== null)
       })
     return this.#gate.pass(explain, query.signal)
@@ -116,7 +116,7 @@ export class Queries {
     const pass = async () => {
       const span = spanOf(query, this.#sources.hidden)
       const plan = planFor(scope, query, span)
-      return this.#use(plan, (sources) => work(this.#asking(scope, query, span, sources)))
+      return this.#use(plan, (sources) => work(this.#asking(scope, query, plan, span, sources)))
     }
     return this.#gate.pass(pass, query.signal)
   }
@@ -126,8 +126,9 @@ export class Queries {
     return this.#sources.use(wanted, (sources) => plan.narrow(sources, this.#signatures), work)
   }
 
-  #asking(scope: Scope, { where, signal }: EventQuery, span: Asking['span'], sources: readonly Source[]): Asking {
-    return new Asking({ engine: this.#engine, sources, condition: rowCondition(scope, where, span), where, span, timeoutMs, signal })
+  #asking(scope: Scope, { where, signal }: EventQuery, { wanted }: Plan, span: Asking['span'], sources: readonly Source[]): Asking {
+    const condition = rowCondition(scope, where, span)
+    return new Asking({ engine: this.#engine, sources, condition, where, wanted, span, timeoutMs, signal })
   }
 }
 

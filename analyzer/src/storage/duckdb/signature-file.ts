@@ -1,5 +1,6 @@
 /**
- * The file beside a segment, `<segment without .parquet>.sig`: what its parts can hold, and how many events of them there are in each minute.
+ * The file beside a segment, `<segment without .parquet>.sig`: what its parts can hold, how many events of them there are in each minute, and how
+ * often some fields have which values.
  *
  *     <crc-32 of all that follows, 4 bytes> <bytes of the head, 4 bytes> <head: JSON> <bitmaps, one after another>
  *
@@ -8,9 +9,18 @@
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { folded, signatureVersion, type Signature } from './signature.ts'
+import type { ValueCounts } from './value-counts.ts'
 
 /** Minutes since the epoch with the events in each, in pairs, one after another. */
 const minutesSchema = z.array(z.int()).readonly()
+
+const countsSchema = z.object({
+  field: z.string(),
+  texts: z.array(z.string()).readonly(),
+  counts: z.array(z.int()).readonly(),
+  minutes: z.array(z.array(z.int()).readonly()).readonly().nullable(),
+  others: z.int(),
+})
 
 const partSchema = z.object({
   /** Null for events whose dataset or agency has no text of its own. */
@@ -21,9 +31,11 @@ const partSchema = z.object({
   /** Words of 32 bits of the bitmap; null where there is none. */
   grams: z.int().nullable(),
   values: z.int().nullable(),
+  long: z.int().nullable(),
   received: minutesSchema,
   /** By `@timestamp`; null where there are too many, and where an event has no such time. */
   occurred: minutesSchema.nullable(),
+  counts: z.array(countsSchema).readonly().nullable(),
 })
 const headSchema = z.object({ version: z.literal(signatureVersion), parts: z.array(partSchema) })
 
@@ -33,6 +45,8 @@ export interface SegmentPart {
   readonly events: number
   readonly received: readonly number[]
   readonly occurred: readonly number[] | null
+  /** Of `countedFields`, those that have values; null where they are not known. */
+  readonly counts: readonly ValueCounts[] | null
   readonly signature: Signature | undefined
 }
 
@@ -50,6 +64,7 @@ export function writeSignatures(parts: readonly SegmentPart[]): Buffer {
     fields: signature?.fields === undefined ? null : [...signature.fields],
     grams: place(signature?.grams),
     values: place(signature?.values),
+    long: place(signature?.long),
   }))
   const head = Buffer.from(JSON.stringify({ version: signatureVersion, parts: described } satisfies z.input<typeof headSchema>))
   const length = Buffer.alloc(lengthBytes)
@@ -77,9 +92,9 @@ export function readSignatures(file: Buffer): readonly SegmentPart[] | undefined
     at += words * 4
     return new Uint32Array(bytes.buffer, bytes.byteOffset, words)
   }
-  return head.data.parts.map(({ fields, grams, values, ...part }) => {
-    const [of, by] = [grams === null ? undefined : bitmap(grams), values === null ? undefined : bitmap(values)]
-    const signature = of && by && { fields: fields === null ? undefined : new Set(fields), grams: of, values: by }
+  return head.data.parts.map(({ fields, grams, values, long, ...part }) => {
+    const [of, by, in6] = [grams, values, long].map((words) => (words === null ? undefined : bitmap(words)))
+    const signature = of && by && { fields: fields === null ? undefined : new Set(fields), grams: of, values: by, long: in6 }
     return { ...part, signature }
   })
 }

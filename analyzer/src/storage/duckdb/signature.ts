@@ -5,13 +5,15 @@
  *
  * - `fields`: the names that some event has a value for;
  * - `grams`: a bitmap with the hash of each four bytes that follow each other in some value's folded text (UTF-8);
+ * - `long`: the same of each six bytes, of the fields in which people look for a piece of a text (`isHunted`): of four digits that follow each other,
+ *   a part of some thousand events with numbers in them has nearly all;
  * - `values`: a Bloom filter of the folded texts of values of up to 128 bytes, whatever their field, but for fields whose values nobody asks
  *   for by equality (`isHashed`); of an IPv4 address its first two and three numbers as well, `10.1.` and `10.1.2.`.
  *
  * Bitmaps have a power of two of bits and positions are taken modulo it: a bitmap with few bits set is folded to half its size, again and
  * again. All of it errs to one side only: what a signature rules out is not there.
  */
-export const signatureVersion = 1
+export const signatureVersion = 2
 
 /** Bits of a bitmap while it is made. */
 const fullBits = 2 ** 19
@@ -19,6 +21,7 @@ const fewestBits = 2 ** 10
 /** Greatest share of bits set. A text of eight characters has five grams: 0.001 of the parts without it look as if they had it. */
 const densest = 0.25
 const longestValue = 128
+const longGram = 6
 /** Of an IPv4 address that stands in some value as an IPv6 address. */
 export const mappedMark = '::'
 /** More names than this are no schema. */
@@ -29,6 +32,16 @@ export interface Signature {
   readonly fields: ReadonlySet<string> | undefined
   readonly grams: Uint32Array
   readonly values: Uint32Array
+  /** Undefined where no such field has a value. */
+  readonly long: Uint32Array | undefined
+}
+
+const hunted =
+  /^(process\.(parent\.)?(command_line|executable)|(file|registry|dll)\.path|url\.(original|full|path|query)|dns\.question\.name|user_agent\.original|winlog\.event_data\.ScriptBlockText)$/
+
+/** Whether the values of a field are in `long`. */
+export function isHunted(field: string): boolean {
+  return hunted.test(field)
 }
 
 const unhashed =
@@ -47,10 +60,21 @@ const [backslash, dot, colon, zero, nine] = [...Buffer.from('\\.:09')] as [numbe
 const hashBasis = 0x811c9dc5
 const hashPrime = 0x01000193
 
+/** Where the values of a field are kept, besides `grams`. */
+export interface Kept {
+  readonly hashed: boolean
+  readonly hunted: boolean
+}
+
+export function keptOf(field: string): Kept {
+  return { hashed: isHashed(field), hunted: isHunted(field) }
+}
+
 /** The signature of a part while its events come. */
 export class SignatureBuilder implements Signature {
   readonly grams = new Uint32Array(fullBits / 32)
   readonly values = new Uint32Array(fullBits / 32)
+  long: Uint32Array | undefined
   readonly #fields = new Set<string>()
   #scratch = Buffer.allocUnsafe(64 * 1024)
 
@@ -63,14 +87,18 @@ export class SignatureBuilder implements Signature {
   }
 
   /** A folded text. */
-  addText(folded: string, hashed: boolean): void {
+  addText(folded: string, { hashed, hunted: isLong }: Kept): void {
     if (folded.length * 3 > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(folded.length * 3)
-    this.#add(this.#scratch, 0, this.#scratch.write(folded), hashed, false)
+    const end = this.#scratch.write(folded)
+    this.#add(this.#scratch, 0, end, hashed, false)
+    if (isLong) this.#addLong(this.#scratch, 0, end, false)
   }
 
   /** The text between the quotes of a JSON string, or of a number. False where it has to be decoded and folded first: it is not ASCII. */
-  addJson(bytes: Uint8Array, start: number, end: number, hashed: boolean): boolean {
-    return this.#add(bytes, start, end, hashed, true)
+  addJson(bytes: Uint8Array, start: number, end: number, { hashed, hunted: isLong }: Kept): boolean {
+    if (!this.#add(bytes, start, end, hashed, true)) return false
+    if (isLong) this.#addLong(bytes, start, end, true)
+    return true
   }
 
   #add(bytes: Uint8Array, start: number, end: number, hashed: boolean, escaped: boolean): boolean {
@@ -100,6 +128,24 @@ export class SignatureBuilder implements Signature {
     if (length >= 7 && length <= 15) this.#addNetworks(bytes, start, end)
     if (colons >= 2 && length <= 80) this.#addMapped(bytes, start, end)
     return true
+  }
+
+  /** Of a text that `#add` has taken. */
+  #addLong(bytes: Uint8Array, start: number, end: number, escaped: boolean): void {
+    const long = (this.long ??= new Uint32Array(fullBits / 32))
+    let [gram, before, beforeThat] = [0, 0, 0]
+    let length = 0
+    for (let at = start; at < end; at++) {
+      let byte = bytes[at]!
+      if (byte >= 0x41 && byte <= 0x5a) byte |= 0x20
+      else if (escaped && byte === backslash) byte = escapes[bytes[++at]!]!
+      beforeThat = before
+      before = gram
+      gram = (gram << 8) | byte
+      if (++length < longGram) continue
+      const bit = longHash(beforeThat, gram) & (fullBits - 1)
+      long[bit >>> 5]! |= 1 << (bit & 31)
+    }
   }
 
   /** The first two and three numbers of an IPv4 address, with their dots. */
@@ -137,6 +183,11 @@ function gramHash(gram: number): number {
   return mixed ^ (mixed >>> 15)
 }
 
+/** Of six bytes: their first four and their last four. */
+function longHash(first: number, last: number): number {
+  return gramHash(last ^ Math.imul(first, 0x85ebca6b))
+}
+
 function probeOf(hash: number, probe: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b + 2 * probe)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
@@ -157,14 +208,30 @@ export function gramsOf(folded: string): Int32Array {
   return hashes
 }
 
+/** The same of six bytes each. */
+export function longGramsOf(folded: string): Int32Array {
+  const bytes = Buffer.from(folded)
+  const hashes = new Int32Array(Math.max(0, bytes.length - longGram + 1))
+  for (let at = 0; at < hashes.length; at++) hashes[at] = longHash(bytes.readInt32BE(at), bytes.readInt32BE(at + 2))
+  return hashes
+}
+
 /** Undefined for a text that is too long to be in `values`. */
 export function valueHash(folded: string): number | undefined {
   return Buffer.byteLength(folded) > longestValue ? undefined : hashOf(folded)
 }
 
 export function hasGrams({ grams }: Signature, hashes: Int32Array): boolean {
-  const mask = grams.length * 32 - 1
-  for (const hash of hashes) if ((grams[(hash & mask) >>> 5]! & (1 << (hash & 31))) === 0) return false
+  return hasAll(grams, hashes)
+}
+
+export function hasLongGrams({ long }: Signature, hashes: Int32Array): boolean {
+  return long === undefined || hasAll(long, hashes)
+}
+
+function hasAll(bitmap: Uint32Array, hashes: Int32Array): boolean {
+  const mask = bitmap.length * 32 - 1
+  for (const hash of hashes) if ((bitmap[(hash & mask) >>> 5]! & (1 << (hash & 31))) === 0) return false
   return true
 }
 

@@ -14,8 +14,8 @@ export interface Source {
   readonly bytes: number
   /** The only datasets of it that can hold what is wanted; undefined: any. */
   readonly datasets?: readonly string[]
-  /** Set where every event of these parts is wanted, and none of the others. */
-  readonly whole?: readonly SegmentPart[]
+  /** The parts with events that may be wanted; undefined where that is not known. */
+  readonly parts?: readonly SegmentPart[]
   /** Scope, time and `datasets` alone decide which of its events are wanted. */
   readonly decided?: true
 }

@@ -1,37 +1,33 @@
 import type { Aggregation } from '../event-store.ts'
-import { aggregateStatements } from './aggregate.ts'
 import { hasOdd, type Asking } from './asking.ts'
+import { Decided } from './decided.ts'
 import type { Tallied } from './engine/protocol.ts'
 import { fromSources, type Source } from './sources.ts'
 import { countedFromSummaries } from './summary.ts'
+import { topTerms } from './top-terms.ts'
 
 /** Counts by key and part: from summaries what they know, by SQL what it can decide, and event by event the rest. */
 export async function tally(asking: Asking, by: Aggregation | null): Promise<readonly Tallied[]> {
-  const { counted, rest } = countedFromSummaries(asking.sources, asking.span, by)
+  const { counted, rest } = await countedFromSummaries(asking.sources, asking.wanted, asking.span, by)
   if (rest.length === 0) return counted
-  return [...counted, ...(await tallyOf(asking, rest, by, counted.length > 0))]
+  const top = by?.by === 'terms' ? await topTerms(asking, by) : undefined
+  return top ?? [...counted, ...(await tallyOf(asking, rest, by, counted.length > 0))]
 }
 
 /** With `all`, no term is left out. */
 async function tallyOf(asking: Asking, sources: readonly Source[], by: Aggregation | null, all: boolean): Promise<readonly Tallied[]> {
   const { condition, where, span } = asking
-  const parameters = asking.parameters(sources)
-  const wholeRows = (from: string, bound: typeof parameters) =>
-    asking.tally({ sql: `SELECT * ${from}`, parameters: bound, verify: where, by, clock: span.clock })
+  const wholeRows = (from: string, parameters: typeof condition.parameters) =>
+    asking.tally({ sql: `SELECT * ${from}`, parameters, verify: where, by, clock: span.clock })
   const verify = asking.verified(sources)
-  if (verify !== null && !condition.exact) return wholeRows(asking.candidates(sources), parameters)
+  if (verify !== null && !condition.exact) return wholeRows(asking.candidates(sources), asking.parameters(sources))
   const undecided = verify !== null || (by !== null && hasOdd(sources))
-  const wanted = parameters === condition.parameters ? ` AND ${condition.wanted}` : ''
-  const fromSome = (some: readonly Source[]) => `FROM ${fromSources(some)} WHERE ${condition.base}`
-  const decidedIn = (some: readonly Source[]) => `${fromSome(some)}${wanted}${undecided ? ` AND ${condition.odd} IS NOT TRUE` : ''}`
-  const unnumbered = (field: string) => {
-    const some = sources.filter(({ contents }) => contents.unnumbered?.includes(field) ?? true)
-    return some.length === 0 ? undefined : decidedIn(some)
-  }
-  const statements = aggregateStatements(decidedIn(sources), parameters, by, span.clock, all || undecided, unnumbered)
+  const statements = new Decided(asking, sources, undecided).statements(by, all || undecided)
   const answers = await Promise.all(statements.map((statement) => asking.rows(statement)))
   const counted = answers
     .flat()
     .map(([key, part, count]) => ({ key: key as string | number, part: part as string | null, count: Number(count) }))
-  return undecided ? [...counted, ...(await wholeRows(`${fromSome(sources)} AND ${condition.odd}`, condition.baseParameters))] : counted
+  if (!undecided) return counted
+  const odd = `FROM ${fromSources(sources)} WHERE ${condition.base} AND ${condition.odd}`
+  return [...counted, ...(await wholeRows(odd, condition.baseParameters))]
 }

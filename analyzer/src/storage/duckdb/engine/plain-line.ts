@@ -11,7 +11,7 @@ import { fields, parseEventId } from '@vonggac/contract'
 import { catalogue, ipv4Columns, ownColumns, type ColumnKind } from '../catalogue.ts'
 import { ipv4At } from '../ipv4.ts'
 import { momentAt } from '../moment.ts'
-import { isHashed } from '../signature.ts'
+import { keptOf, type Kept } from '../signature.ts'
 
 /** A field's name as it stands in a line. */
 export interface Name {
@@ -20,8 +20,8 @@ export interface Name {
   readonly bytes: Buffer
   /** `rest`: it has no column. `taken`: it is called as one of our own. */
   readonly kind: ColumnKind | 'rest' | 'taken'
-  /** Its values are in the Bloom filter of signatures. */
-  readonly hashed: boolean
+  /** Where its values are in signatures. */
+  readonly kept: Kept
   /** Of an address: the column of IPv4 beside its own. */
   readonly ipv4: string | undefined
   /** The last line that it was in. */
@@ -295,5 +295,5 @@ export class PlainLine {
 function nameOf(field: string): Name {
   const kind = ownNames.has(field) ? 'taken' : (catalogue.get(field) ?? 'rest')
   const ipv4 = ipv4Columns.get(field)
-  return { field, bytes: Buffer.from(`"${field}":`), kind, hashed: isHashed(field), ipv4, line: 0, follower: undefined }
+  return { field, bytes: Buffer.from(`"${field}":`), kind, kept: keptOf(field), ipv4, line: 0, follower: undefined }
 }

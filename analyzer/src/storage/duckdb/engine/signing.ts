@@ -2,10 +2,10 @@ import { fields, type FlatEvent } from '@vonggac/contract'
 import { fold, textOf, valuesOf } from '@vonggac/sigma'
 import { hourMs, ownColumns } from '../catalogue.ts'
 import type { Row } from '../row.ts'
-import { isHashed, SignatureBuilder } from '../signature.ts'
+import { keptOf, SignatureBuilder } from '../signature.ts'
 import type { PlainLine } from './plain-line.ts'
 
-/** Each takes 128 KiB: events of further datasets, agencies and hours have no signature, and are read whenever their time fits. */
+/** Each takes 128 to 192 KiB: events of further datasets, agencies and hours have no signature, and are read whenever their time fits. */
 const mostParts = 96
 
 /** The signatures of what is loaded into hot tables that become segments together: by hour, since segments are, and by dataset and agency. */
@@ -21,11 +21,11 @@ export class Signing {
     if (part === undefined) return
     const { names, ranges, count } = values
     for (let n = 0; n < count; n++) {
-      const { field, hashed } = names[n]!
+      const { field, kept } = names[n]!
       const [start, end] = [ranges[n * 2]!, ranges[n * 2 + 1]!]
       part.addField(field)
-      if (part.addJson(bytes, start, end, hashed)) continue
-      part.addText(fold(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string), hashed)
+      if (part.addJson(bytes, start, end, kept)) continue
+      part.addText(fold(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string), kept)
     }
   }
 
@@ -36,10 +36,10 @@ export class Signing {
     if (part === undefined) return
     for (const field of Object.keys(event)) {
       part.addField(field)
-      const hashed = isHashed(field)
+      const kept = keptOf(field)
       for (const value of valuesOf(event, field)) {
         const written = textOf(value)
-        if (written !== undefined) part.addText(fold(written), hashed)
+        if (written !== undefined) part.addText(fold(written), kept)
       }
     }
   }

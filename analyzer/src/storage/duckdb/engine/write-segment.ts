@@ -9,6 +9,7 @@ import { syncFolder } from '../log/files.ts'
 import type { Segment } from '../manifest.ts'
 import { signaturePath, writeSignatures, type SegmentPart } from '../signature-file.ts'
 import type { Signature } from '../signature.ts'
+import { countValues } from './count-values.ts'
 
 const rowGroup = 16_384
 const minuteMs = 60_000
@@ -44,9 +45,11 @@ export async function writeSegment(
       `COPY (SELECT * FROM ${rows} ORDER BY ${dataset}, ${agency}, ${id})
        TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
     )
-    const contents = { ...(await contentsOf(connection, unfinished)), unnumbered: await unnumberedIn(connection, unfinished) }
+    const columns = await columnsOf(connection, unfinished)
+    const contents = { ...(await contentsOf(connection, unfinished)), unnumbered: await unnumberedIn(connection, unfinished, columns) }
     const parts = await partsOf(connection, unfinished)
-    const signed = parts.map((part) => ({ ...part, signature: signatureOf(part.dataset, part.agency) }))
+    const counts = await countValues(connection, unfinished, columns, parts)
+    const signed = parts.map((part, n) => ({ ...part, counts: counts[n]!, signature: signatureOf(part.dataset, part.agency) }))
     await writeFile(unfinishedSignatures, writeSignatures(signed))
     const sums = await checksumOf(unfinished)
     await makeDurable(unfinishedSignatures, signaturePath(path))
@@ -77,8 +80,11 @@ async function contentsOf(connection: DuckDBConnection, path: string) {
   }
 }
 
-async function unnumberedIn(connection: DuckDBConnection, path: string): Promise<string[]> {
-  const columns = new Set((await connection.runAndReadAll(`SELECT * FROM read_parquet(${quotedText(path)}) LIMIT 0`)).columnNames())
+async function columnsOf(connection: DuckDBConnection, path: string): Promise<ReadonlySet<string>> {
+  return new Set((await connection.runAndReadAll(`SELECT * FROM read_parquet(${quotedText(path)}) LIMIT 0`)).columnNames())
+}
+
+async function unnumberedIn(connection: DuckDBConnection, path: string, columns: ReadonlySet<string>): Promise<string[]> {
   const present = [...ipv4Columns].filter(([field]) => columns.has(field))
   if (present.length === 0) return []
   const counts = present.map(([field, number]) => {
@@ -89,7 +95,7 @@ async function unnumberedIn(connection: DuckDBConnection, path: string): Promise
   return present.flatMap(([field], n) => (Number(reader.getRowsJS()[0]![n]) > 0 ? [field] : []))
 }
 
-type CountedPart = Omit<SegmentPart, 'signature'> & { readonly from: number; readonly to: number }
+type CountedPart = Omit<SegmentPart, 'signature' | 'counts'> & { readonly from: number; readonly to: number }
 
 async function partsOf(connection: DuckDBConnection, path: string): Promise<readonly CountedPart[]> {
   const minute = (column: string) => `CAST(floor(${column} / ${minuteMs}) AS BIGINT)`
