@@ -9,7 +9,7 @@ import { auditHandlers, createAuditRecorder, type AuditRecorder } from './audit/
 import { casesHandlers } from './cases/index.ts'
 import { openCorrelation, type Correlation } from './correlation/index.ts'
 import { openDetection, rulesHandlers, watchingRules, type Detection } from './detection/index.ts'
-import { openHunting, type Hunting } from './hunting/index.ts'
+import { openHunting, ThreadedMatching, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
 import { Holds, keepingHandlers, RetentionJob, storageWorks, StorageJobs } from './keeping/index.ts'
@@ -106,6 +106,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     documents,
     events,
     hits,
+    matching: new ThreadedMatching(),
     rules,
     audit,
     clock,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alertKind, createHitRecorder } from '../../analyzer/src/alerts/index.ts'
 import { createAuditRecorder } from '../../analyzer/src/audit/index.ts'
 import { ruleIn, rulesFrom } from '../../analyzer/src/detection/testing.ts'
-import { openHunting, type Hunting } from '../../analyzer/src/hunting/index.ts'
+import { openHunting, ThreadedMatching, type Hunting } from '../../analyzer/src/hunting/index.ts'
 import { systemClock, type Handlers } from '../../analyzer/src/platform/index.ts'
 import { openElasticsearchDocumentStore, openElasticsearchEventStore } from '../../analyzer/src/storage/index.ts'
 import type { DocumentStore, EventStore } from '../../analyzer/src/storage/index.ts'
@@ -62,6 +62,7 @@ describe.skipIf(url === undefined)('hunting on Elasticsearch', () => {
       documents,
       events,
       hits: createHitRecorder({ documents, announcer: { announce: () => {} }, clock: systemClock }),
+      matching: new ThreadedMatching(),
       rules: { entry, inUse: () => inUse },
       audit: createAuditRecorder(documents, systemClock),
       clock: systemClock,

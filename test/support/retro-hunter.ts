@@ -8,7 +8,7 @@ import { fields, formatEventId, type Scope } from '@vonggac/contract'
 import { alertKind, createHitRecorder } from '../../analyzer/src/alerts/index.ts'
 import { createAuditRecorder } from '../../analyzer/src/audit/index.ts'
 import { ruleIn, rulesFrom } from '../../analyzer/src/detection/testing.ts'
-import { openHunting } from '../../analyzer/src/hunting/index.ts'
+import { openHunting, ThreadedMatching } from '../../analyzer/src/hunting/index.ts'
 import { openDuckDbEventStore, openLibsqlDocumentStore } from '../../analyzer/src/storage/index.ts'
 
 const [folder = '', hoursLater = '0'] = process.argv.slice(2)
@@ -54,6 +54,7 @@ const { handlers, ...hunting } = await openHunting({
   documents,
   events: Object.assign(events, { scan: told(events.scan.bind(events)) }),
   hits: recorder,
+  matching: new ThreadedMatching(),
   rules: { entry, inUse: () => inUse },
   audit: createAuditRecorder(documents, clock),
   clock,

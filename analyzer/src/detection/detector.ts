@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { VonggacError, type BatchHeader } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
+import { AnsweringThread, startThread, ThreadEnded, wholeBuffer, type ThreadOptions } from '../platform/index.ts'
 import type { CorrelatedHit } from './correlated-hit.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { HitGroup } from './hit-groups.ts'
 import { lineRanges } from './lines.ts'
 import type { LoadedDetection, RulesInUse } from './rule-set.ts'
-import { DetectionThread, ThreadEnded, type ThreadOptions } from './thread.ts'
 import { unbearableLines } from './unbearable.ts'
 import { ruleSetOf } from './uses.ts'
 import type { Answer, Request } from './worker.ts'
@@ -37,7 +37,7 @@ export interface UnbearableBatch {
   readonly lines: readonly number[]
 }
 
-export interface DetectorOptions extends Pick<ThreadOptions, 'onRestart' | 'start'> {
+export interface DetectorOptions extends Pick<ThreadOptions<Request>, 'onRestart'>, Partial<Pick<ThreadOptions<Request>, 'start'>> {
   /** Log sources that the configured sources deliver, which the thread is ready for before their first event; undefined when they are not known. */
   readonly delivered?: readonly LogSource[] | undefined
   readonly onUnbearable?: ((batch: UnbearableBatch) => void) | undefined
@@ -72,7 +72,7 @@ interface Trouble {
 }
 
 class ThreadedDetector implements Detector {
-  readonly #thread: DetectionThread
+  readonly #thread: AnsweringThread<Request, Answer>
   readonly #options: DetectorOptions
   readonly #limitMs: number
   readonly #troubles = new Map<string, Trouble>()
@@ -82,7 +82,12 @@ class ThreadedDetector implements Detector {
     this.#rules = rules
     this.#options = options
     this.#limitMs = options.limitMs ?? defaultLimitMs
-    this.#thread = new DetectionThread({ ...options, greeting: () => this.#greeting() })
+    this.#thread = new AnsweringThread<Request, Answer>({
+      name: 'detection thread',
+      start: () => startThread('worker', import.meta.url),
+      ...options,
+      greeting: () => this.#greeting(),
+    })
   }
 
   async replaceRules(rules: RulesInUse): Promise<void> {
@@ -172,9 +177,4 @@ function nameOf({ collector, first, last }: BatchHeader): string {
 
 function problemOf(answer: Answer): string {
   return 'problem' in answer ? answer.problem : `the detection thread answered "${answer.kind}"`
-}
-
-/** A view of a part of a buffer, such as Node's pool, cannot be transferred without its neighbours: it is copied. */
-function wholeBuffer(bytes: Uint8Array): Uint8Array {
-  return bytes.constructor === Uint8Array && bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
 }

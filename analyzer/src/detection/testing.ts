@@ -4,6 +4,7 @@ import { createMatcher } from '@vonggac/sigma'
 import { compilePack } from './compile-pack.ts'
 import { evaluatedBatch, type Detector } from './detector.ts'
 import { evaluateBatch } from './evaluation.ts'
+import { logSourceFields } from './log-source.ts'
 import { RuleRepository } from './repository.ts'
 import type { LoadedRule, RulesInUse } from './rule-set.ts'
 import { ruleSetOf } from './uses.ts'
@@ -23,7 +24,6 @@ export function ruleIn({ detections, correlations }: RulesInUse, id: string): Lo
 }
 
 export function inlineDetector(rules: RulesInUse): Pick<Detector, 'evaluate'> {
-  const logSourceFields = { product: fields.logSourceProduct, category: fields.logSourceCategory, service: fields.logSourceService }
   const set = ruleSetOf(rules)
   const matcher = createMatcher(set.rules, { logSourceFields })
   return {

@@ -3,8 +3,9 @@
  * Bytes come and go by transfer.
  */
 import { parentPort } from 'node:worker_threads'
-import { fields, type BatchHeader } from '@vonggac/contract'
+import type { BatchHeader } from '@vonggac/contract'
 import { createMatcher, type LogSource } from '@vonggac/sigma'
+import { logSourceFields } from './log-source.ts'
 import { BrokenBatch, evaluateBatch, useRules, type Evaluation, type RuleSet } from './evaluation.ts'
 
 export type Request =
@@ -27,8 +28,6 @@ export type Answer =
   | { readonly kind: 'evaluated'; readonly evaluation: Evaluation }
   | { readonly kind: 'broken'; readonly problem: string }
   | { readonly kind: 'failed'; readonly problem: string }
-
-const logSourceFields = { product: fields.logSourceProduct, category: fields.logSourceCategory, service: fields.logSourceService }
 
 if (parentPort) {
   const port = parentPort

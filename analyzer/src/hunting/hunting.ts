@@ -1,31 +1,20 @@
 import type { CollectorCounters } from '@vonggac/contract'
-import type { AlertVolume, HitRecorder } from '../alerts/index.ts'
-import type { AuditRecorder } from '../audit/recorder.ts'
+import type { AlertVolume } from '../alerts/index.ts'
 import type { LoadedRule } from '../detection/index.ts'
-import type { Clock, Handlers, LinkReceiver } from '../platform/index.ts'
-import type { DocumentStore } from '../storage/document-store.ts'
-import type { EventStore } from '../storage/event-store.ts'
+import type { Handlers, LinkReceiver } from '../platform/index.ts'
 import { exportHandler } from './export/handler.ts'
 import { Arrivals } from './hunts/arrivals.ts'
 import { huntsHandlers } from './hunts/handlers.ts'
 import { HuntRunner } from './hunts/run.ts'
 import { HuntRules } from './hunts/saved-hunts.ts'
 import { retroHandlers } from './retro/handlers.ts'
-import { RetroRunner } from './retro/runner.ts'
-import type { RuleSource } from './retro/selection.ts'
+import { RetroRunner, type RetroRunnerDeps } from './retro/runner.ts'
 import { HuntingSchedule } from './schedule.ts'
 import { searchHandlers } from './search/handlers.ts'
 import { volumeHandler } from './search/volume.ts'
 import { sigmaRuleHandler } from './sigma-rule.ts'
 
-export interface HuntingDeps {
-  readonly documents: DocumentStore
-  readonly events: EventStore
-  readonly hits: HitRecorder
-  readonly rules: RuleSource
-  readonly audit: AuditRecorder
-  readonly clock: Clock
-  readonly operator: string
+export interface HuntingDeps extends RetroRunnerDeps {
   readonly alertVolume: AlertVolume
   /** The collectors' last counters. */
   readonly collectors: () => Iterable<CollectorCounters>

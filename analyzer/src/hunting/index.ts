@@ -1,1 +1,2 @@
 export { openHunting, type Hunting } from './hunting.ts'
+export { ThreadedMatching } from './retro/matching.ts'

@@ -51,6 +51,8 @@ export class HuntingSchedule {
       while (!this.#closed && (await this.#holdsLease()) && (await this.#retro.step()));
     } catch {
       // The document store does not answer: the next tick tries again.
+    } finally {
+      await this.#retro.rest()
     }
   }
 

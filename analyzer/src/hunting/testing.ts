@@ -11,6 +11,8 @@ import { TestClock } from '../platform/testing.ts'
 import { openDuckDbEventStore } from '../storage/index.ts'
 import { openTestDocuments } from '../storage/testing.ts'
 import { openHunting } from './hunting.ts'
+import { hitFinder } from './retro/find-hits.ts'
+import type { Matching } from './retro/matching.ts'
 import type { RuleSource } from './retro/selection.ts'
 
 export const analyst: Scope = { agency: '*', role: 'analyst', tlp: 'TLP:RED', actor: 'an' }
@@ -22,6 +24,11 @@ export const exchange = { signal: new AbortController().signal } as never
 export function ruleSource(inUse: RulesInUse): RuleSource {
   const entryOf = (loaded: LoadedRule | undefined) => loaded && { loaded, diagnostics: [] }
   return { entry: (id) => entryOf(ruleIn(inUse, id)), inUse: () => inUse }
+}
+
+/** Without a thread. */
+function inlineMatching(): Matching {
+  return { find: async (rules, chunk) => hitFinder(rules)(chunk), rest: async () => {} }
 }
 
 export async function openTestHunting(...rules: readonly string[]) {
@@ -38,6 +45,7 @@ export async function openTestHunting(...rules: readonly string[]) {
     documents,
     events,
     hits,
+    matching: inlineMatching(),
     rules: ruleSource(inUse),
     audit,
     clock,

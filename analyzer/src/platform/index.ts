@@ -1,3 +1,4 @@
+export { AnsweringThread, startThread, ThreadEnded, wholeBuffer, type ThreadOptions } from './answering-thread.ts'
 export type { Announcer } from './announcer.ts'
 export { createApiServer, createGate, type ApiServerOptions } from './api-server.ts'
 export { systemClock, type Clock } from './clock.ts'

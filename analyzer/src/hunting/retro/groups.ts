@@ -3,15 +3,13 @@
  * event that any of them is true of; a condition that several rules have stands in it once. What the store finds is decided by the stream matcher, as live.
  */
 import { fields, rejectedKind, type Scope } from '@vonggac/contract'
-import { createMatcher, ExpressionStore, type Expression, type LogSource, type Matcher } from '@vonggac/sigma'
-import type { LoadedDetection } from '../../detection/index.ts'
+import { ExpressionStore, type Expression, type LogSource } from '@vonggac/sigma'
+import { logSourceFields, type LoadedDetection } from '../../detection/index.ts'
 import type { EventStore, TimeRange } from '../../storage/event-store.ts'
 import { sideBySide } from './side-by-side.ts'
 
 export interface RuleGroup {
   readonly rules: readonly LoadedDetection[]
-  /** Of the same rules, in the same order. */
-  readonly matcher: Matcher
   readonly where: Expression
 }
 
@@ -27,7 +25,6 @@ const mostDatasets = 500
 /** Searches of one run side by side: the store has others to serve. */
 export const atOnce = 2
 
-const logSourceFields = { product: fields.logSourceProduct, category: fields.logSourceCategory, service: fields.logSourceService }
 /** Frames that nobody could parse are no events: rules are not asked about them live either. */
 const parsed: Expression = { not: { field: fields.kind, test: { kind: 'equals', value: rejectedKind, cased: true } } }
 
@@ -67,14 +64,8 @@ export async function groupRules(
 }
 
 function groupOf(rules: readonly LoadedDetection[], conditions: readonly Expression[]): RuleGroup {
-  const compiled = rules.map((rule) => rule.compiled)
-  const shared = new ExpressionStore().intern({ any: compiled.map(({ expression }) => expression) })
-  return {
-    rules,
-    // It looks at what the store found, a small part of all: learning from it would cost more than it gives.
-    matcher: createMatcher(compiled, { logSourceFields, maintenance: 'manual' }),
-    where: { all: [...conditions, shared] },
-  }
+  const shared = new ExpressionStore().intern({ any: rules.map(({ compiled }) => compiled.expression) })
+  return { rules, where: { all: [...conditions, shared] } }
 }
 
 function byLogSource(rules: readonly LoadedDetection[]): readonly (readonly LoadedDetection[])[] {

@@ -2,8 +2,8 @@ import type { RetroHunt, Scope } from '@vonggac/contract'
 import { always } from '@vonggac/sigma'
 import type { HitRecorder } from '../../alerts/index.ts'
 import type { EventStore } from '../../storage/event-store.ts'
-import { findHits } from './find-hits.ts'
 import { atOnce, type RuleGroup } from './groups.ts'
+import type { Matching } from './matching.ts'
 import { sideBySide } from './side-by-side.ts'
 import type { Slice } from './slices.ts'
 
@@ -21,6 +21,7 @@ export interface Looked {
 export interface LookDeps {
   readonly events: Pick<EventStore, 'scan' | 'count'>
   readonly hits: HitRecorder
+  readonly matching: Matching
 }
 
 /**
@@ -28,7 +29,7 @@ export interface LookDeps {
  * slice that is looked at again, nothing is added. Ends early, with the signal's reason, when it is aborted.
  */
 export async function lookAt(
-  { events, hits }: LookDeps,
+  { events, hits, matching }: LookDeps,
   scope: Scope,
   slice: Slice,
   groups: readonly RuleGroup[],
@@ -41,14 +42,14 @@ export async function lookAt(
   const scanned = await events.count(scope, { where: always, range, signal })
   if (scanned === 0) return { scanned, findings: [], alerts }
   // A rule is in one group alone, so its events come in the order of their arrival whatever goes on beside it: alerts tell by positions what they have.
-  await sideBySide(groups, atOnce, async (group) => {
-    for await (const chunk of events.scan(scope, { where: group.where, range, signal })) {
+  await sideBySide(groups, atOnce, async ({ rules, where }) => {
+    for await (const chunk of events.scan(scope, { where, range, signal })) {
+      const found = await matching.find(rules, chunk)
       signal.throwIfAborted()
-      const found = findHits(group, chunk)
-      for (const [rule, ids] of found.events) add(findings, group.rules[rule]!.compiled.id, ids)
+      for (const [rule, ids] of found.events) add(findings, rules[rule]!.compiled.id, ids)
       if (mode === 'preview') continue
       for (const [collector, members] of found.groups) {
-        const marked = members.map((member) => ({ ...member, retrospective: true as const }))
+        const marked = members.map((member) => ({ ...member, rule: rules[member.rule]!, retrospective: true as const }))
         alerts += await hits.record(collector, marked)
       }
     }

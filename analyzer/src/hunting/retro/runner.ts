@@ -11,6 +11,7 @@ import type { EventStore } from '../../storage/event-store.ts'
 import { groupRules, type RuleGroup } from './groups.ts'
 import { retroHuntKind, type StoredRetroHunt } from './kind.ts'
 import { addedFindings, lookAt, type Looked } from './look.ts'
+import type { Matching } from './matching.ts'
 import { selectRules, type RuleSource } from './selection.ts'
 import { firstLength, nextLength, nextSlice, progressOf, type Slice } from './slices.ts'
 
@@ -18,6 +19,7 @@ export interface RetroRunnerDeps {
   readonly documents: DocumentStore
   readonly events: EventStore
   readonly hits: HitRecorder
+  readonly matching: Matching
   readonly rules: RuleSource
   readonly audit: AuditRecorder
   readonly clock: Clock
@@ -64,11 +66,17 @@ export class RetroRunner {
   /** Ends the slice at hand: its run was paused or cancelled, or (without an id) the process ends. */
   interrupt(id?: string): void {
     if (id !== undefined) this.#ready.delete(id)
-    if (id === undefined || this.#current?.id === id) this.#current?.stop.abort(new VonggacError('busy', say('retro-interrupted')))
+    if (id !== undefined && this.#current?.id !== id) return
+    this.#current?.stop.abort(new VonggacError('busy', say('retro-interrupted')))
+    void this.rest()
+  }
+
+  /** Gives back what is held for matching, also under way. */
+  rest(): Promise<void> {
+    return this.#deps.matching.rest()
   }
 
   async #advance(hunt: Versioned<StoredRetroHunt>, signal: AbortSignal): Promise<void> {
-    const { events, hits } = this.#deps
     const { value } = hunt
     const scope: Scope = { agency: value.agency, role: 'analyst', tlp: 'TLP:RED', actor: `system:retro-hunt/${value.id}` }
     const ready = this.#ready.get(value.id)
@@ -76,7 +84,7 @@ export class RetroRunner {
     const slice = nextSlice(value, value.next, ready.hours)
     if (!slice) return this.#finish(hunt)
     const begun = performance.now()
-    const looked = await lookAt({ events, hits }, scope, slice, ready.groups, value.mode, signal)
+    const looked = await lookAt(this.#deps, scope, slice, ready.groups, value.mode, signal)
     ready.hours = nextLength(ready.hours, performance.now() - begun)
     await this.#keep(hunt, after(value, slice, looked))
   }

@@ -1,19 +1,20 @@
 import { Worker } from 'node:worker_threads'
 import { VonggacError } from '@vonggac/contract'
-import type { Answer, Request } from './worker.ts'
 
-export interface ThreadOptions {
-  /** What a fresh thread is told first. */
-  readonly greeting: () => Request
+export interface ThreadOptions<Request> {
+  /** What people call it: `detection thread`. */
+  readonly name: string
+  readonly start: () => Worker
+  /** What a fresh thread is told first, where it must be told something. */
+  readonly greeting?: () => Request
   /** Told when the thread died and is started again. */
   readonly onRestart?: ((cause: Error) => void) | undefined
-  readonly start?: (() => Worker) | undefined
 }
 
 /** A thread that died before it could answer anything would die again at once. */
 const pauseMs = 1_000
 
-interface Waiting {
+interface Waiting<Answer> {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
   /** How long the thread may take from the answer before. */
@@ -24,26 +25,26 @@ interface Waiting {
 export class ThreadEnded extends VonggacError {
   readonly guilty: boolean
 
-  constructor(cause: Error, guilty: boolean) {
-    super('busy', `Detection was interrupted: ${cause.message}. Repeat the request.`, { cause })
+  constructor(name: string, cause: Error, guilty: boolean) {
+    super('busy', `The ${name} was interrupted: ${cause.message}. Repeat the request.`, { cause })
     this.guilty = guilty
   }
 }
 
 /**
- * The detection thread as its users see it: requests are answered in order, so a queue of who waits is all that ties an answer to its request.
+ * A thread as its users see it: requests are answered in order, so a queue of who waits is all that ties an answer to its request.
  * A thread that dies takes its requests with it (`busy`: their senders repeat them) and is started again.
  */
-export class DetectionThread {
-  readonly #options: ThreadOptions
+export class AnsweringThread<Request, Answer> {
+  readonly #options: ThreadOptions<Request>
   #worker: Worker | undefined
-  #waiting: Waiting[] = []
+  #waiting: Waiting<Answer>[] = []
   #pause: NodeJS.Timeout | undefined
   #limit: NodeJS.Timeout | undefined
   #overdue: Error | undefined
   #closed = false
 
-  constructor(options: ThreadOptions) {
+  constructor(options: ThreadOptions<Request>) {
     this.#options = options
     this.#worker = this.#start()
   }
@@ -52,7 +53,8 @@ export class DetectionThread {
   ask(request: Request, transfer: ArrayBuffer[] = [], limitMs?: number): Promise<Answer> {
     const worker = this.#worker
     if (this.#closed || !worker) {
-      const detail = this.#closed ? 'Detection is shutting down.' : 'The detection thread is being started again; repeat the request.'
+      const { name } = this.#options
+      const detail = this.#closed ? `The ${name} is shutting down.` : `The ${name} is being started again; repeat the request.`
       return Promise.reject(new VonggacError('busy', detail))
     }
     return new Promise((resolve, reject) => {
@@ -70,7 +72,7 @@ export class DetectionThread {
   }
 
   #start(): Worker {
-    const worker = (this.#options.start ?? startWorker)()
+    const worker = this.#options.start()
     let answered = false
     let cause: Error | undefined
     worker.on('message', (answer: Answer) => {
@@ -82,7 +84,7 @@ export class DetectionThread {
       cause = error as Error
     })
     worker.on('exit', (code) => {
-      const ended = cause ?? this.#overdue ?? new Error(`the detection thread ended with code ${code}`)
+      const ended = cause ?? this.#overdue ?? new Error(`the ${this.#options.name} ended with code ${code}`)
       this.#ended(ended, answered ? 0 : pauseMs)
     })
     return worker
@@ -94,7 +96,7 @@ export class DetectionThread {
     const limitMs = this.#waiting[0]?.limitMs
     if (limitMs === undefined) return
     this.#limit = setTimeout(() => {
-      this.#overdue = new Error(`the detection thread took longer than ${limitMs / 1_000} s and was ended`)
+      this.#overdue = new Error(`the ${this.#options.name} took longer than ${limitMs / 1_000} s and was ended`)
       void this.#worker?.terminate()
     }, limitMs)
   }
@@ -105,23 +107,29 @@ export class DetectionThread {
     this.#worker = undefined
     this.#overdue = undefined
     clearTimeout(this.#limit)
-    for (const [index, { reject }] of waiting.entries()) reject(new ThreadEnded(cause, index === 0))
+    for (const [index, { reject }] of waiting.entries()) reject(new ThreadEnded(this.#options.name, cause, index === 0))
     if (this.#closed) return
     this.#options.onRestart?.(cause)
     this.#pause = setTimeout(() => this.#restart(), pause)
   }
 
   #restart(): void {
+    const { greeting } = this.#options
     this.#worker = this.#start()
     // Should it fail, the thread's end has been told already.
-    this.ask(this.#options.greeting()).catch(() => {})
+    if (greeting) this.ask(greeting()).catch(() => {})
   }
 }
 
-const fromSource = import.meta.url.endsWith('.ts')
+/** A thread of the module of this name beside the caller's: what is built of it or, in tests and tools, its source. */
+export function startThread(name: string, callerUrl: string): Worker {
+  if (!callerUrl.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, callerUrl))
+  const workerData = new URL(`./${name}.ts`, callerUrl).href
+  return new Worker(new URL('./thread-from-source.mjs', import.meta.url), { workerData, execArgv: ['--conditions=vonggac-source'] })
+}
 
-function startWorker(): Worker {
-  return fromSource
-    ? new Worker(new URL('./worker-from-source.mjs', import.meta.url), { execArgv: ['--conditions=vonggac-source'] })
-    : new Worker(new URL('./worker.js', import.meta.url))
+/** Bytes to be transferred. A view of a part of a buffer, such as Node's pool, cannot go without its neighbours: it is copied. */
+export function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = bytes.constructor === Uint8Array && bytes.byteLength === bytes.buffer.byteLength
+  return whole ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
 }
