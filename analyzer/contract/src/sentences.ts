@@ -123,6 +123,13 @@ export const sentences = {
   'segment-damaged': 'The segment {path} {damage}: its {events} events are left out. Restore it from a back-up.',
   'segments-damaged': '{damaged} of {all} segments are damaged',
   'log-file-damaged': '{bytes} bytes of the log file {path} are damaged.',
+  'indices-red': 'Indices have lost shards (red): they cannot be searched, and may take no events. Bring the missing nodes back.',
+  'indices-blocked': '{indices} indices take no events ({kinds}). Free disk space, then lift the block.',
+  'indices-yellow': 'Some replicas have no node (yellow): the loss of one more node could lose events. Add nodes, or set fewer replicas.',
+  'node-disk-filling':
+    'The disk of the node {node} is {percent} % full; at 95 % Elasticsearch takes no more events. Add space, or keep events shorter.',
+  'fields-refused': 'Elasticsearch refused the fields of {events} events since the start: they are kept whole and found, but slowly.',
+  'lines-rejected': '{lines} lines that are no events are kept in {index}.',
   'signatures-damaged':
     'The signatures {path} are damaged. No event is lost, but searches read the segment more often. Restore the file from a back-up.',
 

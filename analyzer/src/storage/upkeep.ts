@@ -1,3 +1,5 @@
+import type { Said } from '@vonggac/contract'
+
 /** What a store on this machine's own disk can do for itself; servers such as Elasticsearch have their own means. */
 export interface Upkeep {
   /**
@@ -6,7 +8,7 @@ export interface Upkeep {
    */
   backUp(target: BackupTarget): Promise<BackedUp>
   /** Compares everything with its checksums; sentences for people, of what is damaged. */
-  check(progress: Progress): Promise<readonly string[]>
+  check(progress: Progress): Promise<readonly Said[]>
 }
 
 export interface BackupTarget {

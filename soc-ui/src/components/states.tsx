@@ -22,8 +22,8 @@ export function Empty({ title, hint, action }: { title: string; hint?: string | 
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
-  const { t } = useTexts()
-  const { title, detail } = describeError(error, t)
+  const { t, language } = useTexts()
+  const { title, detail } = describeError(error, t, language)
   return (
     <Alert color="danger" variant="light" icon={<TriangleAlert size={18} aria-hidden />} title={title} role="alert" m="sm">
       <p className={classes.detail}>{detail}</p>

@@ -1,17 +1,18 @@
 import type { TFunction } from 'i18next'
+import type { Language } from './i18n/language.ts'
 import { ApiError } from './problem.ts'
+import { saidText } from './said.ts'
 
 export interface ErrorText {
   readonly title: string
   readonly detail: string
 }
 
-/** An error in the reader's language: the title by its code from the catalogue, the server's detail and places as they are. */
-export function describeError(error: unknown, t: TFunction): ErrorText {
-  if (error instanceof ApiError) {
-    const places = error.places.map((place) => `${place.path}: ${place.message}`)
-    const title = t(`errors.${error.code}`, { defaultValue: error.title })
-    return { title, detail: [error.message, ...places].join(' · ') }
-  }
-  return { title: t('errors.internal'), detail: error instanceof Error ? error.message : String(error) }
+/** An error in the reader's language: the title by its code, and what the server said of it; its places where they are not said yet. */
+export function describeError(error: unknown, t: TFunction, language: Language): ErrorText {
+  if (!(error instanceof ApiError)) return { title: t('errors.internal'), detail: error instanceof Error ? error.message : String(error) }
+  const title = t(`errors.${error.code}`, { defaultValue: error.title })
+  if (error.code === 'unreachable') return { title, detail: t('failure.unreachable') }
+  const places = error.places.filter(({ message }) => !error.message.includes(message)).map(({ path, message }) => `${path}: ${message}`)
+  return { title, detail: [saidText(error.said, language), ...places].join(' · ') }
 }

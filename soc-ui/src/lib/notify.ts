@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import { i18n } from './i18n/index.ts'
+import { chosenLanguage, i18n } from './i18n/index.ts'
 import { describeError } from './describe-error.ts'
 import { isNotSignedIn } from './problem.ts'
 
@@ -9,7 +9,7 @@ const closing = () => ({ closeButtonProps: { 'aria-label': i18n.t('common.close'
 /** A failed action, told in the corner. A lost session is not told: the sign-in page itself says so. */
 export function showError(error: unknown): void {
   if (isNotSignedIn(error)) return
-  const { title, detail } = describeError(error, i18n.t)
+  const { title, detail } = describeError(error, i18n.t, chosenLanguage())
   notifications.show({ title, message: detail, color: 'danger', autoClose: 10_000, role: 'alert', ...closing() })
 }
 

@@ -1,4 +1,4 @@
-import { problemSchema, type ErrorCode, type Problem } from '@vonggac/contract'
+import { problemSchema, type ErrorCode, type Problem, type Said } from '@vonggac/contract'
 
 /** What the console adds to the contract's codes: the server was not reached, or answered something that the contract does not know. */
 export type FailureCode = ErrorCode | 'unreachable' | 'unexpected-reply'
@@ -8,15 +8,18 @@ export class ApiError extends Error {
   readonly code: FailureCode
   readonly status: number
   readonly title: string
+  /** The message, with its codes where it has any. */
+  readonly said: Said
   /** Where the request was wrong: one entry a place. */
   readonly places: readonly { readonly path: string; readonly message: string }[]
 
-  constructor(problem: { code: FailureCode; status: number; title: string; detail: string; errors?: Problem['errors'] }, cause?: unknown) {
+  constructor(problem: Omit<Problem, 'type' | 'code'> & { code: FailureCode }, cause?: unknown) {
     super(problem.detail, { cause })
     this.name = 'ApiError'
     this.code = problem.code
     this.status = problem.status
     this.title = problem.title
+    this.said = problem.said ?? problem.detail
     this.places = problem.errors ?? []
   }
 }

@@ -149,7 +149,7 @@ describe('a back-up', () => {
     const { notes } = await make()
     expect(notes).toEqual([expect.stringMatching(/is damaged: its 100 events are not in the back-up/)])
     expect(await restored()).toEqual(upTo(100))
-    expect(await events.health()).toMatchObject({ state: 'degraded', detail: expect.stringContaining('is missing') })
+    expect(await events.health()).toMatchObject({ state: 'degraded', detail: [{ text: expect.stringContaining('is missing') as string }] })
   })
 
   it('that fails leaves the one before', async () => {

@@ -80,7 +80,10 @@ it('leaves a damaged segment alone, and goes on with the others', async () => {
   store = await openDuckDbEventStore({ folder, memoryMegabytes: 256 })
   expect(await store.compact()).toBe(2)
   expect(await lines()).toHaveLength(100)
-  expect(await store.health()).toMatchObject({ state: 'degraded', detail: expect.stringContaining('its 50 events are left out') })
+  expect(await store.health()).toMatchObject({
+    state: 'degraded',
+    detail: [{ text: expect.stringContaining('its 50 events are left out') as string }],
+  })
 })
 
 it('merges neighbours of an hour that is over, up to the size of a large segment; of the present hour only many', () => {

@@ -1,5 +1,6 @@
 import { readFile, rename, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { say, type Sentence } from '@vonggac/contract'
 import { z } from 'zod'
 import type { EventStoreHealth } from '../event-store.ts'
 
@@ -66,23 +67,20 @@ export class DiskWatch {
   }
 
   /** Why nothing can be taken in, for people; undefined while there is space. */
-  get full(): string | undefined {
+  get full(): Sentence | undefined {
     if (!this.#full) return undefined
     const { budgetBytes, folder } = this.#options
-    const reason =
-      budgetBytes !== undefined && this.#room < this.#freeBytes - this.#options.reserveBytes
-        ? `The events have reached their limit of ${gigabytes(budgetBytes)} GB (analyzer.storage.budgetGigabytes)`
-        : `The disk of ${folder} has only ${Math.floor(this.#freeBytes / 1_000_000)} MB free`
-    return `${reason}: no more are taken in, and collectors keep what arrives. Shorten the retention or give more space; then it goes on by itself.`
+    return budgetBytes !== undefined && this.#room < this.#freeBytes - this.#options.reserveBytes
+      ? say('budget-used-up', { gigabytes: Math.round(budgetBytes / 10_000_000) / 100 })
+      : say('disk-full', { folder, megabytes: Math.floor(this.#freeBytes / 1_000_000) })
   }
 
   /** For people: what is wrong or will be. */
-  get notes(): readonly string[] {
+  get notes(): readonly Sentence[] {
     if (this.full !== undefined) return [this.full]
     const { daysLeft } = this
     if (daysLeft === undefined || daysLeft >= warningDays) return []
-    const days = daysLeft < 1 ? 'less than a day' : `about ${Math.floor(daysLeft)} days`
-    return [`At the pace of the last day the space for events is used up in ${days}. Shorten the retention or give more space.`]
+    return [daysLeft < 1 ? say('space-ends-today') : say('space-ends-in-days', { days: Math.floor(daysLeft) })]
   }
 
   get health(): NonNullable<EventStoreHealth['disk']> {
@@ -122,8 +120,4 @@ export class DiskWatch {
 
 function fileOf({ folder }: DiskOptions): string {
   return join(folder, 'usage.json')
-}
-
-function gigabytes(bytes: number): string {
-  return String(Math.round(bytes / 10_000_000) / 100)
 }

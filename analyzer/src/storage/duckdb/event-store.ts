@@ -12,7 +12,17 @@
  * Each event is in exactly one place at every moment: in a log file above `flushedUpTo`, or in a segment of the manifest. The record that
  * adds a segment is what moves it, so a crash before or after it changes nothing.
  */
-import { VonggacError, type EventBatch, type FieldName, type FlatEvent, type Page, type Scope } from '@vonggac/contract'
+import {
+  say,
+  together,
+  VonggacError,
+  type EventBatch,
+  type FieldName,
+  type FlatEvent,
+  type Page,
+  type Said,
+  type Scope,
+} from '@vonggac/contract'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -186,8 +196,8 @@ export class DuckDbEventStore implements EventStore, Upkeep {
 
   async health(): Promise<EventStoreHealth> {
     const { log, engine, segments, hot, disk, damage } = this.#parts
-    const notes = [...disk.notes, ...damage, ...segments.damage, ...hot.trouble]
-    if (!engine.ready) notes.unshift('The query engine is starting; searches fail until it is ready.')
+    const notes: Said[] = [...disk.notes, ...damage, ...segments.damage, ...hot.trouble]
+    if (!engine.ready) notes.unshift(say('engine-starting'))
     if (log.failure !== undefined) notes.unshift(log.failure)
     const state = log.failure !== undefined ? 'failed' : notes.length > 0 ? 'degraded' : 'ready'
     return {
@@ -196,7 +206,7 @@ export class DuckDbEventStore implements EventStore, Upkeep {
       parts: segments.days,
       ...extentOf([...segments.all, ...hot.tables.flatMap(({ contents }) => contents ?? [])]),
       state,
-      detail: notes.join(' '),
+      detail: together(...notes),
       events: segments.totals.events + hot.totals.events,
       bytes: segments.totals.bytes + hot.totals.bytes,
     }
@@ -206,7 +216,7 @@ export class DuckDbEventStore implements EventStore, Upkeep {
     return backUpEvents(this.#parts, target)
   }
 
-  async check(progress: Progress): Promise<readonly string[]> {
+  async check(progress: Progress): Promise<readonly Said[]> {
     const { engine, manifest, segments, folder } = this.#parts
     await engine.whenReady()
     return checkFiles(manifest, segments, join(folder, 'wal'), progress)

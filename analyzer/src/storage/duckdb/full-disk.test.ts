@@ -1,4 +1,4 @@
-import { systemScope } from '@vonggac/contract'
+import { say, systemScope, textOf } from '@vonggac/contract'
 import { always } from '@vonggac/sigma'
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, open, readdir, rm, statfs } from 'node:fs/promises'
@@ -52,7 +52,10 @@ describe('a budget that is used up', () => {
       code: 'busy',
       message: expect.stringMatching(/limit of [\d.]+ GB .*budgetGigabytes.* collectors keep what arrives/),
     })
-    expect(await store.health()).toMatchObject({ state: 'degraded', detail: expect.stringContaining('no more are taken in') })
+    expect(await store.health()).toMatchObject({
+      state: 'degraded',
+      detail: expect.arrayContaining([expect.objectContaining({ code: 'budget-used-up' })]),
+    })
     expect(await numbers(store)).toEqual(upTo(accepted))
     // A repeat takes no space: its sender must not be kept waiting for ever.
     expect(await store.append(batchOf(0, 100))).toEqual({ stored: 0 })
@@ -75,7 +78,7 @@ describe('a budget that is used up', () => {
       used = 150_000
       await watch.poll()
       expect(watch.daysLeft).toBeCloseTo(850_000 / 200_000, 1)
-      expect(watch.notes).toEqual([expect.stringMatching(/used up in about 4 days/)])
+      expect(watch.notes).toEqual([say('space-ends-in-days', { days: 4 })])
       watch.close()
       const after = await DiskWatch.open(options)
       expect(after.daysLeft).toBeCloseTo(850_000 / 200_000, 1)
@@ -142,7 +145,7 @@ it(
       }
       expect(refused).toMatchObject({ code: expect.stringMatching(/store-failed|busy/) })
       await expect.poll(async () => (await store!.health()).state, { timeout: 10_000 }).not.toBe('ready')
-      expect((await store.health()).detail).toMatch(/ENOSPC|no space|No space|MB free|cannot be written/)
+      expect(textOf((await store.health()).detail)).toMatch(/ENOSPC|no space|No space|MB free|cannot be written/)
       expect(store.enginePid).toBe(engine)
 
       // A start on a full disk works as well.

@@ -1,3 +1,4 @@
+import { say, type Sentence } from '@vonggac/contract'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -93,9 +94,9 @@ export class Segments {
   }
 
   /** For people: what is wrong with which files. */
-  get damage(): readonly string[] {
+  get damage(): readonly Sentence[] {
     return [...this.#shelf.values()].flatMap(({ segment, path, damage }) =>
-      damage === undefined ? [] : [`The segment ${path} ${damage}: its ${segment.events} events are left out. Restore it from a back-up.`],
+      damage === undefined ? [] : [say('segment-damaged', { path, damage, events: segment.events })],
     )
   }
 
@@ -228,7 +229,7 @@ function dayOf(name: string, shelved: readonly Shelved[]): EventStoreHealth['par
     events: shelved.reduce((sum, { segment }) => sum + segment.events, 0),
     bytes: shelved.reduce((sum, { segment }) => sum + segment.bytes, 0),
     state: damaged > 0 ? 'degraded' : 'ready',
-    ...(damaged > 0 && { detail: `${damaged} of ${shelved.length} segments are damaged` }),
+    ...(damaged > 0 && { detail: say('segments-damaged', { damaged, all: shelved.length }) }),
   }
 }
 

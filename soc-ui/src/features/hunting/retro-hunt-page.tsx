@@ -13,6 +13,7 @@ import { useTexts } from '../../lib/i18n/index.ts'
 import { conditionOf } from '../../lib/kql-text.ts'
 import { useUserName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
+import { saidText } from '../../lib/said.ts'
 import { formatNumber } from '../../lib/time.ts'
 import { followMs, isUnfinished, RetroState } from './retro-state.tsx'
 import { RetroSteering } from './retro-steering.tsx'
@@ -136,7 +137,7 @@ function About({ retro }: { retro: RetroHunt }) {
   return (
     <Panel title={t('common.status')}>
       <RetroState retro={retro} />
-      {retro.error && <p className={classes.error}>{retro.error}</p>}
+      {retro.error && <p className={classes.error}>{saidText(retro.error, language)}</p>}
       <Group h="0.6rem" />
       <Facts
         facts={[
@@ -154,7 +155,7 @@ function About({ retro }: { retro: RetroHunt }) {
 }
 
 function Skipped({ retro: { skipped } }: { retro: RetroHunt }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const ruleName = useRuleName()
   if (skipped.length === 0) return null
   return (
@@ -165,7 +166,7 @@ function Skipped({ retro: { skipped } }: { retro: RetroHunt }) {
             <Link to="/rules/$id" params={{ id: rule }}>
               {ruleName(rule)}
             </Link>
-            <div className={classes.quiet}>{reason}</div>
+            <div className={classes.quiet}>{saidText(reason, language)}</div>
           </li>
         ))}
       </ul>

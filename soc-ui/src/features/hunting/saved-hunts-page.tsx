@@ -14,6 +14,7 @@ import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
 import { useUserName } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
+import { saidText } from '../../lib/said.ts'
 import { useMay } from '../../lib/session.ts'
 import { formatDuration, formatNumber } from '../../lib/time.ts'
 import { HuntDialog } from './hunt-dialog.tsx'
@@ -177,9 +178,10 @@ function LastRun({ run }: { run: Hunt['runs'][number] }) {
       </span>
       {run.error && (
         <Status icon={CircleAlert} tone="danger">
-          {run.error}
+          {saidText(run.error, language)}
         </Status>
       )}
+      {run.note && <span className={classes.quiet}>{saidText(run.note, language)}</span>}
       {run.alert && (
         <Link to="/alerts/$id" params={{ id: run.alert }} className={classes.alert ?? ''}>
           <BellRing size={13} aria-hidden /> {t('hunting.raised')}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Panel } from '../../components/panel.tsx'
 import { formatBytes } from '../../lib/bytes.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { saidText } from '../../lib/said.ts'
 import { formatCompact, formatDateTime, formatNumber } from '../../lib/time.ts'
 import { StoreState } from './store-state.tsx'
 import classes from './health.module.css'
@@ -12,12 +13,13 @@ import classes from './health.module.css'
 export function Health({ storage }: { storage: Storage }) {
   const { t, language } = useTexts()
   const { state, detail, events, bytes, oldest, newest, disk, documents } = storage
+  const said = saidText(detail, language)
   return (
     <Panel title={t('storage.health')} lead={t(`storage.engine.${storage.engine}`)} testId="storage-health">
       <div className={classes.state} data-state={state}>
         <StoreState state={state} />
         <p>{t(`storage.stateLead.${state}`)}</p>
-        {detail && <p className={classes.detail}>{detail}</p>}
+        {said !== '' && <p className={classes.detail}>{said}</p>}
       </div>
       <dl className={classes.figures}>
         <Figure name={t('storage.events')} value={events < 1_000_000 ? formatNumber(events, language) : formatCompact(events, language)}>
@@ -41,7 +43,7 @@ export function Health({ storage }: { storage: Storage }) {
           }
         />
         <Figure name={t('storage.documents')} small value={<StoreState state={documents.state} />}>
-          {documents.detail || `${t(`storage.engine.${documents.engine}`)}: ${t('storage.documentsLead')}`}
+          {saidText(documents.detail, language) || `${t(`storage.engine.${documents.engine}`)}: ${t('storage.documentsLead')}`}
         </Figure>
       </dl>
     </Panel>

@@ -7,6 +7,7 @@ import { When } from '../../components/when.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useUserName } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
+import { saidText } from '../../lib/said.ts'
 import { useMay } from '../../lib/session.ts'
 import classes from './jobs.module.css'
 
@@ -62,7 +63,7 @@ export function Jobs({ jobs, able }: Pick<Storage, 'jobs' | 'able'>) {
 }
 
 function Job({ job }: { job: StorageJob }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const userName = useUserName()
   const name = t(`storage.kind.${job.kind}`)
   return (
@@ -80,9 +81,9 @@ function Job({ job }: { job: StorageJob }) {
       <div className={classes.quiet}>
         <When at={job.startedAt} /> · {userName(job.startedBy)}
       </div>
-      {job.notes.map((note) => (
-        <div key={note} className={classes.note}>
-          {note}
+      {job.notes.map((note, index) => (
+        <div key={index} className={classes.note}>
+          {saidText(note, language)}
         </div>
       ))}
     </li>

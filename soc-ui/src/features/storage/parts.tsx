@@ -6,6 +6,7 @@ import { Panel } from '../../components/panel.tsx'
 import { Empty } from '../../components/states.tsx'
 import { formatBytes } from '../../lib/bytes.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { saidText } from '../../lib/said.ts'
 import { formatNumber } from '../../lib/time.ts'
 import { StoreState } from './store-state.tsx'
 import classes from './parts.module.css'
@@ -47,7 +48,7 @@ function useColumns(): Column<Part>[] {
       cell: ({ name, detail }) => (
         <div className={classes.name}>
           <span className="mono">{name}</span>
-          {detail && <span className={classes.quiet}>{detail}</span>}
+          {detail && <span className={classes.quiet}>{saidText(detail, language)}</span>}
         </div>
       ),
     },

@@ -31,10 +31,14 @@ export function chooseLanguage(language: Language): void {
   void i18n.changeLanguage(language)
 }
 
+export function chosenLanguage(): Language {
+  return i18n.language === 'en' ? 'en' : 'vi'
+}
+
 /** The texts of the chosen language, and which it is. */
 export function useTexts(): { t: TFunction; language: Language } {
-  const { t, i18n: current } = useTranslation()
-  return { t, language: current.language === 'en' ? 'en' : 'vi' }
+  const { t } = useTranslation()
+  return { t, language: chosenLanguage() }
 }
 
 /** The text of a localised pair that the contract carries. */

@@ -1,3 +1,4 @@
+import { say, together, type Sentence } from '@vonggac/contract'
 import type { EventStoreHealth } from '../../event-store.ts'
 import type { Client } from '../client.ts'
 import { statusOf, storeFailed } from '../trouble.ts'
@@ -29,7 +30,7 @@ export async function healthOf(deps: HealthDeps): Promise<EventStoreHealth> {
 }
 
 export function unreachable(error: unknown): EventStoreHealth {
-  const detail = storeFailed('cannot be asked for its health', error).message
+  const detail = storeFailed('cannot be asked for its health', error).said
   return { engine: 'elasticsearch', state: 'failed', detail, events: 0, bytes: 0, parts: [] }
 }
 
@@ -50,7 +51,7 @@ async function askHealth(deps: HealthDeps): Promise<EventStoreHealth> {
   return {
     engine: 'elasticsearch',
     state: worst(notes.map(({ state }) => state)),
-    detail: notes.map(({ text }) => text).join(' '),
+    detail: together(...notes.map(({ said }) => said)),
     events: (isRed ? indices : found).reduce((sum, { events }) => sum + events, 0),
     bytes: indices.reduce((sum, { bytes }) => sum + bytes, 0),
     ...(found.length > 0 && {
@@ -71,31 +72,26 @@ interface Known extends Pick<HealthDeps, 'names' | 'refused'> {
 
 interface Note {
   readonly state: State
-  readonly text: string
+  readonly said: Sentence
 }
 
 function notesOf({ names, colors, blocks, disks, refused, rejected }: Known): readonly Note[] {
   const seen = new Set(colors.values())
   const notes: Note[] = []
-  const failed = (text: string) => notes.push({ state: 'failed', text })
-  const degraded = (text: string) => notes.push({ state: 'degraded', text })
-  if (seen.has('red'))
-    failed('Indices have lost shards (red): they cannot be searched, and may take no events. Bring the missing nodes back.')
+  const failed = (said: Sentence) => notes.push({ state: 'failed', said })
+  const degraded = (said: Sentence) => notes.push({ state: 'degraded', said })
+  if (seen.has('red')) failed(say('indices-red'))
   if (blocks.size > 0) {
     const kinds = [...new Set(blocks.values())].join(', ')
-    failed(`${blocks.size} indices take no events (${kinds}). Free disk space, then lift the block.`)
+    failed(say('indices-blocked', { indices: blocks.size, kinds }))
   }
-  if (seen.has('yellow'))
-    degraded('Some replicas have no node (yellow): the loss of one more node could lose events. Add nodes, or set fewer replicas.')
+  if (seen.has('yellow')) degraded(say('indices-yellow'))
   for (const { node, percent } of disks) {
     if (percent < fullDiskPercent) continue
-    degraded(
-      `The disk of the node ${node} is ${percent} % full; at 95 % Elasticsearch takes no more events. Add space, or keep events shorter.`,
-    )
+    degraded(say('node-disk-filling', { node, percent }))
   }
-  if (refused > 0)
-    degraded(`Elasticsearch refused the fields of ${refused} events since the start: they are kept whole and found, but slowly.`)
-  if (rejected > 0) notes.push({ state: 'ready', text: `${rejected} lines that are no events are kept in ${names.rejected}.` })
+  if (refused > 0) degraded(say('fields-refused', { events: refused }))
+  if (rejected > 0) notes.push({ state: 'ready', said: say('lines-rejected', { lines: rejected, index: names.rejected }) })
   return notes
 }
 

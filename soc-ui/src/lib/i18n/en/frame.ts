@@ -99,6 +99,7 @@ export const frame: Texts<typeof vi> = {
     stale: 'This part of the console could not be loaded',
     staleLead:
       'Vọng Gác may have just been upgraded, or the server does not answer. Load the page anew to use the new version; what is saved is not affected.',
+    unreachable: 'Check the connection and try again.',
     reload: 'Load anew',
     forbidden: 'Your role does not see this page',
     forbiddenLead: 'Ask an administrator if your work needs it.',

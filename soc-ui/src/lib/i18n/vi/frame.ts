@@ -97,6 +97,7 @@ export const frame = {
     stale: 'Không tải được phần này của bảng điều khiển',
     staleLead:
       'Có thể Vọng Gác vừa được nâng cấp, hoặc máy chủ chưa trả lời. Tải lại trang để dùng bản mới; dữ liệu đã lưu không bị ảnh hưởng.',
+    unreachable: 'Hãy kiểm tra kết nối mạng rồi thử lại.',
     reload: 'Tải lại',
     forbidden: 'Vai trò của bạn không xem được trang này',
     forbiddenLead: 'Hãy nhờ quản trị viên nếu công việc của bạn cần quyền này.',

@@ -114,6 +114,14 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'segment-damaged': 'Phân đoạn {path} {damage}: {events} sự kiện trong đó bị bỏ qua. Hãy khôi phục tệp từ bản sao lưu.',
   'segments-damaged': '{damaged}/{all} phân đoạn bị hỏng',
   'log-file-damaged': '{bytes} byte của tệp nhật ký {path} bị hỏng.',
+  'indices-red': 'Có chỉ mục mất mảnh (đỏ): không tìm được trong đó và có thể không nhận sự kiện. Hãy đưa các nút thiếu hoạt động trở lại.',
+  'indices-blocked': '{indices} chỉ mục không nhận sự kiện ({kinds}). Hãy giải phóng đĩa rồi bỏ chặn.',
+  'indices-yellow': 'Một số bản sao chưa có nút chứa (vàng): mất thêm một nút có thể mất sự kiện. Hãy thêm nút, hoặc đặt ít bản sao hơn.',
+  'node-disk-filling':
+    'Đĩa của nút {node} đã đầy {percent}%; đến 95% Elasticsearch không nhận sự kiện nữa. Hãy thêm dung lượng, hoặc rút ngắn thời hạn lưu.',
+  'fields-refused':
+    'Từ lúc khởi động, Elasticsearch từ chối trường của {events} sự kiện: chúng được giữ nguyên và vẫn tìm thấy, nhưng chậm.',
+  'lines-rejected': '{lines} dòng không phải sự kiện được giữ trong {index}.',
   'signatures-damaged':
     'Tệp chỉ dấu {path} bị hỏng. Không mất sự kiện nào, nhưng khi tìm phải đọc phân đoạn nhiều hơn. Hãy khôi phục tệp từ bản sao lưu.',
 
