@@ -96,6 +96,17 @@ it('takes what was sent again once, also after a restart', async () => {
   expect(labels()).toEqual(['1', '2', '3', '4'])
 })
 
+it('takes what a Beat sends again without ids once, and tells it that it was created', async () => {
+  const read = (offset: number) => ({ message: 'đăng nhập', log: { offset, file: { path: '/var/log/a' } } })
+  const turned = { log: { file: { path: '/var/log/a' }, offset: 1 }, message: 'đăng nhập' }
+  const sent = (...documents: object[]) => documents.map((document) => `{"create":{"_index":"i"}}\n${JSON.stringify(document)}\n`).join('')
+  expect(await statuses(await bulk(sent(read(1), read(2))))).toEqual(['create 201', 'create 201'])
+  await collector.restart()
+  expect(await statuses(await bulk(sent(turned, read(3))))).toEqual(['create 201', 'create 201'])
+  await received(3)
+  expect(collector.events.map((event) => event['log.offset'])).toEqual([1, 2, 3])
+})
+
 it('knows the source by a bearer token, a password, or an API key as Elastic encodes it', async () => {
   const { token } = collector
   const base64 = (text: string) => Buffer.from(text).toString('base64')

@@ -11,6 +11,8 @@ export interface RejectedLine {
 export interface BodyLine {
   readonly bytes: Buffer
   readonly flags: number
+  /** What it says, unless it is rejected. */
+  readonly object?: Readonly<Record<string, unknown>>
   readonly rejected?: RejectedLine
 }
 
@@ -47,15 +49,17 @@ export function examineLine({ bytes, number: line }: Pick<RawLine, 'bytes' | 'nu
     const detail = `The line is ${bytes.length} bytes long; the first ${limit} are kept.`
     return { bytes: bytes.subarray(0, limit), flags: frameFlags.oversize, rejected: { line, reason: 'oversize', detail } }
   }
-  const detail = whyNotAnObject(bytes)
-  if (detail === undefined) return { bytes, flags: 0 }
-  return { bytes, flags: frameFlags.badJson, rejected: { line, reason: 'bad-json', detail } }
+  const object = readObject(bytes)
+  if (typeof object !== 'string') return { bytes, flags: 0, object }
+  return { bytes, flags: frameFlags.badJson, rejected: { line, reason: 'bad-json', detail: object } }
 }
 
-function whyNotAnObject(bytes: Buffer): string | undefined {
+/** Or why it is none. */
+function readObject(bytes: Buffer): Readonly<Record<string, unknown>> | string {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'The line is JSON but not an object.'
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : 'The line is JSON but not an object.'
   } catch (error) {
     return `The line is not JSON: ${(error as Error).message}`
   }

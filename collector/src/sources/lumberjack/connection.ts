@@ -137,7 +137,7 @@ export class LumberjackConnection implements StreamConnection {
     const flags =
       (oversize ? frameFlags.oversize : event ? 0 : frameFlags.badJson) | (source === unknownSource ? frameFlags.unknownSource : 0)
     const frame = { receivedMs, source, peer: this.#sender.peer, flags, bytes: data }
-    return { frame, name: event && nameOf(source, event, data) }
+    return { frame, name: event && nameOf(source, event) }
   }
 }
 

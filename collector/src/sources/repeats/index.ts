@@ -1,2 +1,3 @@
 export { RepeatGuard, type NamedFrame, type Taken } from './guard.ts'
 export { frameName } from './names.ts'
+export { placeName, valueAt } from './place.ts'

@@ -80,7 +80,8 @@ it('answers as Elasticsearch does, and as Fluent Bit looks for', () => {
     '{"took":3,"errors":false,"items":[{"create":{"_index":"i","_id":"1","_version":1,"result":"created","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":0,"_primary_term":1,"status":201}},' +
       '{"index":{"_index":"i","_id":"41","_version":1,"result":"created","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":0,"_primary_term":1,"status":201}}]}',
   )
-  expect(bulkAnswer([itemOf(create, again), itemOf(index, again)], 3, true)).toBe(
+  const named = { ...index, id: '2' } as BulkAction
+  expect(bulkAnswer([itemOf(create, again), itemOf(named, again)], 3, true)).toBe(
     '{"errors":true,"items":[{"create":{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"[1]: version conflict, document already exists"}}},{"index":{"status":200}}]}',
   )
 })

@@ -1,7 +1,7 @@
 import { VonggacError } from '@vonggac/contract'
 import type { Frame } from '../../../frame.ts'
 import { frameFlags } from '../../../frame.ts'
-import { frameName, type NamedFrame, type Taken } from '../../repeats/index.ts'
+import { frameName, placeName, type NamedFrame, type Taken } from '../../repeats/index.ts'
 import { failureHeaders, type Endpoint, type Exchange } from '../exchange.ts'
 import { splitLines } from '../lines.ts'
 import type { Reception } from '../reception.ts'
@@ -21,7 +21,8 @@ const actionsPerTurn = 250
 
 /**
  * Intake in the words of Elasticsearch's `_bulk`, and of what shippers ask before they use it, at `/` and below the prefix `/elasticsearch`.
- * Each document is a frame of the token's source. `_index` chooses nothing; `_id` with it, and for `index` with the document, tells a repeat.
+ * Each document is a frame of the token's source. `_index` chooses nothing; `_id` with it, and for `index` with the document, tells a repeat;
+ * without `_id`, the place at which a Beat read the event.
  */
 export class ElasticsearchEndpoint implements Endpoint {
   readonly #reception: Reception
@@ -105,7 +106,8 @@ function frameOf(action: BulkAction, envelope: Pick<Frame, 'receivedMs' | 'sourc
   if (action.kind === 'malformed') return { frame: { ...envelope, flags: frameFlags.badJson, bytes: action.bytes } }
   const { operation, index, id, document } = action
   const frame = { ...envelope, flags: document.flags, bytes: document.bytes }
-  if (id === undefined || document.rejected) return { frame }
+  if (document.rejected) return { frame }
+  if (id === undefined) return { frame, name: document.object && placeName(envelope.source, document.object) }
   // An `index` may bring another document under the same id: that one is news.
   const content = operation === 'index' ? [document.bytes] : []
   return { frame, name: frameName(envelope.source, index, id, ...content) }

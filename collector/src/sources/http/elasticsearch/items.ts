@@ -24,7 +24,8 @@ export function itemOf(action: BulkAction, taken: Taken | undefined): BulkItem {
   if (rejected) return failed(action, 400, 'document_parsing_exception', rejected.detail)
   const { operation, index } = action
   const id = action.id ?? String(taken?.position)
-  if (!taken?.repeat) return { operation, index, id, status: 201, result: 'created' }
+  // Without an id of the sender's, nothing that it knows is there already.
+  if (!taken?.repeat || action.id === undefined) return { operation, index, id, status: 201, result: 'created' }
   // Each operation as Elasticsearch answers it: clients take 409 to an `index` for a loss.
   if (operation === 'index') return { operation, index, id, status: 200, result: 'updated' }
   return failed(action, 409, 'version_conflict_engine_exception', `[${id}]: version conflict, document already exists`)
