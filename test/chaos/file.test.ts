@@ -55,3 +55,46 @@ it('loses nothing and doubles nothing over kill -9, renames and copies', async (
   expect(numbers.filter((value, index) => value === numbers[index - 1])).toEqual([])
   expect(numbers).toEqual(expected)
 })
+
+it('loses and doubles no line of audit events whose lines are mixed', async () => {
+  const path = join(logs, 'audit.log')
+  collector = await KilledCollector.make({ files: { folders: [logs] } }, [
+    { id: 'kiem-toan', transport: 'file', parsers: ['auditd'], paths: [`${path}*`], everySeconds: 0.05 },
+  ])
+  let serial = 0
+  const record = (of: number, type: string, rest: string) => `type=${type} msg=audit(1795320000.123:${of}): ${rest}\n`
+  // Three events at a time; of every fifth three, one never ends.
+  const mixed = () => {
+    const [a, b, c] = [serial++, serial++, serial++]
+    const end = a % 5 === 0 ? '' : record(a, 'PROCTITLE', 'proctitle="a"')
+    const begun = record(a, 'SYSCALL', 'syscall=59') + record(b, 'SYSCALL', 'syscall=2') + record(a, 'CWD', 'cwd="/"')
+    return begun + record(c, 'USER_AUTH', 'res=failed') + record(b, 'PROCTITLE', 'proctitle="b"') + end
+  }
+  let written = ''
+  let over = false
+  const writer = async () => {
+    for (let turn = 1; !over; turn++) {
+      const lines = mixed() + mixed()
+      written += lines
+      await appendFile(path, lines)
+      if (turn % 40 === 0) await rename(path, `${path}.${turn}`)
+      await sleep(10)
+    }
+  }
+  await collector.start()
+  const writing = writer()
+  for (let round = 0; round < rounds; round++) {
+    await sleep(200 + 37 * round)
+    await collector.kill()
+    await collector.start()
+  }
+  over = true
+  await writing
+  const said = () => collector.values('event.original').flatMap((text) => text.split('\n'))
+  const expected = written.trimEnd().split('\n')
+  await expect.poll(() => said().length, { timeout: 60_000 }).toBeGreaterThanOrEqual(expected.length)
+  expect(said().toSorted()).toEqual(expected.toSorted())
+  // Most are whole: only a kill, a rotation or what never ended leaves parts.
+  const whole = collector.values('auditd.message_type').filter((types) => types === 'syscall,proctitle').length
+  expect(whole).toBeGreaterThan(serial / 3 / 2)
+})

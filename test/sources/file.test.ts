@@ -41,6 +41,14 @@ const received = async (expected: string[]) => await expect.poll(said, { timeout
 const receivedInAnyOrder = async (expected: string[]) =>
   await expect.poll(() => said().toSorted(), { timeout: 15_000 }).toEqual(expected.toSorted())
 
+/** The collector has met the file, and stands at its end. */
+const stoodAtTheEndOf = async (name: string) => {
+  const size = (await readFile(at(name))).length
+  const metrics = async () => await (await fetch(`http://127.0.0.1:${collector!.running.addresses.metrics.port}/metrics`)).text()
+  const expected = `vonggac_collector_file_read_bytes{source="tep",path="${at(name)}"} ${size}`
+  await expect.poll(metrics, { timeout: 15_000 }).toContain(expected)
+}
+
 it('reads what is there and what is added, a line when it is whole, and says where each is from', async () => {
   await writeFile(at('ứng dụng.log'), text(0, 20))
   await start()
@@ -51,9 +59,7 @@ it('reads what is there and what is added, a line when it is whole, and says whe
   await appendFile(at('ứng dụng.log'), ' dòng\n')
   await received([...lines(0, 20), 'n=20 nửa dòng'])
   expect(collector!.events[0]).toMatchObject({ 'log.file.path': at('ứng dụng.log'), 'vonggac.source.id': 'tep', 'event.kind': 'event' })
-  const metrics = await (await fetch(`http://127.0.0.1:${collector!.running.addresses.metrics.port}/metrics`)).text()
-  const size = (await readFile(at('ứng dụng.log'))).length
-  expect(metrics).toContain(`vonggac_collector_file_read_bytes{source="tep",path="${at('ứng dụng.log')}"} ${size}`)
+  await stoodAtTheEndOf('ứng dụng.log')
 })
 
 it('goes on behind the last line after a restart, also in a file that was renamed meanwhile', async () => {
@@ -144,6 +150,24 @@ it('joins lines as the parser has it, and gives both parts of an event that a ro
   await expect.poll(() => typesOf(2).toSorted(), { timeout: 15_000 }).toEqual(['proctitle', 'syscall'])
 })
 
+it('reads lines by the heading of their file, also behind a restart and in the middle of a file', async () => {
+  const head = (fields: string) => `#Version: 1.0\r\n#Fields: ${fields}\r\n`
+  const paths = () => collector!.events.flatMap((event) => event['url.path'] ?? [])
+  await writeFile(at('before.log'), `${head('time date cs-uri-stem')}04:00:00 2026-11-22 /before\r\n`)
+  await start({ parsers: ['iis'], startAt: 'end' })
+  await stoodAtTheEndOf('before.log')
+  await appendFile(at('before.log'), '04:00:01 2026-11-22 /1\r\n')
+  await expect.poll(paths, { timeout: 15_000 }).toEqual(['/1'])
+  await writeFile(at('after.log'), `${head('cs-uri-stem date time')}/2 2026-11-22 04:00:02\r\n`)
+  await expect.poll(paths, { timeout: 15_000 }).toEqual(['/1', '/2'])
+  await collector!.stopCollector()
+  await appendFile(at('after.log'), `/3 2026-11-22 04:00:03\r\n${head('date cs-uri-stem time')}2026-11-22 /4 04:00:04\r\n`)
+  await collector!.restart()
+  await expect.poll(paths, { timeout: 15_000 }).toEqual(['/1', '/2', '/3', '/4'])
+  const last = collector!.events.find((event) => event['url.path'] === '/4')
+  expect(last).toMatchObject({ '@timestamp': '2026-11-22T04:00:04.000Z', 'event.original': '2026-11-22 /4 04:00:04' })
+})
+
 it('reads other encodings, and cuts what is too long', async () => {
   await writeFile(at('w.log'), Buffer.concat([Buffer.from('msg='), Buffer.from([0xd0, 0xea, 0xcc, 0x0a])]))
   await start({ encoding: 'windows-1258', maxLineBytes: 256 })
@@ -183,7 +207,7 @@ it('reads noise and files that are not what they are called, and goes on with th
 it('begins at the end of what is there, where it is told so', async () => {
   await writeFile(at('a.log'), text(0, 10))
   await start({ startAt: 'end' })
-  await sleep(200)
+  await stoodAtTheEndOf('a.log')
   await appendFile(at('a.log'), text(10, 12))
   await writeFile(at('b.log'), text(12, 15))
   await receivedInAnyOrder(lines(10, 15))

@@ -1,3 +1,3 @@
 export { cutFrames, frameBytes, type Cut, type CutRules, type Span } from './cut.ts'
-export { amendHeading, isHeading } from './heading.ts'
+export { amendHeading, isHeading, type HeadingRules } from './heading.ts'
 export { joiningOf } from './joining.ts'

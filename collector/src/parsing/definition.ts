@@ -184,8 +184,11 @@ export const parserDefinition = z.strictObject({
     .strictObject({
       /** What a source says for itself outweighs it. */
       multiline: multiline.optional(),
-      /** First words of the lines that say how the others are to be read: they are put before each line behind them. */
-      heading: z.array(z.string().min(1).max(100)).min(1).max(20).optional(),
+      /**
+       * Lines that say how the others are to be read: they begin with `mark`, and those whose first word, mark included, is one of `keep` are put before each line
+       * behind them.
+       */
+      heading: z.strictObject({ mark: z.string().min(1).max(10), keep: z.array(z.string().min(1).max(100)).min(1).max(20) }).optional(),
     })
     .default({}),
   steps: list,

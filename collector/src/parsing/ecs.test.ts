@@ -60,6 +60,8 @@ describe.each(parsers.map((parser) => [parser.name, parser] as const))(
     it.each(files)('%s makes sound events', (file) => {
       const framing = framingOf(file)
       const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n')
+      const mark = parser.definition.file.heading?.mark
+      const heading = lines.filter((one) => mark !== undefined && one.startsWith(mark)).join('\n')
       const line = fc.constantFrom(...lines)
       const junk = fc.constantFrom('', '"', '|', ',', '=', '-', ' ', '[', '0', '99999999999999999999', 'x', '::', '\\', '{}', 'null')
       const cut = fc.tuple(line, fc.double({ min: 0, max: 1, noNaN: true }), junk, line, fc.double({ min: 0, max: 1, noNaN: true }))
@@ -80,7 +82,7 @@ describe.each(parsers.map((parser) => [parser.name, parser] as const))(
         })
       fc.assert(
         fc.property(fc.oneof(forged, swapped, ...(framing === 'syslog' ? [] : [retyped])), (text) => {
-          for (const event of parseLines(parser, Buffer.from(text), { framing })) {
+          for (const event of parseLines(parser, Buffer.from(framing === 'file' ? `${heading}\n${text}` : text), { framing })) {
             expect(flatEvent.safeParse(event).success).toBe(true)
             // A number or a list where ECS has a text harms no store.
             expect(mistakesOf(event).filter((mistake) => !/ is (?:no text|a list|no list)/.test(mistake))).toEqual([])

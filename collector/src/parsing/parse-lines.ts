@@ -32,12 +32,12 @@ function framesOf(file: Buffer, rules: FileRules = {}): Buffer[] {
   return cut.frames.map((frame) => frameBytes(file, frame))
 }
 
-function framesOfFile({ definition }: Parser, file: Buffer): Buffer[] {
-  const words = definition.file.heading ?? []
-  let heading = ''
-  return framesOf(file, definition.file).map((bytes) => {
-    if (words.length > 0 && isHeading(words, bytes)) heading = amendHeading(words, heading, bytes.toString('utf8'))
-    else if (heading !== '') return Buffer.from(`${heading}\n${bytes.toString('utf8')}`)
+function framesOfFile({ definition: { file: rules } }: Parser, file: Buffer): Buffer[] {
+  let kept = ''
+  return framesOf(file, rules).map((bytes) => {
+    if (!rules.heading) return bytes
+    if (!isHeading(rules.heading, bytes)) return kept === '' ? bytes : Buffer.concat([Buffer.from(`${kept}\n`), bytes])
+    kept = amendHeading(rules.heading, kept, bytes.toString('utf8'))
     return bytes
   })
 }

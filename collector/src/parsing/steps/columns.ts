@@ -81,9 +81,9 @@ function readHeading(text: string, options: ColumnsOptions, nameOf: (name: strin
   return { text, columns, also: said }
 }
 
-/** `cs(X-Forwarded-For)` → `cs_x-forwarded-for`. */
+/** `cs(X-Forwarded-For)` → `cs_X-Forwarded-For`. */
 function nameOfColumn(name: string): string {
-  const plain = name.toLowerCase().replaceAll(/[^a-z0-9_.-]+/g, '_')
+  const plain = name.replaceAll(/[^A-Za-z0-9_.-]+/g, '_')
   return plain.replace(/_$/, '').slice(0, 100) || 'unnamed'
 }
 
@@ -95,7 +95,7 @@ function readerOf(type: string): (text: string) => FieldValue {
   const members = list.exec(type)?.[1]
   if (members === undefined) return scalarReader(type)
   const read = scalarReader(members)
-  return (text) => (text === '(empty)' ? [] : text.split(',', mostSenderFields).map((member) => read(member)))
+  return (text) => text.split(',', mostSenderFields).map((member) => read(member))
 }
 
 function scalarReader(type: string): (text: string) => Scalar {
@@ -107,6 +107,5 @@ function scalarReader(type: string): (text: string) => Scalar {
 /** Zeek and IIS write what would break a line in hexadecimal digits: `\x09`. */
 function unescape(text: string): string {
   if (!text.includes('\\x')) return text
-  const bytes = text.replaceAll(/(?:\\x[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('\\x', ''), 'hex').toString('utf8'))
-  return bytes
+  return text.replaceAll(/(?:\\x[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('\\x', ''), 'hex').toString('utf8'))
 }

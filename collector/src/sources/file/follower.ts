@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Multiline, SourceConfig } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { frameFlags } from '../../frame.ts'
-import { cutFrames, joiningOf, type Cut, type CutRules } from '../../lines/index.ts'
+import { cutFrames, joiningOf, type Cut, type CutRules, type HeadingRules } from '../../lines/index.ts'
 import type { FileRules } from '../../parsing/index.ts'
 import { SourceMistake } from '../../source-mistake.ts'
 import type { Intake } from '../intake.ts'
@@ -47,7 +47,7 @@ export class FileFollower {
   readonly #parts: FollowerParts
   readonly #text: FileText
   readonly #rules: CutRules
-  readonly #heading: readonly string[]
+  readonly #heading: HeadingRules | undefined
   readonly #timeoutMs: number
   /** A frame of a key waits for a time of its own; one of a pattern, as long as the file grows. */
   readonly #keyed: boolean
@@ -73,7 +73,7 @@ export class FileFollower {
     }
     this.#timeoutMs = (multiline?.timeoutSeconds ?? 0) * 1_000
     this.#keyed = multiline?.key !== undefined
-    this.#heading = source.header === 'none' ? (parts.rules.heading ?? []) : []
+    this.#heading = source.header === 'none' ? parts.rules.heading : undefined
     this.#known = new KnownFiles({
       source: source.id,
       positions: parts.positions,
@@ -157,8 +157,7 @@ export class FileFollower {
     if (known.found && known.size === known.file.offset) return false
     const handle = await this.#known.open(known)
     if (!known.found) await this.#noticeGrowth(known)
-    if (this.#heading.length > 0 && known.file.offset > 0 && known.file.kept?.heading === undefined)
-      await this.#lookForHeading(known, handle)
+    await this.#lookForHeading(known, handle)
     for (let turn = 0; turn < chunksATurn; turn++) {
       const { offset, print } = known.file
       const { bytesRead } = await handle.read(this.#buffer, 0, chunkBytes, offset)
@@ -182,10 +181,12 @@ export class FileFollower {
     return now - (this.#keyed ? known.held.sinceMs : known.grownMs) >= this.#timeoutMs
   }
 
-  /** The reading began in the middle of the file, or before its parser had a heading. */
+  /** Where the reading began in the middle of the file, or before its parser had a heading. */
   async #lookForHeading(known: LiveFile, handle: FileHandle): Promise<void> {
-    const heading = await headingBefore(handle, known.file.offset, this.#buffer, this.#heading, this.#text, this.#rules)
-    this.#known.save(known, { kept: { ...known.file.kept, heading } })
+    const { offset, kept } = known.file
+    if (!this.#heading || offset === 0 || kept?.heading !== undefined) return
+    const heading = await headingBefore(handle, offset, this.#buffer, this.#heading, this.#text, this.#rules)
+    this.#known.save(known, { kept: { ...kept, heading } })
   }
 
   async #noticeGrowth(known: LiveFile): Promise<void> {

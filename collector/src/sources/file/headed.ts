@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { amendHeading, cutFrames, frameBytes, isHeading, type Cut, type CutRules, type Span } from '../../lines/index.ts'
+import { amendHeading, cutFrames, frameBytes, isHeading, type Cut, type CutRules, type HeadingRules, type Span } from '../../lines/index.ts'
 import type { Kept, SavedFile } from './positions.ts'
 import type { FileText } from './text.ts'
 
@@ -13,24 +13,24 @@ interface Headed {
   readonly kept: [number, Kept][]
 }
 
-/** @param words that the lines of a heading begin with; none: files of the source have no heading */
-export function headed(file: SavedFile, bytes: Buffer, frames: Cut['frames'], words: readonly string[], text: FileText): Headed {
+/** @param rules `undefined`: files of the source have no heading */
+export function headed(file: SavedFile, bytes: Buffer, frames: Cut['frames'], rules: HeadingRules | undefined, text: FileText): Headed {
   let { taken = [], heading } = file.kept ?? {}
   let prefix = prefixOf(heading)
   const kept: [number, Kept][] = []
   const texts = frames.map((frame, index) => {
     const own = text.toUtf8(frameBytes(bytes, frame))
-    const amends = words.length > 0 && isHeading(words, own)
-    if (amends) {
-      heading = amendHeading(words, heading ?? '', own.toString('utf8'))
+    const isOne = rules !== undefined && isHeading(rules, own)
+    if (isOne) {
+      heading = amendHeading(rules, heading ?? '', own.toString('utf8'))
       prefix = prefixOf(heading)
     }
     const nowTaken = (frame.taken ?? []).map(({ start, stop }: Span): [number, number] => [file.offset + start, file.offset + stop])
-    if (amends || nowTaken.length > 0 || taken.length > 0) {
+    if (isOne || nowTaken.length > 0 || taken.length > 0) {
       taken = nowTaken
       kept.push([index, { ...(taken.length > 0 && { taken }), ...(heading !== undefined && { heading }) }])
     }
-    return amends || !prefix ? own : Buffer.concat([prefix, own])
+    return isOne || !prefix ? own : Buffer.concat([prefix, own])
   })
   return { texts, kept }
 }
@@ -44,7 +44,7 @@ export async function headingBefore(
   handle: FileHandle,
   offset: number,
   buffer: Buffer,
-  words: readonly string[],
+  rules: HeadingRules,
   text: FileText,
   { width, maxLineBytes }: CutRules,
 ): Promise<string> {
@@ -57,7 +57,7 @@ export async function headingBefore(
     const cut = cutFrames(buffer.subarray(0, bytesRead), { width, maxLineBytes }, { skip, ended, settled: true })
     for (const frame of cut.frames) {
       const line = text.toUtf8(buffer.subarray(frame.start, frame.stop))
-      if (isHeading(words, line)) heading = amendHeading(words, heading, line.toString('utf8'))
+      if (isHeading(rules, line)) heading = amendHeading(rules, heading, line.toString('utf8'))
     }
     skip = cut.skip
     at += cut.consumed
