@@ -150,6 +150,8 @@ export interface EventStore {
   count(scope: Scope, query: EventQuery): Promise<number>
   aggregate(scope: Scope, query: EventQuery, by: Aggregation): Promise<readonly Bucket[]>
   measure(scope: Scope, query: EventQuery, field: FieldName): Promise<Measure>
+  /** Names of fields, the 4,000 first that are found: every one that an event of the range has, and others that the store has a place for. */
+  fieldNames(scope: Scope, query: Omit<EventQuery, 'where'>): Promise<readonly FieldName[]>
   /** What a search would read, without reading it. */
   explain(scope: Scope, query: EventQuery): Promise<Explanation>
   /** Oldest first, in batches of NDJSON; for export, retro-hunts and migration. */

@@ -182,6 +182,10 @@ export class DuckDbEventStore implements EventStore, Upkeep {
     return this.#queries.measure(scope, query, field)
   }
 
+  fieldNames(scope: Scope, query: Omit<EventQuery, 'where'>): Promise<readonly FieldName[]> {
+    return this.#queries.fieldNames(scope, query)
+  }
+
   explain(scope: Scope, query: EventQuery): Promise<Explanation> {
     return this.#queries.explain(scope, query)
   }

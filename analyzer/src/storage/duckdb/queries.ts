@@ -8,6 +8,7 @@ import { Asking } from './asking.ts'
 import { rowCondition, spanOf } from './condition.ts'
 import type { Contents } from './contents.ts'
 import type { Engine } from './engine/engine.ts'
+import { fieldNames } from './field-names.ts'
 import { Gate } from './gate.ts'
 import { measure } from './measure.ts'
 import { pageByField } from './ordered.ts'
@@ -24,6 +25,7 @@ const timeoutMs = 30_000
 const scanPage = 4_000
 /** A list of terms is held in memory, and so are the parts of a histogram. */
 const mostTerms = 10_000
+const mostFieldNames = 4_000
 
 const orderSchema = z.union([z.enum(['newest', 'oldest']), z.object({ field: z.string(), direction: z.enum(['ascending', 'descending']) })])
 const cursorSchema = z.object({ id: z.string(), number: z.number().nullable(), text: z.string().nullable(), order: orderSchema })
@@ -80,12 +82,16 @@ export class Queries {
     return this.#with(scope, query, (asking) => measure(asking, field))
   }
 
+  fieldNames(scope: Scope, query: Omit<EventQuery, 'where'>): Promise<readonly FieldName[]> {
+    return this.#with(scope, { ...query, where: always }, (asking) => fieldNames(asking, scope, this.#signatures, mostFieldNames))
+  }
+
   async explain(scope: Scope, query: EventQuery): Promise<Explanation> {
     const span = spanOf(query, this.#sources.hidden)
     const plan = planFor(scope, query, span)
     const explain = () =>
       this.#use(plan, async (sources, selection) => {
-        const asking = this.#asking(scope, query, plan, span, sources)
+        const asking = this.#asking(scope, query, plan, span, sources, selection)
         return explanation(this.#sources.all, plan.ruledOut, selection, sources, asking.verified(sources) !== null)
       })
     return this.#gate.pass(explain, query.signal)
@@ -116,7 +122,7 @@ export class Queries {
     const pass = async () => {
       const span = spanOf(query, this.#sources.hidden)
       const plan = planFor(scope, query, span)
-      return this.#use(plan, (sources) => work(this.#asking(scope, query, plan, span, sources)))
+      return this.#use(plan, (sources, selection) => work(this.#asking(scope, query, plan, span, sources, selection)))
     }
     return this.#gate.pass(pass, query.signal)
   }
@@ -126,9 +132,16 @@ export class Queries {
     return this.#sources.use(wanted, (sources) => plan.narrow(sources, this.#signatures), work)
   }
 
-  #asking(scope: Scope, { where, signal }: EventQuery, { wanted }: Plan, span: Asking['span'], sources: readonly Source[]): Asking {
+  #asking(
+    scope: Scope,
+    { where, signal }: EventQuery,
+    { wanted }: Plan,
+    span: Asking['span'],
+    sources: readonly Source[],
+    selection: Selection,
+  ): Asking {
     const condition = rowCondition(scope, where, span)
-    return new Asking({ engine: this.#engine, sources, condition, where, wanted, span, timeoutMs, signal })
+    return new Asking({ engine: this.#engine, sources, selection, condition, where, wanted, span, timeoutMs, signal })
   }
 }
 

@@ -18,6 +18,9 @@ export function huntingContract(adapter: Adapter): void {
       'event.severity': (n * 37) % 101,
       'custom.score': n % 40 === 0 ? [n, -n - 1] : n / 4,
       ...(n % 3 === 0 && { 'host.name': `host-${n % 12}` }),
+      // Of another agency than `port`, in its lasting place and not yet.
+      ...(n === 99 && { 'custom.settled': true }),
+      ...(n === 201 && { 'custom.fresh': true }),
       ...(n === 100 && { message: 'a needle in the hay', 'source.ip': '198.51.100.7' }),
     })
     const all: FlatEvent[] = []
@@ -134,6 +137,15 @@ export function huntingContract(adapter: Adapter): void {
       const own = all.filter((found) => found['organization.id'] === 'port' && found['host.name'] !== undefined)
       const hosts = new Set(own.map((found) => found['host.name']))
       expect(await store.measure(port, everything, 'host.name')).toEqual({ events: own.length, distinct: hosts.size, exact: true })
+    })
+
+    it('names the fields that there are, to each agency those of its events', async () => {
+      const { range } = everything
+      const names = new Set(all.flatMap(Object.keys))
+      expect(await store.fieldNames(everyone, { range })).toEqual(expect.arrayContaining([...names]))
+      const own = await store.fieldNames(port, { range })
+      expect(own).toEqual(expect.arrayContaining(['user.name', 'custom.score', 'source.ip', '@timestamp']))
+      for (const foreign of ['custom.settled', 'custom.fresh']) expect(own).not.toContain(foreign)
     })
 
     it('explains what a search would read', async () => {

@@ -54,6 +54,7 @@ export interface ElasticsearchEventStoreOptions {
 }
 
 const rolloverEveryMs = 3_600_000
+const mostFieldNames = 4_000
 
 /**
  * Puts the templates in place. Throws `store-failed` where Elasticsearch cannot be used, `invalid-configuration` for addresses and accounts
@@ -129,6 +130,13 @@ export class ElasticsearchEventStore implements EventStore {
 
   measure(scope: Scope, query: EventQuery, field: string): Promise<Measure> {
     return this.#aggregates.measure(scope, query, field)
+  }
+
+  fieldNames(scope: Scope, query: Omit<EventQuery, 'where'>): Promise<readonly string[]> {
+    const index = this.#names.patternOf(scope)
+    return this.#reader.with(query, async () =>
+      index === undefined ? [] : (await this.#reader.fieldNames(index)).slice(0, mostFieldNames),
+    )
   }
 
   explain(scope: Scope, query: EventQuery): Promise<Explanation> {

@@ -72,6 +72,13 @@ export class Reader {
     }
   }
 
+  /** Of every field that these indices know. */
+  async fieldNames(index: string): Promise<readonly string[]> {
+    const asked = { index, fields: '*', filters: '-metadata,-multifield' }
+    const { fields } = await this.#client.fieldCaps({ ...asked, ignore_unavailable: true, allow_no_indices: true } as never)
+    return Object.keys(fields).filter((name) => !name.startsWith(ownPrefix))
+  }
+
   async count(index: string, query: Query, signal: AbortSignal | undefined): Promise<number> {
     const { hits } = await this.search({ index, query, size: 0, track_total_hits: true }, signal)
     return hits.total!.value
