@@ -3,16 +3,19 @@ import type { RowCondition, Span } from './condition.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EngineOperations, EventRows, Statement } from './engine/protocol.ts'
 import type { Wanted } from './plan.ts'
-import { fromSources, type Source } from './sources.ts'
+import { fromSources, type Selection, type Source } from './sources.ts'
 
 /** SQL cannot decide these rows: the reference evaluator sees so many at once. */
 const verifiedPage = 500
+const rareShare = 4
 
 type Rows = EngineOperations['rows']['answer']
 
 /** One query under way: what it asks for, of which sources, until when. */
 export class Asking {
   readonly sources: readonly Source[]
+  /** Signatures leave few of the sources. */
+  readonly rare: boolean
   readonly condition: RowCondition
   readonly where: Expression
   readonly wanted: Wanted
@@ -24,6 +27,7 @@ export class Asking {
   constructor(of: {
     readonly engine: Engine
     readonly sources: readonly Source[]
+    readonly selection: Selection
     readonly condition: RowCondition
     readonly where: Expression
     readonly wanted: Wanted
@@ -33,6 +37,7 @@ export class Asking {
   }) {
     this.#engine = of.engine
     this.sources = of.sources
+    this.rare = of.selection.narrowed.length * rareShare <= of.selection.held.length
     this.condition = of.condition
     this.where = of.where
     this.wanted = of.wanted

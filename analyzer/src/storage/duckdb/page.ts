@@ -9,6 +9,8 @@ type Found = EventRows['events']
 
 /** Sources read by one statement: each has its buffers. */
 const widest = 64
+/** Read at first; where what is wanted is rare, the newest few would hardly make a page. */
+const [fewest, fewestRare] = [2, 16]
 const id = quotedName(fields.id)
 
 /** Walks the sources in the order of their ids, a growing number at a time, until no other can hold an earlier event of the page. */
@@ -20,7 +22,7 @@ export async function pageById(asking: Asking, order: 'newest' | 'oldest', wante
     .filter(({ contents }) => after === undefined || before(after, newest ? contents.first : contents.last))
     .toSorted((a, b) => (before(edge(a), edge(b)) ? -1 : 1))
   let found: Found = []
-  for (let width = 2; left.length > 0; width = Math.min(width * 4, widest)) {
+  for (let width = asking.rare ? fewestRare : fewest; left.length > 0; width = Math.min(width * 4, widest)) {
     const last = found[wanted - 1]
     if (last !== undefined && !before(edge(left[0]!), last.id)) break
     const more = await pageOf(asking, left.splice(0, width), order, wanted, after)

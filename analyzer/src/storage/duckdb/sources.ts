@@ -115,15 +115,15 @@ export function fromSources(sources: readonly Source[]): string {
 }
 
 /**
- * SQL of single rows as one table with every column, in parentheses: those of segments by their number, those of hot tables by the condition. Of
- * files read one by one for some rows, DuckDB skips the other row groups; of many files together it decodes most of each.
+ * SQL of single rows as one table, in parentheses, with the columns that some of them have: those of segments by their number, those of hot tables by
+ * the condition. Of files read one by one for some rows, DuckDB skips the other row groups; of many files together it decodes most of each.
  */
 export function fromRows(rows: ReadonlyMap<string, readonly number[]>, hotTables: readonly string[], condition: string): string {
   const hot = hotTables.map((table) => `SELECT * FROM ${hotTable(table)} WHERE ${condition}`)
   const segments = [...rows].map(
     ([path, numbers]) => `SELECT * FROM read_parquet(${quotedText(path)}) WHERE file_row_number IN (${numbers.join(', ')})`,
   )
-  return `(${[`SELECT * FROM ${everyColumn}`, ...hot, ...segments].join(' UNION ALL BY NAME ')})`
+  return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`
 }
 
 export function hotTablesOf(sources: readonly Source[]): string[] {

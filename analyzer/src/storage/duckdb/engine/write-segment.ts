@@ -11,7 +11,8 @@ import { signaturePath, writeSignatures, type SegmentPart } from '../signature-f
 import type { Signature } from '../signature.ts'
 import { countValues } from './count-values.ts'
 
-const rowGroup = 16_384
+/** For one row, every column of its row group is read: four times as many rows would save 3 bytes an event, and cost a third more to fetch. */
+const rowGroup = 4_096
 const minuteMs = 60_000
 /** Of events that came late: with more minutes than that, a summary is no shorter than what it sums up. */
 const mostMinutes = 1_000
