@@ -60,6 +60,7 @@ export {
   type FieldType,
   type KqlCompletion,
   type KqlExpectation,
+  type KqlFieldPattern,
   type KqlNode,
   type KqlOptions,
   type KqlProblem,

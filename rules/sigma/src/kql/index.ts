@@ -3,5 +3,5 @@
 export { fieldName, quoted } from '../convert/kql/write.ts'
 export { completeKql, type KqlCompletion, type KqlExpectation, type KqlSuggestion } from './complete.ts'
 export type { FieldInfo, FieldType } from './fields.ts'
-export { parseKql, type KqlOptions, type KqlResult } from './parse.ts'
+export { parseKql, type KqlFieldPattern, type KqlOptions, type KqlResult } from './parse.ts'
 export type { KqlGroup, KqlLiteral, KqlMatch, KqlNode, KqlNot, KqlProblem, KqlRange, KqlValue, KqlWord } from './syntax.ts'

@@ -22,6 +22,8 @@ const mostPredicates = 5000
 export class Lowering {
   readonly problems: KqlProblem[] = []
   readonly warnings: KqlProblem[] = []
+  /** By the pattern as it was written. */
+  readonly patterns = new Map<string, readonly string[]>()
   readonly #options: LowerOptions
   readonly #known: ReadonlyMap<string, FieldInfo>
   #left = mostPredicates
@@ -72,14 +74,17 @@ export class Lowering {
   }
 
   #range({ field, operator, value }: KqlRange): Expression {
-    return this.#anyOf(this.#fieldsOf(field), value, (info) => {
-      const type = typeOf(info)
-      const test = comparing(operator, type, value, this.#options)
+    const testOf = (info: FieldInfo) => comparing(operator, typeOf(info), value, this.#options)
+    const fields = this.#fieldsOf(field)
+    const comparable = fields.filter((info) => testOf(info) !== undefined)
+    // Of the many fields of a pattern, those that cannot be compared are not meant.
+    return this.#anyOf(comparable.length > 0 ? comparable : fields.slice(0, 1), value, (info) => {
+      const test = testOf(info)
       if (test !== undefined) return { field: info.name, test }
       const written = writtenText(value)
       if (/^now\b/.test(written) && this.#options.now === undefined)
         return this.#refuse('date-now', value, `Nothing says what \`now\` means here; write a date such as \`2026-07-28\`.`)
-      if (type === 'ip') {
+      if (typeOf(info) === 'ip') {
         const message = `Addresses are not compared by \`${operator}\`; write a network such as \`${info.name}: 10.0.0.0/8\`.`
         return this.#refuse('range-address', value, message)
       }
@@ -126,7 +131,12 @@ export class Lowering {
       return []
     }
     const fields = this.#options.fields.filter((field) => globMatches(literal.parts, field.name))
-    if (fields.length === 0) this.#refuse('field-pattern', literal, `No field is named like \`${name}\`.`)
+    const names = fields.map((field) => field.name)
+    this.patterns.set(name, names)
+    if (fields.length === 0 && this.warnings.length < mostWarnings) {
+      const { start, end } = literal
+      this.warnings.push({ code: 'field-unknown', message: `No event is known to have a field like \`${name}\`.`, start, end })
+    }
     return fields
   }
 

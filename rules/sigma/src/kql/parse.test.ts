@@ -92,6 +92,23 @@ describe('conditions', () => {
       ],
     })
     expect(meaning('use*: x', { fields })).toEqual(equals('user.name', 'x'))
+    expect(parseKql('*.ip: 1 or us*: 2 and *.ip: 3 or nobody*: 4', { fields }).patterns).toEqual([
+      { pattern: '*.ip', fields: ['source.ip', 'destination.ip'] },
+      { pattern: 'us*', fields: ['user.name'] },
+      { pattern: 'nobody*', fields: [] },
+    ])
+    expect(meaning('nobody*: 1', { fields: [] })).toEqual({ any: [] })
+  })
+
+  it('compare those fields of a pattern that can be', () => {
+    const fields = ['source.ip', 'source.bytes', 'source.packets'].map((name) => ({ name }))
+    const more = (field: string) => leaf(field, { kind: 'compare', operator: 'gt', value: 5 })
+    expect(meaning('source.* > 5', { fields })).toEqual({ any: fields.map(({ name }) => more(name)) })
+    const [, ...numbers] = fields
+    expect(meaning('source.* > 5', { fields: [{ name: 'source.when', type: 'date' }, ...numbers] })).toEqual({
+      any: numbers.map(({ name }) => more(name)),
+    })
+    expect(parseKql('source.* > x', { fields }).problems).toMatchObject([{ code: 'range-address' }])
   })
 })
 
@@ -128,6 +145,7 @@ describe('warns', () => {
     expect(warnings('user.nmae: root')).toMatchObject([{ code: 'field-unknown', start: 0, end: 9, suggestion: 'user.name' }])
     expect(warnings('nothing.like.it > 5')).toEqual([expect.not.objectContaining({ suggestion: expect.anything() })])
     expect(warnings('user.nmae: root', {})).toEqual([])
+    expect(warnings('nothing.*: root')).toMatchObject([{ code: 'field-unknown', start: 0, end: 9 }])
     expect(warnings('user.name: root and *: x')).toEqual([])
   })
 

@@ -9,12 +9,20 @@ export type KqlOptions = LowerOptions
 /** Longer queries are refused. In UTF-16 units. */
 export const longestQuery = 10_000
 
+/** `*.ip`, and the fields of those that were given which are named so. */
+export interface KqlFieldPattern {
+  readonly pattern: string
+  readonly fields: readonly string[]
+}
+
 export type KqlResult =
   | {
       readonly expression: Expression
       readonly syntax: KqlNode
       /** What may not be meant: fields that nobody knows, values that lost their field. */
       readonly warnings: readonly KqlProblem[]
+      /** The patterns of fields, each with the names that it stands for. */
+      readonly patterns: readonly KqlFieldPattern[]
       readonly problems?: undefined
     }
   | {
@@ -22,6 +30,7 @@ export type KqlResult =
       readonly expression?: undefined
       readonly syntax?: undefined
       readonly warnings?: undefined
+      readonly patterns?: undefined
     }
 
 /** A query in KQL as an expression, or why it is none. Never throws; takes time linear in the text. docs/kql.md tells what it means. */
@@ -39,5 +48,6 @@ export function parseKql(text: string, options: KqlOptions = {}): KqlResult {
   const expression = lowering.lower(syntax)
   const [problem, ...more] = lowering.problems
   if (problem !== undefined) return { problems: [problem, ...more] }
-  return { expression, syntax, warnings: lowering.warnings }
+  const patterns = Array.from(lowering.patterns, ([pattern, fields]) => ({ pattern, fields }))
+  return { expression, syntax, warnings: lowering.warnings, patterns }
 }
