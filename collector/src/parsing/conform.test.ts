@@ -2,7 +2,7 @@ import { EcsFlat } from '@elastic/ecs'
 import type { FieldValue } from '@vonggac/contract'
 import { expect, it } from 'vitest'
 import { conform } from './conform.ts'
-import { ecsTypes } from './ecs-types.ts'
+import { ecsTypes, isEcsName } from './ecs-types.ts'
 
 const kinds: Readonly<Record<string, string>> = {
   ip: 'ip',
@@ -18,6 +18,12 @@ const kinds: Readonly<Record<string, string>> = {
 it('knows the types of the ECS reference', () => {
   const reference = Object.entries(EcsFlat as Record<string, { type: string }>).filter(([, { type }]) => type in kinds)
   expect(Object.fromEntries(ecsTypes)).toEqual(Object.fromEntries(reference.map(([name, { type }]) => [name, kinds[type]])))
+})
+
+it('knows the field sets of the ECS reference', () => {
+  const nested = Object.keys(EcsFlat).filter((name) => name.includes('.'))
+  expect(nested.filter((name) => !isEcsName(name))).toEqual([])
+  expect(['message', 'kv.user', 'users.name', '.x'].filter(isEcsName)).toEqual([])
 })
 
 it.each<[string, FieldValue, FieldValue | undefined]>([

@@ -166,6 +166,7 @@ function entries(names: string, type: EcsType): [string, EcsType][] {
     .map((name) => [name, type])
 }
 
+/** By the names of fields. */
 export const ecsTypes: ReadonlyMap<string, EcsType> = new Map([
   ...entries(ip, 'ip'),
   ...entries(integer, 'integer'),
@@ -173,3 +174,17 @@ export const ecsTypes: ReadonlyMap<string, EcsType> = new Map([
   ...entries(boolean, 'boolean'),
   ...entries(date, 'date'),
 ])
+
+const fieldSets: ReadonlySet<string> = new Set(
+  (
+    'agent client cloud container data_stream destination device dll dns ecs email entity error event faas file gen_ai group host http ' +
+    'log network observer orchestrator organization package process registry related rule server service source span threat tls trace ' +
+    'transaction url user user_agent volume vulnerability'
+  ).split(' '),
+)
+
+/** Whether the name belongs to one of ECS' field sets. */
+export function isEcsName(name: string): boolean {
+  const dot = name.indexOf('.')
+  return dot > 0 && fieldSets.has(name.slice(0, dot))
+}
