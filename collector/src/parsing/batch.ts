@@ -1,6 +1,7 @@
 import { batchLimits, type BatchTally } from '@vonggac/contract'
 import { readRecord, type ReadGroup } from '../journal/index.ts'
-import { makeEvent, type EventMaker } from './event.ts'
+import { writeEvent, type EventMaker } from './event.ts'
+import { LineWriter } from './line-writer.ts'
 import { Tallies } from './tallies.ts'
 
 /** From journal groups to batches of events: bytes go in and bytes come out, so that the work can be another thread's. */
@@ -44,21 +45,21 @@ export class BatchMaker {
     const tallies = new Tallies(this.#agencyOf)
     const most = until === undefined ? batchLimits.events : Infinity
     const limit = until === undefined ? batchLimits.bytes : Infinity
-    const lines = new Lines(limit, memory)
+    const lines = new LineWriter(memory, limit)
     let first = -1
     let last = -1
     for (const { frame, position } of framesOf(groups, from)) {
       if (position > (until ?? upTo ?? Infinity) || lines.count >= most || tallies.full) break
       if (until === undefined && last >= 0 && position !== last + 1) break
-      const { line, rejected } = makeEvent(this.#maker, frame, position)
-      if (!lines.add(line)) break
+      const rejected = writeEvent(this.#maker, frame, position, lines)
+      if (!lines.take()) break
       tallies.count(frame.source, frame.receivedMs, rejected)
       if (first < 0) first = position
       last = position
     }
     if (first < 0) return undefined
     const range = until === undefined ? { first, last } : { first: from, last: until }
-    return { ...range, count: lines.count, tallies: tallies.all(), bytes: lines.bytes() }
+    return { ...range, count: lines.count, tallies: tallies.all(), bytes: lines.bytes }
   }
 }
 
@@ -75,39 +76,5 @@ function* framesOf(groups: readonly ReadGroup[], from: number) {
       offset = next
       yield { frame, position }
     }
-  }
-}
-
-/** NDJSON that grows, in memory of its own that can be handed to another thread; the line that would break the limit is not taken, unless it is the first. */
-class Lines {
-  readonly #limit: number
-  #bytes: Buffer
-  #used = 0
-  count = 0
-
-  constructor(limit: number, memory: ArrayBuffer) {
-    this.#limit = limit
-    this.#bytes = Buffer.from(memory)
-  }
-
-  add(line: string): boolean {
-    const most = this.#used + line.length * 3 + 1
-    if (most > this.#bytes.length) this.#grow(most)
-    const end = this.#used + this.#bytes.write(line, this.#used, 'utf8')
-    if (this.count > 0 && end + 1 > this.#limit) return false
-    this.#bytes[end] = 10
-    this.#used = end + 1
-    this.count++
-    return true
-  }
-
-  bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#used)
-  }
-
-  #grow(needed: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
-    this.#bytes.copy(grown, 0, 0, this.#used)
-    this.#bytes = grown
   }
 }

@@ -5,8 +5,8 @@ import type { Fields } from '../fields.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
 import { append, type Draft } from './draft.ts'
 import { readJournalEntry } from './journal-entry.ts'
+import type { LineWriter } from './line-writer.ts'
 import type { Parser } from './load.ts'
-import { scalarText, serialize } from './serialize.ts'
 import { EventIdWriter, IsoWriter } from './stamps.ts'
 import { readSyslog } from './syslog/fields.ts'
 
@@ -19,13 +19,6 @@ export interface ParsedSource {
   readonly framing: Framing
   readonly timeZone: string
   readonly parsers: readonly Parser[]
-}
-
-export interface MadeEvent {
-  /** JSON without LF. */
-  readonly line: string
-  /** `undefined` for an ordinary event. */
-  readonly rejected: RejectReason | undefined
 }
 
 export interface EventMaker {
@@ -43,8 +36,11 @@ const ours: ReadonlySet<string> = new Set([names.timestamp, names.id, names.rece
 const [AT, E, O, V] = [...'@eov'].map((letter) => letter.charCodeAt(0))
 const rejectedDataset = 'vonggac.rejected'
 
-/** Every frame becomes exactly one event: an ordinary one, or one of kind `pipeline_error` that says why not. */
-export function makeEvent(maker: EventMaker, frame: Frame, position: number): MadeEvent {
+/**
+ * Every frame becomes exactly one event, a line of `out` that is not taken yet: an ordinary one, or one of kind `pipeline_error` that says why not.
+ * @returns that reason; `undefined` for an ordinary event.
+ */
+export function writeEvent(maker: EventMaker, frame: Frame, position: number, out: LineWriter): RejectReason | undefined {
   const source = maker.sourceOf(frame.source)
   const ascii = isAscii(frame.bytes)
   const utf8 = ascii || isUtf8(frame.bytes)
@@ -70,15 +66,20 @@ export function makeEvent(maker: EventMaker, frame: Frame, position: number): Ma
     fields.set(names.rejectDetail, explain(rejected, frame, source))
   }
   if (!utf8) fields.set(names.rawBytes, frame.bytes.toString('base64'))
-  fields.set(names.original, read.draft.original ?? text)
   const dataset = takeText(fields, names.dataset) ?? read.parser?.definition.dataset ?? rejectedDataset
   const kind = takeText(fields, names.kind) ?? 'event'
-  const head =
-    `{"${names.timestamp}":"${isoTime.write(timeMs)}","${names.id}":"${eventId.write(frame.receivedMs, maker.collector, position)}"` +
-    `,"${names.received}":"${isoReceived.write(frame.receivedMs)}","${names.dataset}":${scalarText(dataset)}` +
-    `,"${names.kind}":${scalarText(rejected ? rejectedKind : kind)},"${names.agency}":${scalarText(source?.agency ?? maker.operator)}` +
-    `,"${names.source}":${scalarText(frame.source)}`
-  return { line: serialize(head, fields), rejected }
+  out.begin()
+  out.member(names.timestamp, isoTime.write(timeMs))
+  out.member(names.id, eventId.write(frame.receivedMs, maker.collector, position))
+  out.member(names.received, isoReceived.write(frame.receivedMs))
+  out.member(names.dataset, dataset)
+  out.member(names.kind, rejected ? rejectedKind : kind)
+  out.member(names.agency, source?.agency ?? maker.operator)
+  out.member(names.source, frame.source)
+  for (const [name, value] of fields) out.member(name, value)
+  if (utf8 && read.draft.original === undefined) out.utf8Member(names.original, frame.bytes)
+  else out.member(names.original, read.draft.original ?? text)
+  return rejected
 }
 
 const [isoTime, isoReceived, eventId] = [new IsoWriter(), new IsoWriter(), new EventIdWriter()]

@@ -1,7 +1,8 @@
 import type { FlatEvent } from '@vonggac/contract'
 import { amendHeading, cutFrames, frameBytes, isHeading, joiningOf } from '../lines/index.ts'
-import { makeEvent, type Framing } from './event.ts'
+import { writeEvent, type Framing } from './event.ts'
 import type { FileRules } from './file-rules.ts'
+import { LineWriter } from './line-writer.ts'
 import type { Parser } from './load.ts'
 
 /** How lines come: `file`, as from a file that the collector follows, joined and under their heading as the parser says. */
@@ -13,6 +14,8 @@ export interface ParseLinesOptions {
   readonly timeZone?: string
 }
 
+const firstBytes = 16 * 1024
+
 /** The events that a parser makes of the lines of a file: for trying a parser out and for its samples. One event a frame; empty lines are none. */
 export function parseLines(parser: Parser, file: Buffer, options: ParseLinesOptions = {}): FlatEvent[] {
   const { framing = 'syslog', receivedMs = Date.now(), timeZone = 'Asia/Ho_Chi_Minh' } = options
@@ -21,8 +24,10 @@ export function parseLines(parser: Parser, file: Buffer, options: ParseLinesOpti
   const frame = { receivedMs, source: 'sample', peer: '', flags: 0 }
   const frames = framing === 'file' ? framesOfFile(parser, file) : framesOf(file)
   return frames.map((bytes, position) => {
-    const { line } = makeEvent(maker, { ...frame, bytes }, position)
-    return JSON.parse(line) as FlatEvent
+    const out = new LineWriter(new ArrayBuffer(firstBytes))
+    writeEvent(maker, { ...frame, bytes }, position, out)
+    out.take()
+    return JSON.parse(out.bytes.toString('utf8')) as FlatEvent
   })
 }
 
