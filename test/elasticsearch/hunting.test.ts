@@ -101,6 +101,18 @@ describe.skipIf(url === undefined)('hunting on Elasticsearch', () => {
     expect(values.measure).toMatchObject({ events: 20, distinct: 2, numbers: { minimum: 200, maximum: 404 } })
   })
 
+  it('finds by patterns of fields, and tells what they stood for', async () => {
+    const search = async (query: string) =>
+      hunting.handlers.searchEvents({ ...call, body: { ...base, query, order: 'newest', limit: 100 } }, analyst, exchange)
+    const found = await search('*.ip: 203.0.113.7 and url.*: *..* and *code > 400')
+    expect(found.items).toHaveLength(10)
+    const [ip, , code] = found.explanation.patterns
+    expect(ip!.fields).toContain('source.ip')
+    expect(code!.fields).toContain('http.response.status_code')
+    expect((await search('not *.ip: 203.0.113.0/24')).items).toEqual([])
+    expect((await search('event.created >= now-1d and @timestamp < now')).items).toHaveLength(100)
+  })
+
   it('runs rules over history, and adds nothing when it is repeated', async () => {
     const { handlers } = hunting
     const run = async (): Promise<RetroHunt> => {

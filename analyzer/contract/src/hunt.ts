@@ -19,6 +19,8 @@ export const explanationSchema = z.object({
   /** `time`, `agency`, `dataset`, `values`, `damaged`. */
   pruned: z.array(z.object({ by: z.string(), units: z.int(), events: z.int() })),
   verified: z.boolean(),
+  /** Which fields the patterns of fields in the query stood for: the first hundred names, and how many they are. */
+  patterns: z.array(z.object({ pattern: z.string(), fields: z.array(z.string()), count: z.int() })),
 })
 export type SearchExplanation = z.infer<typeof explanationSchema>
 

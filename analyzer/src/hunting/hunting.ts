@@ -59,7 +59,7 @@ export interface Hunting {
 export async function openHunting(deps: HuntingDeps): Promise<Hunting> {
   const { documents } = deps
   const arrivals = new Arrivals(deps)
-  const huntRules = await HuntRules.open(documents)
+  const huntRules = await HuntRules.open(documents, deps.events)
   const runner = new HuntRunner({ ...deps, arrivals })
   const retro = new RetroRunner(deps)
   const schedule = new HuntingSchedule(documents, runner, retro)

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { say, VonggacError } from '@vonggac/contract'
 import { toSigma } from '@vonggac/sigma'
 import type { Clock, Handlers } from '../platform/index.ts'
-import { readKql } from './kql.ts'
+import type { EventStore } from '../storage/event-store.ts'
+import { readingOf } from './kql.ts'
 
 /** Makes the text of a rule from a query: to be reviewed, given examples and put into a pack by whoever keeps the rules. */
-export function sigmaRuleHandler({ clock }: { readonly clock: Clock }): Handlers['writeSigmaRule'] {
+export function sigmaRuleHandler({ events, clock }: { readonly events: EventStore; readonly clock: Clock }): Handlers['writeSigmaRule'] {
   return async ({ body: { query, title, description, severity, logsource, techniques } }, scope) => {
     const { category, product, service } = logsource
-    const { text, problems } = toSigma(readKql(query, clock.now()), {
+    const { where } = await readingOf(events, scope)(query, clock.now())
+    const { text, problems } = toSigma(where, {
       title,
       id: randomUUID(),
       level: severity,

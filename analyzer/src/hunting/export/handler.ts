@@ -41,8 +41,11 @@ const usualColumns = [
 
 export function exportHandler({ events, audit, clock, operator, mostExported }: ExportDeps): Handlers['exportEvents'] {
   return async ({ query: asked }, scope, { signal }) => {
-    const query = { ...untilNow(askedQuery(asked, clock.now()), clock.now()), signal }
-    const count = await withPatience(signal, (within) => events.count(scope, { ...query, signal: within }))
+    const { query, count } = await withPatience(signal, async (within) => {
+      const { query: whole } = await askedQuery({ events, clock, scope, signal: within }, asked)
+      const untilThen = untilNow(whole, clock.now())
+      return { query: { ...untilThen, signal }, count: await events.count(scope, untilThen) }
+    })
     if (count > mostExported) {
       throw new VonggacError('too-large', say('export-too-large', { count, most: mostExported }))
     }

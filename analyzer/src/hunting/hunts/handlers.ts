@@ -4,7 +4,8 @@ import type { AuditAction, AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock, Handlers } from '../../platform/index.ts'
 import { changeRecord, readRecord } from '../../records/index.ts'
 import { toWrite, type DocumentStore } from '../../storage/document-store.ts'
-import { readKql } from '../kql.ts'
+import { readingOf } from '../kql.ts'
+import type { EventStore } from '../../storage/event-store.ts'
 import { huntKind, shownHunt, type SavedHunt } from './kind.ts'
 import type { HuntRunner } from './run.ts'
 import type { HuntRules } from './saved-hunts.ts'
@@ -12,6 +13,7 @@ import { firstWindow, windowOfChanged } from './windows.ts'
 
 export interface HuntsDeps {
   readonly documents: DocumentStore
+  readonly events: EventStore
   readonly audit: AuditRecorder
   readonly clock: Clock
   readonly operator: string
@@ -25,7 +27,7 @@ const mostHunts = 1_000
 type HuntsHandlers = Pick<Handlers, 'listHunts' | 'createHunt' | 'readHunt' | 'changeHunt' | 'removeHunt' | 'runHunt'>
 
 export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
-  const { documents, audit, clock, operator, huntRules, runner } = deps
+  const { documents, events, audit, clock, operator, huntRules, runner } = deps
   const kept = { field: 'removed', test: { kind: 'equals', value: false } } as const
 
   async function present(scope: Scope, id: string): Promise<SavedHunt> {
@@ -49,7 +51,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
     },
 
     async createHunt({ body }, scope) {
-      readKql(body.query, clock.now())
+      await readingOf(events, scope)(body.query, clock.now())
       if ((await documents.count(scope, huntKind, kept)) >= mostHunts) {
         throw new VonggacError('too-large', say('hunts-many', { most: mostHunts }))
       }
@@ -67,7 +69,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
         removed: false,
       }
       await audit.change(scope, [toWrite(huntKind, hunt.id, hunt, 'new')], audited('hunt.create', hunt, detailOf(body)))
-      huntRules.keep(hunt)
+      await huntRules.keep(hunt)
       return shownHunt(hunt)
     },
 
@@ -76,7 +78,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
     },
 
     async changeHunt({ params, body: { version, ...draft } }, scope) {
-      readKql(draft.query, clock.now())
+      await readingOf(events, scope)(draft.query, clock.now())
       await present(scope, params.id)
       const now = clock.now()
       const changed = ({ notBefore: _notBefore, ...hunt }: SavedHunt): SavedHunt => ({
@@ -88,7 +90,7 @@ export function huntsHandlers(deps: HuntsDeps): HuntsHandlers {
       const { after } = await changeRecord(deps, scope, huntKind, params.id, version, changed, (hunt) =>
         audited('hunt.change', hunt, detailOf(draft)),
       )
-      huntRules.keep(after)
+      await huntRules.keep(after)
       return shownHunt(after)
     },
 

@@ -1,5 +1,7 @@
 import { textOf, type Hunt, type HuntDraft } from '@vonggac/contract'
+import { evaluate } from '@vonggac/sigma'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { LoadedDetection } from '../../detection/index.ts'
 import { analyst, elsewhere, exchange, openTestHunting, type TestHunting } from '../testing.ts'
 import { huntKind } from './kind.ts'
 
@@ -92,6 +94,17 @@ it('looks at each event once, back first and then window by window, and raises a
     ['03:30', '03:40', 1, false],
     ['02:30', '03:30', 3, true],
   ])
+})
+
+it('runs a hunt with patterns of fields, also where no event has such fields yet', async () => {
+  const { id } = await create({ query: 'event.*: failure and city.*: port' })
+  await pass(1)
+  expect((await read(id)).runs).toMatchObject([{ found: 0 }])
+  await soc.receive([failure(), failure()].map((frame) => ({ ...frame, event: { ...frame.event, 'city.place': 'port' } })))
+  await pass(10)
+  expect((await read(id)).runs[0]).toMatchObject({ found: 2, alert: expect.any(String) as string })
+  const rule = soc.hunting.findRule(`hunt:${id}`) as LoadedDetection
+  expect(evaluate(rule.compiled.expression, { 'event.outcome': 'failure' })).toBe(false)
 })
 
 it('makes up for what came due while it was down, each window by itself, and says what it gave up', async () => {

@@ -1,4 +1,5 @@
 import { fields, parseEventId, type FlatEvent } from '@vonggac/contract'
+import type { Expression } from '@vonggac/sigma'
 import type { AlertHits, HitRecorder } from '../../alerts/index.ts'
 import { alertIdOf, entitiesOf, maxEntities, type Entities } from '../../detection/index.ts'
 import type { SavedHunt, Window } from './kind.ts'
@@ -18,7 +19,7 @@ export interface Find {
  * One alert for what a run found in an agency. Its id is made of hunt, agency and the window's start, so that a run which is made again after a crash adds nothing.
  * Resolves with the id.
  */
-export async function raiseAlert(hits: HitRecorder, hunt: SavedHunt, window: Window, find: Find): Promise<string> {
+export async function raiseAlert(hits: HitRecorder, hunt: SavedHunt, where: Expression, window: Window, find: Find): Promise<string> {
   const { agency, count, events } = find
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)]
   const alert = alertIdOf(ruleIdOf(hunt), agency, from, {})
@@ -32,7 +33,7 @@ export async function raiseAlert(hits: HitRecorder, hunt: SavedHunt, window: Win
   }
   const group: AlertHits = {
     alert,
-    rule: ruleOf(hunt),
+    rule: ruleOf(hunt, where),
     agency,
     hour: from,
     group: {},

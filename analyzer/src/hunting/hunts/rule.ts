@@ -1,6 +1,6 @@
 import type { Hunt } from '@vonggac/contract'
+import type { Expression } from '@vonggac/sigma'
 import type { LoadedDetection } from '../../detection/index.ts'
-import { readKql } from '../kql.ts'
 
 const prefix = 'hunt:'
 
@@ -8,8 +8,8 @@ export function ruleIdOf(hunt: Pick<Hunt, 'id'>): string {
   return prefix + hunt.id
 }
 
-/** The hunt as the rule that its alerts name: they show its title and its query, and why an event was found. */
-export function ruleOf(hunt: Hunt): LoadedDetection {
+/** The hunt, whose query means this, as the rule that its alerts name: they show its title and its query, and why an event was found. */
+export function ruleOf(hunt: Hunt, expression: Expression): LoadedDetection {
   const { title, description, query, schedule, techniques } = hunt
   return {
     compiled: {
@@ -26,7 +26,7 @@ export function ruleOf(hunt: Hunt): LoadedDetection {
       file: ruleIdOf(hunt),
       line: 1,
       logSource: {},
-      expression: readKql(query, new Date(hunt.updatedAt)),
+      expression,
     },
     pack: 'hunts',
     groupBy: [],

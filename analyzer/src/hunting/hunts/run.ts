@@ -89,8 +89,8 @@ export class HuntRunner {
     const { agency, query, schedule } = hunt
     const scope: Scope = { agency, role: 'viewer', tlp: 'TLP:RED', actor: `system:hunt/${hunt.id}` }
     const range: TimeRange = { from: new Date(window.from), to: new Date(window.to) }
-    const where = readKql(query, range.to)
     const patiently = <T>(work: (signal: AbortSignal) => Promise<T>) => withPatience(this.#never, work, longestRunMs)
+    const { where } = await patiently((signal) => readKql(query, range.to, () => events.fieldNames(scope, { range, signal })))
     const byAgency = await patiently((signal) =>
       events.aggregate(scope, { where, range, signal }, { by: 'terms', field: fields.agency, size: 1_000 }),
     )
@@ -101,7 +101,8 @@ export class HuntRunner {
       const own = { ...scope, agency: String(key) }
       if (!scopeCovers(scope, own.agency)) continue
       const found = await patiently((signal) => events.search(own, { where, range, signal, order: 'oldest', limit: maxEvents }))
-      if (found.items.length > 0) raised.push(await raiseAlert(hits, hunt, window, { agency: own.agency, count, events: found.items }))
+      if (found.items.length > 0)
+        raised.push(await raiseAlert(hits, hunt, where, window, { agency: own.agency, count, events: found.items }))
     }
     const found = byAgency.reduce((sum, { count }) => sum + count, 0)
     return { found, ...(raised[0] === undefined ? {} : { alert: raised[0] }) }

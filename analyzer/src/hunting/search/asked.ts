@@ -1,6 +1,7 @@
-import { say, VonggacError, type QueryClock } from '@vonggac/contract'
-import type { EventQuery, TimeRange } from '../../storage/event-store.ts'
-import { readKql } from '../kql.ts'
+import { say, VonggacError, type QueryClock, type Scope } from '@vonggac/contract'
+import type { Clock } from '../../platform/index.ts'
+import type { EventQuery, EventStore } from '../../storage/event-store.ts'
+import { readKql, type ReadQuery } from '../kql.ts'
 
 /** What is kept for longer than this can be asked for in parts: a question over everything would read everything. */
 const longestPeriodMs = 366 * 86_400_000
@@ -20,10 +21,26 @@ export function checkedRange({ from, to }: Period): { readonly from: Date; reado
   })
 }
 
+/** What a query is asked with. */
+export interface Asking {
+  readonly events: EventStore
+  readonly clock: Clock
+  readonly scope: Scope
+  /** Ends the work. */
+  readonly signal: AbortSignal
+}
+
+export interface AskedQuery {
+  readonly query: EventQuery
+  readonly patterns: ReadQuery['patterns']
+}
+
 /** The period and the query of a request as the event store is asked. Throws `invalid-request` with the query's mistakes. */
-export function askedQuery(
+export async function askedQuery(
+  { events, clock, scope, signal }: Asking,
   asked: Period & { readonly query: string; readonly clock: QueryClock },
-  now: Date,
-): EventQuery & { readonly range: TimeRange } {
-  return { where: readKql(asked.query, now), range: { ...checkedRange(asked), clock: asked.clock } }
+): Promise<AskedQuery> {
+  const range = { ...checkedRange(asked), clock: asked.clock }
+  const { where, patterns } = await readKql(asked.query, clock.now(), () => events.fieldNames(scope, { range, signal }))
+  return { query: { where, range, signal }, patterns }
 }

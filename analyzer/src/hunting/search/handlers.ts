@@ -1,7 +1,7 @@
-import { say, VonggacError } from '@vonggac/contract'
+import { say, VonggacError, type SearchExplanation } from '@vonggac/contract'
 import type { Clock, Handlers } from '../../platform/index.ts'
-import type { EventStore } from '../../storage/event-store.ts'
-import { askedQuery } from './asked.ts'
+import type { EventStore, Explanation } from '../../storage/event-store.ts'
+import { askedQuery, checkedRange, type AskedQuery } from './asked.ts'
 import { bucketLength, bucketStarts } from './buckets.ts'
 import { fieldsOf } from './field-list.ts'
 import { withPatience } from './patience.ts'
@@ -22,22 +22,24 @@ export function searchHandlers({ events, clock }: { readonly events: EventStore;
 
     async searchEvents({ body }, scope, { signal: gone }) {
       const { order, limit, after } = body
-      const query = askedQuery(body, clock.now())
       return withPatience(gone, async (signal) => {
-        const search = { ...query, signal, order, limit, ...(after === undefined ? {} : { after }) }
-        const [page, explanation] = await Promise.all([events.search(scope, search), events.explain(scope, { ...query, signal })])
-        return { items: [...page.items], next: page.next, explanation: { ...explanation, pruned: [...explanation.pruned] } }
+        const { query, patterns } = await askedQuery({ events, clock, scope, signal }, body)
+        const search = { ...query, order, limit, ...(after === undefined ? {} : { after }) }
+        const [page, explanation] = await Promise.all([events.search(scope, search), events.explain(scope, query)])
+        return { items: [...page.items], next: page.next, explanation: shownExplanation(explanation, patterns) }
       })
     },
 
     async countEvents({ body }, scope, { signal: gone }) {
-      const query = askedQuery(body, clock.now())
-      const [from, to] = [query.range.from.getTime(), query.range.to.getTime()]
-      const bucketSeconds = bucketLength(to - from, body.buckets)
+      const { from, to } = checkedRange(body)
+      const bucketSeconds = bucketLength(to.getTime() - from.getTime(), body.buckets)
       const by = { by: 'time', bucketSeconds, ...(body.split === undefined ? {} : { split: body.split }) } as const
-      const buckets = await withPatience(gone, (signal) => events.aggregate(scope, { ...query, signal }, by))
+      const buckets = await withPatience(gone, async (signal) => {
+        const { query } = await askedQuery({ events, clock, scope, signal }, body)
+        return events.aggregate(scope, query, by)
+      })
       const found = new Map(buckets.map((bucket) => [Date.parse(String(bucket.key)), bucket]))
-      const items = bucketStarts(from, to, bucketSeconds).map((start) => {
+      const items = bucketStarts(from.getTime(), to.getTime(), bucketSeconds).map((start) => {
         const { count = 0, parts } = found.get(start) ?? {}
         return { at: new Date(start).toISOString(), count, ...(parts ? { parts: { ...parts } } : {}) }
       })
@@ -45,21 +47,28 @@ export function searchHandlers({ events, clock }: { readonly events: EventStore;
     },
 
     async listFields({ body }, scope, { signal: gone }) {
-      const search = { ...askedQuery(body, clock.now()), order: 'newest', limit: sample } as const
-      const { items } = await withPatience(gone, (signal) => events.search(scope, { ...search, signal }))
+      const { items } = await withPatience(gone, async (signal) => {
+        const { query } = await askedQuery({ events, clock, scope, signal }, body)
+        return events.search(scope, { ...query, order: 'newest', limit: sample })
+      })
       return { sampled: items.length, items: fieldsOf(items) }
     },
 
     async fieldValues({ body }, scope, { signal: gone }) {
       const { field, first, size } = body
-      const query = askedQuery(body, clock.now())
-      const [items, measure] = await withPatience(gone, (signal) =>
-        Promise.all([
-          events.aggregate(scope, { ...query, signal }, { by: 'terms', field, size, first }),
-          events.measure(scope, { ...query, signal }, field),
-        ]),
-      )
+      const [items, measure] = await withPatience(gone, async (signal) => {
+        const { query } = await askedQuery({ events, clock, scope, signal }, body)
+        return Promise.all([events.aggregate(scope, query, { by: 'terms', field, size, first }), events.measure(scope, query, field)])
+      })
       return { items: items.map(({ key, count }) => ({ value: key, count })), measure }
     },
   }
+}
+
+/** Names that an explanation shows of one pattern. */
+const shownNames = 100
+
+function shownExplanation({ pruned, ...rest }: Explanation, patterns: AskedQuery['patterns']): SearchExplanation {
+  const shown = patterns.map(({ pattern, fields }) => ({ pattern, fields: fields.slice(0, shownNames), count: fields.length }))
+  return { ...rest, pruned: [...pruned], patterns: shown }
 }

@@ -5,8 +5,11 @@ import classes from './explanation.module.css'
 
 const reasons = ['time', 'agency', 'dataset', 'values', 'damaged'] as const
 
-/** What the search read and what it could leave out, in one quiet line. */
-export function Explanation({ explanation: { unit, all, scanned, pruned } }: { explanation: SearchExplanation }) {
+/** Fields of a pattern that fit into the line. */
+const shownNames = 12
+
+/** What the search read and what it could leave out, and which fields its patterns meant, in one quiet line. */
+export function Explanation({ explanation: { unit, all, scanned, pruned, patterns } }: { explanation: SearchExplanation }) {
   const { t, language } = useTexts()
   const number = (value: number) => formatNumber(value, language)
   const skipped = pruned
@@ -21,9 +24,14 @@ export function Explanation({ explanation: { unit, all, scanned, pruned } }: { e
     all: number(all.units),
     events: number(scanned.events),
   })
+  const meant = patterns.map(({ pattern, fields, count }) => {
+    if (count === 0) return t('hunting.patternNone', { pattern })
+    const names = fields.slice(0, shownNames).join(', ') + (count > shownNames ? ', …' : '')
+    return t('hunting.patternFields', { count, pattern, shown: number(count), names })
+  })
   return (
     <p className={classes.line} data-testid="explanation">
-      {[read, ...skipped].join(' · ')}
+      {[read, ...skipped, ...meant].join(' · ')}
     </p>
   )
 }

@@ -85,6 +85,9 @@ export const hunting: Texts<typeof vi> = {
     readSegments_other: 'Read {{read}} of {{all}} segments ({{events}} events)',
     readIndices_one: 'Read {{read}} of {{all}} index ({{events}} events)',
     readIndices_other: 'Read {{read}} of {{all}} indices ({{events}} events)',
+    patternFields_one: '{{pattern}} means {{names}}',
+    patternFields_other: '{{pattern}} means {{shown}} fields: {{names}}',
+    patternNone: 'no field is named like {{pattern}}',
     skippedBy_one: '{{shown}} skipped {{reason}}',
     skippedBy_other: '{{shown}} skipped {{reason}}',
     reason: {

@@ -76,6 +76,9 @@ export const hunting = {
     readSegments_other: 'Đã đọc {{read}}/{{all}} phân đoạn ({{events}} sự kiện)',
     readIndices_one: 'Đã đọc {{read}}/{{all}} chỉ mục ({{events}} sự kiện)',
     readIndices_other: 'Đã đọc {{read}}/{{all}} chỉ mục ({{events}} sự kiện)',
+    patternFields_one: '{{pattern}} là {{names}}',
+    patternFields_other: '{{pattern}} là {{shown}} trường: {{names}}',
+    patternNone: 'không trường nào có tên như {{pattern}}',
     skippedBy_one: 'bỏ qua {{shown}} {{reason}}',
     skippedBy_other: 'bỏ qua {{shown}} {{reason}}',
     reason: {
