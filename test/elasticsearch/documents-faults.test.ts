@@ -38,13 +38,22 @@ describe.skipIf(url === undefined)('the document store on Elasticsearch, when co
     await space.clear()
   })
 
+  /** Who wrote what the change is made on: another store, so that it is read first; or this one, which then writes upon what it remembers. */
+  type Before = 'another' | 'the same'
+
   /** Through the proxy, ready to write: nothing of its preparation is cut. */
-  async function openCut(patienceMs: number): Promise<{ store: DocumentStore; run: string; series: Series<string> }> {
+  async function openCut(
+    patienceMs: number,
+    before: Before = 'another',
+  ): Promise<{ store: DocumentStore; run: string; series: Series<string> }> {
     proxy.heal()
     const run = `run-${++runs}`
     const series: Series<string> = { name: run, schema: z.string() }
     const store = await openElasticsearchDocumentStore({ connection: { nodes: [proxy.url] }, prefix, patienceMs, abortAfterMs: 100 })
-    await store.writeAll(everyone, [toWrite(items, `${run}-a`, { text: 'old', run }, 'new')], [toAppend(series, () => 'first')])
+    const writer = before === 'another' ? direct : store
+    await writer.writeAll(everyone, [toWrite(items, `${run}-a`, { text: 'old', run }, 'new')], [toAppend(series, () => 'first')])
+    // Carries out what stands open, and makes the store know the kind.
+    await store.count(everyone, items, { all: [] })
     return { store, run, series }
   }
 
@@ -70,33 +79,37 @@ describe.skipIf(url === undefined)('the document store on Elasticsearch, when co
     )
 
   describe.each(['before', 'after'] as const)('%s a request is carried out', (when) => {
-    it('for ever: a change of several documents and entries happened, or did not, and others go on', async () => {
-      const outcomes: string[] = []
-      for (let request = 1; ; request++) {
-        const { store, run, series } = await openCut(0)
-        proxy.cut({ request, when, how: 'forever' })
-        const outcome = await change(store, run, series).then(
-          () => 'done',
-          (error: unknown) => (isVonggacError(error) ? error.code : error),
-        )
-        const wasCut = proxy.hasCut
-        await store.close().catch(() => undefined)
-        const state = await stateOf(direct, run, series)
-        expect([before, after], `cut at request ${request}`).toContainEqual(state)
-        if (outcome === 'done') expect(state).toEqual(after)
-        else expect(outcome).toBe('store-failed')
-        outcomes.push(`${String(outcome)}, ${state.entries.length === 3 ? 'happened' : 'did not'}`)
+    it.each<Before>(['another', 'the same'])(
+      'for ever, after %s store’s: a change of several documents and entries happened, or did not, and others go on',
+      async (first) => {
+        const outcomes: string[] = []
+        for (let request = 1; ; request++) {
+          const { store, run, series } = await openCut(0, first)
+          proxy.cut({ request, when, how: 'forever' })
+          const outcome = await change(store, run, series).then(
+            () => 'done',
+            (error: unknown) => (isVonggacError(error) ? error.code : error),
+          )
+          // What is carried out behind the answer is over then.
+          await store.close().catch(() => undefined)
+          const wasCut = proxy.hasCut
+          const state = await stateOf(direct, run, series)
+          expect([before, after], `cut at request ${request}`).toContainEqual(state)
+          if (outcome === 'done') expect(state).toEqual(after)
+          else expect(outcome).toBe('store-failed')
+          outcomes.push(`${String(outcome)}, ${state.entries.length === 3 ? 'happened' : 'did not'}`)
 
-        const entry = await direct.append(series, (last) => `after ${last?.entry}`)
-        expect(entry).toEqual({ sequence: state.entries.length + 1, entry: `after ${state.entries.at(-1)}` })
-        expect(await direct.write(everyone, items, `${run}-a`, { text: 'later', run }, state.versions[0]!)).toBe(state.versions[0]! + 1)
-        if (!wasCut) break
-      }
-      // Every way it can end was met.
-      expect(outcomes).toContain('store-failed, did not')
-      expect(outcomes).toContain('done, happened')
-      if (when === 'after') expect(outcomes).toContain('store-failed, happened')
-    })
+          const entry = await direct.append(series, (last) => `after ${last?.entry}`)
+          expect(entry).toEqual({ sequence: state.entries.length + 1, entry: `after ${state.entries.at(-1)}` })
+          expect(await direct.write(everyone, items, `${run}-a`, { text: 'later', run }, state.versions[0]!)).toBe(state.versions[0]! + 1)
+          if (!wasCut) break
+        }
+        // Every way it can end was met.
+        expect(outcomes).toContain('store-failed, did not')
+        expect(outcomes).toContain('done, happened')
+        if (when === 'after') expect(outcomes).toContain('store-failed, happened')
+      },
+    )
 
     const once = (request: number): Cut => ({ request, when, how: 'once' })
 
@@ -105,9 +118,9 @@ describe.skipIf(url === undefined)('the document store on Elasticsearch, when co
         const { store, run, series } = await openCut(5_000)
         proxy.cut(once(request))
         expect(await change(store, run, series)).toEqual([{ version: 2 }, { version: 1 }])
+        await store.close()
         const wasCut = proxy.hasCut
         expect(await stateOf(direct, run, series)).toEqual(after)
-        await store.close()
         if (!wasCut) break
       }
     })

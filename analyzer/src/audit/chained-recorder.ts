@@ -2,11 +2,13 @@ import type { AuditEntry, Scope } from '@vonggac/contract'
 import type { Clock } from '../platform/index.ts'
 import { toAppend, type DocumentStore, type WriteResult } from '../storage/document-store.ts'
 import { chainOf, link } from './chain.ts'
-import { noteHead } from './head.ts'
+import { HeadNotes } from './head.ts'
 import type { AuditAction, AuditRecorder } from './recorder.ts'
 
 /** Records into the chains of the document store. An entry is durable when `record` or `change` resolves. */
 export function createAuditRecorder(documents: DocumentStore, clock: Clock): AuditRecorder {
+  const heads = new HeadNotes(documents)
+
   async function change(
     scope: Scope,
     writes: Parameters<AuditRecorder['change']>[1],
@@ -16,7 +18,7 @@ export function createAuditRecorder(documents: DocumentStore, clock: Clock): Aud
     let made: AuditEntry | undefined
     const entry = toAppend(chainOf(agency), (last) => (made = link(last, content)))
     const results = await documents.writeAll(scope, writes, [entry])
-    if (made) await noteHead(documents, { agency, sequence: made.sequence, hash: made.hash })
+    if (made) await heads.note({ agency, sequence: made.sequence, hash: made.hash })
     return results
   }
   return {

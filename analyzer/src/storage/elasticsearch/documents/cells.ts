@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '../client.ts'
 import { ItemError, statusOf } from '../trouble.ts'
+import type { Memory } from './memory.ts'
 import { keyOf, type DocumentNames, type Place } from './names.ts'
 import { replaceAll, type Moment, type Replacement, type Source } from './replace.ts'
 
@@ -40,12 +41,14 @@ const lookAgainMs = 15
 export class Cells {
   readonly #client: Client
   readonly #names: DocumentNames
+  readonly #memory: Memory
   readonly #abortAfterMs: number
 
   /** `abortAfterMs`: for how long a change is waited for that nobody decides. */
-  constructor(client: Client, names: DocumentNames, abortAfterMs: number) {
+  constructor(client: Client, names: DocumentNames, memory: Memory, abortAfterMs: number) {
     this.#client = client
     this.#names = names
+    this.#memory = memory
     this.#abortAfterMs = abortAfterMs
   }
 
@@ -60,7 +63,10 @@ export class Cells {
       // A decision is deleted when it is carried out. One that was not there is known not to be made only if its change is still there now.
       if (unknown.every((commit) => decisions.has(commit))) {
         await this.#carryOut(hits, decisions).catch(() => undefined)
-        return hits.map((hit, n) => decided(places[n]!, hit, decisions))
+        const cells = hits.map((hit, n) => decided(places[n]!, hit, decisions))
+        // Who reads a document often writes it next; never over a change that may still be decided.
+        hits.forEach((hit, n) => pendingOf(hit) === undefined && this.#memory.keep(cells[n]!))
+        return cells
       }
       for (const commit of unknown) if (!decisions.has(commit)) undecided.add(commit)
     }

@@ -4,7 +4,7 @@
  *   1. Each place is given, beside what is committed there, what will be: `pending: { commit, next }`, on the condition that it is still in the
  *      state that was read. Whoever comes to a place with a pending change looks for its decision.
  *   2. A decision `committed` is created in the index of commits. This one write is the commit: before it nothing has happened, after it everything.
- *   3. Each place is replaced by its `next`. Then the decision is no longer needed, and is deleted with a later change.
+ *   3. Whoever asked is answered; each place is replaced by its `next`. Then the decision is no longer needed, and is deleted with a later change.
  *
  * Whoever made the change may stop at any of these requests, for good. Readers who find a pending change with a decision carry it out; without
  * one, they read what is committed. Writers wait for a while, and then decide themselves: `aborted`. Of two decisions the first stands, because a
@@ -19,6 +19,7 @@ import type { Client } from '../client.ts'
 import { retrying, type Patience } from '../retry.ts'
 import { storeFailed } from '../trouble.ts'
 import type { Cell, Cells } from './cells.ts'
+import type { Memory } from './memory.ts'
 import type { DocumentNames } from './names.ts'
 import { replaceAll, type Moment, type Replacement, type Source } from './replace.ts'
 
@@ -32,20 +33,26 @@ export class Commits {
   readonly #client: Client
   readonly #names: DocumentNames
   readonly #cells: Cells
+  readonly #memory: Memory
   readonly #clock: Clock
   readonly #patience: Patience
   /** Decisions that are carried out everywhere. */
   #done: string[] = []
+  #finishing: Promise<void> = Promise.resolve()
 
-  constructor(client: Client, names: DocumentNames, cells: Cells, clock: Clock, patience: Patience) {
+  constructor(client: Client, names: DocumentNames, cells: Cells, memory: Memory, clock: Clock, patience: Patience) {
     this.#client = client
     this.#names = names
     this.#cells = cells
+    this.#memory = memory
     this.#clock = clock
     this.#patience = patience
   }
 
-  /** Resolves when all are durable; with false where somebody else changed one of the places first, and nothing happened. */
+  /**
+   * Resolves when all are durable; with false where somebody else changed one of the places first, and nothing happened. What is decided is
+   * carried out behind this answer: whoever comes to the places until then does it himself.
+   */
   async carryOut(changes: readonly Change[]): Promise<boolean> {
     if (changes.length === 0) return true
     const commit = randomUUID()
@@ -57,8 +64,13 @@ export class Commits {
       await this.#rollBack(changes, places)
       return false
     }
-    await this.#finish(commit, changes, places)
+    this.#finishing = this.#finish(commit, changes, places)
     return true
+  }
+
+  /** Resolves when the latest change is carried out, as far as it can be. */
+  async finished(): Promise<void> {
+    await this.#finishing
   }
 
   async #prepare(commit: string, changes: readonly Change[]): Promise<Moment[] | undefined> {
@@ -86,29 +98,30 @@ export class Commits {
     await replaceAll(this.#client, replacements).catch(() => undefined)
   }
 
-  /** As `rollBack`. */
+  /** As `rollBack`. In the same request, decisions are deleted that are no longer needed. */
   async #finish(commit: string, changes: readonly Change[], places: readonly Moment[]): Promise<void> {
     const done = this.#done.splice(0)
+    const replacements = changes.map(({ cell: { place }, next }, n) => ({ place, moment: places[n], source: next }))
     try {
-      const outcomes = await replaceAll(
-        this.#client,
-        changes.map(({ cell: { place }, next }, n) => ({ place, moment: places[n], source: next })),
-      )
-      if (outcomes.every((outcome) => !(outcome instanceof Error))) this.#done.push(commit)
-      await this.#forget(done)
+      const outcomes = await replaceAll(this.#client, [...replacements, ...this.#deletions(done)])
+      const replaced = outcomes.slice(0, replacements.length)
+      replacements.forEach((replacement, n) => this.#memory.note(replacement, replaced[n]!))
+      if (replaced.every((outcome) => !(outcome instanceof Error))) this.#done.push(commit)
+      this.#done.push(...done.filter((_, n) => outcomes[replacements.length + n] instanceof Error))
     } catch {
+      for (const { place } of replacements) this.#memory.forget(place)
       this.#done.push(...done)
     }
   }
 
   /** Deletes the decisions that are no longer needed. */
   async close(): Promise<void> {
-    await this.#forget(this.#done.splice(0)).catch(() => undefined)
+    await this.finished()
+    await replaceAll(this.#client, this.#deletions(this.#done.splice(0))).catch(() => undefined)
   }
 
-  async #forget(commits: readonly string[]): Promise<void> {
-    if (commits.length === 0) return
-    await this.#client.bulk({ operations: commits.map((_id) => ({ delete: { _index: this.#names.commits, _id } })) })
+  #deletions(commits: readonly string[]): Replacement[] {
+    return commits.map((id) => ({ place: { index: this.#names.commits, id }, moment: 'any', source: undefined }))
   }
 }
 

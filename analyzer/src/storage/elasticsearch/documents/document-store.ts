@@ -28,6 +28,7 @@ import { prepare } from './draft.ts'
 import { count, find, tally } from './find.ts'
 import { Kinds } from './kinds.ts'
 import { takeLease } from './leases.ts'
+import { Memory } from './memory.ts'
 import { DocumentNames } from './names.ts'
 import { Searches } from './search.ts'
 import { SeriesEntries } from './series.ts'
@@ -66,6 +67,7 @@ class ElasticsearchDocumentStore implements DocumentStore {
   readonly #names: DocumentNames
   readonly #patience: { readonly forMs: number }
   readonly #cells: Cells
+  readonly #memory = new Memory()
   readonly #searches: Searches
   readonly #kinds: Kinds
   readonly #series: SeriesEntries
@@ -85,13 +87,13 @@ class ElasticsearchDocumentStore implements DocumentStore {
     this.#clock = clock
     this.#names = new DocumentNames(prefix)
     this.#patience = { forMs: patienceMs }
-    this.#cells = new Cells(this.#client, this.#names, abortAfterMs)
+    this.#cells = new Cells(this.#client, this.#names, this.#memory, abortAfterMs)
     this.#searches = new Searches(this.#client, this.#cells)
     this.#kinds = new Kinds(this.#client, this.#names, this.#cells, this.#searches)
     this.#series = new SeriesEntries(this.#cells, this.#searches, this.#names)
-    this.#commits = new Commits(this.#client, this.#names, this.#cells, clock, this.#patience)
-    this.#changes = new Changes(this.#cells, this.#series, this.#commits, this.#patience)
-    this.#single = new SingleChanges(this.#client, this.#cells, this.#patience)
+    this.#commits = new Commits(this.#client, this.#names, this.#cells, this.#memory, clock, this.#patience)
+    this.#changes = new Changes(this.#cells, this.#memory, this.#series, this.#commits, this.#patience)
+    this.#single = new SingleChanges(this.#client, this.#cells, this.#memory, this.#patience)
   }
 
   open(): Promise<void> {

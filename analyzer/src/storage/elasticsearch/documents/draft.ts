@@ -22,11 +22,15 @@ export function prepare(names: DocumentNames, write: Write): Prepared {
 }
 
 /** Throws `forbidden` where the write is outside the scope; `present` is what is committed at its place. */
-export function checkScope(scope: Scope, { write: { kind, id }, source }: Prepared, present: Source | undefined): void {
+export function checkScope(scope: Scope, prepared: Prepared, present: Source | undefined): void {
+  const { kind, id } = prepared.write
+  if (!isWithin(scope, prepared, present)) throw foreign(kind.name, id)
+}
+
+/** As `checkScope`, without throwing. */
+export function isWithin(scope: Scope, { source }: Prepared, present: Source | undefined): boolean {
   const owner = source['agency'] as string
-  for (const agency of [owner, (present?.['agency'] as string | undefined) ?? owner]) {
-    if (!scopeCovers(scope, agency)) throw foreign(kind.name, id)
-  }
+  return scopeCovers(scope, owner) && scopeCovers(scope, (present?.['agency'] as string | undefined) ?? owner)
 }
 
 /** What stands after the write; undefined where it conflicts. */
@@ -56,6 +60,11 @@ export class Draft {
   /** One with the same changes, to go on with or to drop. */
   fork(): Draft {
     return new Draft(this.#cells, this.#tails, this)
+  }
+
+  /** The last entries that the series will have. */
+  get lastEntries(): ReadonlyMap<string, StoredEntry> {
+    return new Map([...this.#entries].flatMap(([series, added]) => added.slice(-1).map(({ entry }) => [series, entry] as const)))
   }
 
   get changes(): Change[] {

@@ -13,8 +13,8 @@ export interface Moment {
 
 export interface Replacement {
   readonly place: Place
-  /** Undefined: there must be nothing. */
-  readonly moment: Moment | undefined
+  /** Undefined: there must be nothing. Of what is removed, `any`: in whatever state it is. */
+  readonly moment: Moment | 'any' | undefined
   /** Undefined: it is removed. */
   readonly source: Source | undefined
 }
@@ -32,6 +32,7 @@ export async function replaceAll(client: Client, replacements: readonly Replacem
 function linesOf({ place: { index, id }, moment, source }: Replacement): object[] {
   const target = { _index: index, _id: id }
   if (moment === undefined) return [{ create: target }, source!]
+  if (moment === 'any') return [{ delete: target }]
   const seen = { ...target, if_seq_no: moment.seqNo, if_primary_term: moment.primaryTerm }
   return source === undefined ? [{ delete: seen }] : [{ index: seen }, source]
 }

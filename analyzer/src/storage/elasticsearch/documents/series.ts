@@ -22,7 +22,7 @@ export class SeriesEntries {
   readonly #searches: Searches
   readonly #names: DocumentNames
   /** The latest entry known of each series; there may be later ones. */
-  readonly #known = new Map<string, number>()
+  readonly #known = new Map<string, StoredEntry>()
 
   constructor(cells: Cells, searches: Searches, names: DocumentNames) {
     this.#cells = cells
@@ -30,18 +30,33 @@ export class SeriesEntries {
     this.#names = names
   }
 
+  /** To be told of what was appended. */
+  appended(series: string, entry: StoredEntry): void {
+    this.#known.set(series, entry)
+  }
+
+  /** The end as this process left it, with `count` places that were free then; undefined where it does not know. */
+  rememberedTail(series: string, count: number): Tail | undefined {
+    const last = this.#known.get(series)
+    if (last === undefined) return undefined
+    const places = Array.from({ length: count }, (_, n) => this.#names.entry(series, last.sequence + 1 + n))
+    return { last, free: places.map((place) => ({ place, moment: undefined, source: undefined })) }
+  }
+
   /** The end as it stands, with `count` free places at least; to be changed on the condition that they still are. */
   async tail(series: string, count: number): Promise<Tail> {
-    let known = this.#known.get(series) ?? (await this.#lastFound(series))
+    let known = this.#known.get(series)?.sequence ?? (await this.#lastFound(series))
     for (;;) {
       const first = Math.max(known, 1)
       const places = Array.from({ length: count + 1 + margin }, (_, n) => this.#names.entry(series, first + n))
       const cells = await this.#cells.readToWrite(places)
       const taken = cells.findLastIndex(({ source }) => source !== undefined)
       if (taken < 0 && known > 0) throw missingEntry(series, known)
-      if (taken >= 0) this.#known.set(series, (known = first + taken))
+      const last = cells[taken]?.source as StoredEntry | undefined
+      if (last !== undefined) this.#known.set(series, last)
+      known = last?.sequence ?? known
       const free = cells.slice(taken + 1)
-      if (free.length >= count) return { last: cells[taken]?.source as StoredEntry | undefined, free }
+      if (free.length >= count) return { last, free }
     }
   }
 

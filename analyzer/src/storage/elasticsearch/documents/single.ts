@@ -5,7 +5,8 @@ import type { Kind, Version, WriteResult } from '../../document-store.ts'
 import type { Client } from '../client.ts'
 import { retrying, type Patience } from '../retry.ts'
 import type { Cell, Cells } from './cells.ts'
-import { checkScope, resultOf, written, type Prepared } from './draft.ts'
+import { checkScope, isWithin, resultOf, written, type Prepared } from './draft.ts'
+import type { Memory } from './memory.ts'
 import { keyOf, type Place } from './names.ts'
 import { replaceAll, type Source } from './replace.ts'
 
@@ -19,15 +20,17 @@ interface Group {
   readonly attempts: Map<string, readonly WriteResult[]>
 }
 
-/** Changes of documents each by itself, at the cost of two requests for all of them. */
+/** Changes of documents each by itself, at the cost of two requests for all of them; of one where this process knows how it left them. */
 export class SingleChanges {
   readonly #client: Client
   readonly #cells: Cells
+  readonly #memory: Memory
   readonly #patience: Patience
 
-  constructor(client: Client, cells: Cells, patience: Patience) {
+  constructor(client: Client, cells: Cells, memory: Memory, patience: Patience) {
     this.#client = client
     this.#cells = cells
+    this.#memory = memory
     this.#patience = patience
   }
 
@@ -35,15 +38,29 @@ export class SingleChanges {
   async write(scope: Scope, writes: readonly Prepared[]): Promise<readonly WriteResult[]> {
     const results: WriteResult[] = []
     let left = groupByPlace(writes)
+    let remembered = this.#remembered(scope, left)
     await retrying(async () => {
-      while (left.length > 0) left = await this.#attempt(scope, left, results)
+      while (left.length > 0) {
+        const cells = remembered ?? (await this.#cells.readToWrite(left.map(({ place }) => place)))
+        remembered = undefined
+        left = await this.#attempt(scope, left, cells, results)
+      }
     }, this.#patience)
     return results
   }
 
+  /** As this process left the documents; undefined where it does not know all of them, or where not every write would succeed. */
+  #remembered(scope: Scope, groups: readonly Group[]): readonly Cell[] | undefined {
+    const cells = groups.map(({ place }) => this.#memory.get(place))
+    if (!cells.every((cell) => cell !== undefined)) return undefined
+    const succeeds = (group: Group, n: number) =>
+      group.writes.every(({ prepared }) => isWithin(scope, prepared, cells[n]!.source)) &&
+      !fold(group, cells[n]!.source).outcome.some((result) => 'conflict' in result)
+    return groups.every(succeeds) ? cells : undefined
+  }
+
   /** Those that somebody else was faster at, to be tried again. */
-  async #attempt(scope: Scope, groups: readonly Group[], results: WriteResult[]): Promise<Group[]> {
-    const cells = await this.#cells.readToWrite(groups.map(({ place }) => place))
+  async #attempt(scope: Scope, groups: readonly Group[], cells: readonly Cell[], results: WriteResult[]): Promise<Group[]> {
     groups.forEach(({ writes }, n) => writes.forEach(({ prepared }) => checkScope(scope, prepared, cells[n]!.source)))
     const tries: { readonly group: Group; readonly cell: Cell; readonly source: Source; readonly outcome: readonly WriteResult[] }[] = []
     const settle = (group: Group, outcome: readonly WriteResult[]) =>
@@ -56,11 +73,11 @@ export class SingleChanges {
       else if (next === undefined) settle(group, outcome)
       else tries.push({ group, cell, source: stamped(next, cell.source, group, outcome), outcome })
     }
-    const outcomes = await replaceAll(
-      this.#client,
-      tries.map(({ cell, source }) => ({ ...cell, source })),
-    )
+    const replacements = tries.map(({ cell, source }) => ({ ...cell, source }))
+    for (const { place } of replacements) this.#memory.forget(place)
+    const outcomes = await replaceAll(this.#client, replacements)
     outcomes.forEach((made, n) => {
+      this.#memory.note(replacements[n]!, made)
       if (made !== 'taken' && !(made instanceof Error)) settle(tries[n]!.group, tries[n]!.outcome)
     })
     const failure = outcomes.find((made) => made instanceof Error)
@@ -78,6 +95,7 @@ export class SingleChanges {
         if (source === undefined || !scopeCovers(scope, source['agency'] as string)) throw notFound(kind.name, id)
         if (source['version'] !== expected) throw conflict(kind.name, id)
         tried = true
+        this.#memory.forget(place)
         const [outcome] = await replaceAll(this.#client, [{ ...cell!, source: undefined }])
         if (outcome instanceof Error) throw outcome
         if (outcome !== 'taken') return
