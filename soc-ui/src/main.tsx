@@ -7,9 +7,13 @@ import './app/styles.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
+import { showLanguage } from './lib/i18n/index.ts'
+import { storedLanguage } from './lib/i18n/language.ts'
 import { takeSetupToken } from './lib/setup-token.ts'
 
 takeSetupToken()
+// A catalogue that cannot be fetched leaves the console in Vietnamese.
+await showLanguage(storedLanguage()).catch(() => undefined)
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element #root')
 createRoot(root).render(

@@ -3,14 +3,16 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { BookOpen, ChevronDown, KeyRound, LogOut } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { LanguageChoice } from '../components/language-choice.tsx'
 import { api } from '../lib/api.ts'
 import { useTexts } from '../lib/i18n/index.ts'
 import { showError } from '../lib/notify.ts'
 import { useAgencyName } from '../lib/people.ts'
 import { useSession } from '../lib/session.ts'
-import { PasswordDialog } from './password-dialog.tsx'
 import classes from './account-menu.module.css'
+
+const PasswordDialog = lazy(() => import('./password-dialog.tsx').then((module) => ({ default: module.PasswordDialog })))
 
 export function AccountMenu() {
   const { t } = useTexts()
@@ -61,7 +63,11 @@ export function AccountMenu() {
           </button>
         </Popover.Dropdown>
       </Popover>
-      <PasswordDialog opened={passwordOpen} onClose={password.close} />
+      {passwordOpen && (
+        <Suspense fallback={null}>
+          <PasswordDialog opened onClose={password.close} />
+        </Suspense>
+      )}
     </>
   )
 }

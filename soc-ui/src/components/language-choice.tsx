@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useId } from 'react'
+import { showError } from '../lib/notify.ts'
 import { chooseLanguage, useTexts, type Language } from '../lib/i18n/index.ts'
 import classes from './language-choice.module.css'
 
@@ -15,7 +16,7 @@ export function LanguageChoice() {
         fullWidth
         aria-labelledby={id}
         value={language}
-        onChange={(value) => chooseLanguage(value as Language)}
+        onChange={(value) => void chooseLanguage(value as Language).catch(showError)}
         data={[
           { value: 'vi', label: <span lang="vi">Tiếng Việt</span> },
           { value: 'en', label: <span lang="en">English</span> },

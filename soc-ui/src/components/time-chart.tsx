@@ -24,7 +24,8 @@ interface TimeChartProps<Bucket> {
   /** The bucket under the pointer, which charts of the same times share. */
   readonly hovered: number | undefined
   readonly onHover: (index: number | undefined) => void
-  readonly tip?: (bucket: Bucket) => ReactNode
+  /** What is said of the hovered bucket, under its time. */
+  readonly tip: ReactNode
   /** Buckets that are marked, the last one excluded. */
   readonly marked?: { readonly from: number; readonly to: number } | undefined
   readonly onPointerDown?: Pointer
@@ -76,10 +77,10 @@ export function TimeChart<Bucket extends { readonly at: string }>(props: TimeCha
             style={{ left: `${(marked.from / items.length) * 100}%`, width: `${((marked.to - marked.from) / items.length) * 100}%` }}
           />
         )}
-        {bucket && hovered !== undefined && tip && !marked && (
+        {bucket && hovered !== undefined && !marked && (
           <div className={classes.tip} style={besides((hovered + 0.5) / items.length)}>
             <strong>{formatDateTime(bucket.at, language)}</strong>
-            {tip(bucket)}
+            {tip}
           </div>
         )}
       </div>

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { correlationSentence, type Correlation } from './correlation-words.ts'
-import { i18n } from './i18n/index.ts'
+import { i18n, showLanguage } from './i18n/index.ts'
 
 const vi = i18n.getFixedT('vi')
 const en = i18n.getFixedT('en')
+beforeAll(() => showLanguage('en'))
 const guessing: Correlation = {
   type: 'event_count',
   comparisons: [{ operator: 'gte', value: 10 }],

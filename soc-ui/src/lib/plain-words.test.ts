@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 import type { Alert, Finding } from '@vonggac/contract'
-import { describe, expect, it } from 'vitest'
-import { i18n } from './i18n/index.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { i18n, showLanguage } from './i18n/index.ts'
 import { isWorthShowing, sentenceOf, summaryOf } from './plain-words.ts'
 
 const vi = i18n.getFixedT('vi')
 const en = i18n.getFixedT('en')
+beforeAll(() => showLanguage('en'))
 
 function finding(part: Partial<Finding>): Finding {
   return { field: 'url.query', test: 'contains', expected: 'union select', actual: ['id=1 UNION SELECT 2'], negated: false, ...part }

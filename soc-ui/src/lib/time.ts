@@ -32,7 +32,8 @@ export function formatTick(iso: string, stepMs: number, language: Language): str
   const at = new Date(iso)
   if (stepMs < 60_000) return format(language, time).format(at)
   const clock = format(language, { hour: '2-digit', minute: '2-digit' }).format(at)
-  return clock === '00:00' ? format(language, { day: '2-digit', month: '2-digit' }).format(at) : clock
+  // Vietnamese parts a short date by a hyphen, which looks like a period of time.
+  return clock === '00:00' ? format('en', { day: '2-digit', month: '2-digit' }).format(at) : clock
 }
 
 const steps = [

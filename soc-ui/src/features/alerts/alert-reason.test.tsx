@@ -6,9 +6,9 @@ import { chooseLanguage } from '../../lib/i18n/index.ts'
 import { renderSignedIn } from '../../lib/testing.tsx'
 import { AlertReason } from './alert-reason.tsx'
 
-afterEach(() => {
+afterEach(async () => {
   cleanup()
-  chooseLanguage('vi')
+  await chooseLanguage('vi')
 })
 
 const detail: AlertDetail = {
@@ -60,7 +60,7 @@ it('gives the reason in plain words of the chosen language, the matched words ma
 })
 
 it('speaks English too', async () => {
-  chooseLanguage('en')
+  await chooseLanguage('en')
   await renderSignedIn(<AlertReason detail={detail} />)
   expect(screen.getByText('Somebody tries to read the database.')).toBeTruthy()
   expect(screen.getByRole('heading', { name: 'Why this alert' })).toBeTruthy()

@@ -40,6 +40,7 @@ export function EventsHistogram({ histogram, period, split, onSplit, onNarrow }:
   const divided = split !== undefined && items.some(({ parts = {} }) => Object.keys(parts).length > 0)
   const series = seriesOf(histogram, divided)
   const [hovered, setHovered] = useState<number>()
+  const bucket = hovered === undefined ? undefined : items[hovered]
   return (
     <>
       <div className={classes.head}>
@@ -81,7 +82,7 @@ export function EventsHistogram({ histogram, period, split, onSplit, onNarrow }:
           height={96}
           hovered={hovered}
           onHover={setHovered}
-          tip={(bucket) => <Tip bucket={bucket} series={divided ? series : []} />}
+          tip={bucket && <Tip bucket={bucket} series={divided ? series : []} />}
           marked={brush.shown}
           {...brush.handlers}
         />

@@ -17,12 +17,13 @@ const events: readonly Series<Bucket>[] = [{ name: 'events', colour: 'var(--char
 export function VolumeChart({ volume }: { volume: Volume }) {
   const { t } = useTexts()
   const [hovered, setHovered] = useState<number>()
+  const bucket = hovered === undefined ? undefined : volume.items[hovered]
   const span = t(...spanKey(volume.bucketSeconds))
   const present = severities.filter((severity) => volume.items.some((bucket) => (bucket.alerts[severity] ?? 0) > 0))
   const alerts = present.map((severity): Series<Bucket> => {
     return { name: severity, colour: fillOf(severity), of: (bucket) => bucket.alerts[severity] ?? 0 }
   })
-  const common = { ...volume, hovered, onHover: setHovered, tip: (bucket: Bucket) => <Tip bucket={bucket} /> }
+  const common = { ...volume, hovered, onHover: setHovered, tip: bucket && <Tip bucket={bucket} /> }
   return (
     <>
       <div className={classes.caption}>{t('overview.eventsPer', { span })}</div>

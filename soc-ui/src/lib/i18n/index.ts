@@ -1,7 +1,6 @@
 import { createInstance, type i18n as I18n, type TFunction } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { en } from './en/index.ts'
-import { storedLanguage, storeLanguage, type Language } from './language.ts'
+import { storeLanguage, type Language } from './language.ts'
 import { vi } from './vi/index.ts'
 
 export type { Language } from './language.ts'
@@ -15,20 +14,28 @@ declare module 'i18next' {
 export const i18n: I18n = createInstance()
 
 void i18n.use(initReactI18next).init({
-  lng: storedLanguage(),
+  lng: 'vi',
   fallbackLng: 'vi',
-  resources: { vi: { translation: vi }, en: { translation: en } },
+  resources: { vi: { translation: vi } },
   // React escapes what it renders.
   interpolation: { escapeValue: false },
   initAsync: false,
 })
 
-document.documentElement.lang = i18n.language
-
-export function chooseLanguage(language: Language): void {
-  storeLanguage(language)
+/** Vietnamese is there from the start; English is fetched for who reads it. */
+export async function showLanguage(language: Language): Promise<void> {
+  if (language === 'en' && !i18n.hasResourceBundle('en', 'translation')) {
+    const { en } = await import('./en/index.ts')
+    i18n.addResourceBundle('en', 'translation', en)
+  }
   document.documentElement.lang = language
-  void i18n.changeLanguage(language)
+  await i18n.changeLanguage(language)
+}
+
+/** For now, and on this device for the next time. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  storeLanguage(language)
+  await showLanguage(language)
 }
 
 export function chosenLanguage(): Language {
