@@ -32,6 +32,9 @@ const hashes = [
   'process.hash.md5',
   'process.hash.sha1',
   'process.hash.sha256',
+  'dll.hash.md5',
+  'dll.hash.sha1',
+  'dll.hash.sha256',
   'tls.client.ja3',
   'tls.server.ja3s',
 ]

@@ -8,7 +8,7 @@ import { durationUnits } from './steps/derive.ts'
  * The language of `parser.yml`: which data set it makes, and the steps that make it, tried in order. A step that cannot do its work
  * ends the parser (the next parser of the source is tried) unless it says `optional: true`. docs/parsers.md explains it for users.
  */
-const field = z.string().regex(/^[@A-Za-z_][\w@.-]*$/, 'a field name is letters, digits, dots, hyphens and underscores')
+const field = z.string().regex(/^[@A-Za-z_][\w@#.-]*$/, 'a field name is letters, digits, dots, hyphens and underscores')
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const optional = z.boolean().default(false)
 const patterns = z.union([

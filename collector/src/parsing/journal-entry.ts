@@ -1,5 +1,6 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
 import type { Fields } from '../fields.ts'
+import { parseObject } from './steps/json.ts'
 import { setPriority } from './syslog/fields.ts'
 
 /** Fields of the journal that have a name in ECS (systemd.journal-fields(7)); the first that is there says it. */
@@ -37,7 +38,7 @@ const mostFields = 1_000
  * those without a name in ECS stand below `journald.`. Gives the time of the entry. Text that is no such object becomes `message`.
  */
 export function readJournalEntry(fields: Fields, text: string): number | undefined {
-  const entry = parse(text)
+  const entry = parseObject(text)
   if (!entry) {
     fields.set('message', text)
     return undefined
@@ -58,15 +59,6 @@ export function readJournalEntry(fields: Fields, text: string): number | undefin
   }
   const microseconds = Number(entry['_SOURCE_REALTIME_TIMESTAMP'] ?? entry['__REALTIME_TIMESTAMP'])
   return Number.isSafeInteger(microseconds) && microseconds > 0 ? Math.floor(microseconds / 1000) : undefined
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** A message that is no UTF-8 is read as far as it can be; the entry keeps its bytes. */
