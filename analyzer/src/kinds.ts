@@ -16,6 +16,7 @@ import { collectorKind, ledgerHourKind, ledgerTotalKind } from './ledger/kind.ts
 import { agencyParserKind } from './onboarding/parsers/kind.ts'
 import { registeredSourceKind } from './onboarding/sources/kind.ts'
 import { systemKind } from './onboarding/systems/kind.ts'
+import { awaitedKind } from './watch/awaited.ts'
 import type { Kind } from './storage/document-store.ts'
 
 /** A kind among others: a list of them has no type parameter of its own. */
@@ -43,4 +44,5 @@ export const everyKind: readonly Kind<unknown>[] = [
   listed(systemKind),
   listed(registeredSourceKind),
   listed(agencyParserKind),
+  listed(awaitedKind),
 ]

@@ -2,7 +2,7 @@ import type { LocalizedText, Severity } from '@vonggac/contract'
 import { never } from '@vonggac/sigma'
 import type { LoadedDetection } from '../detection/index.ts'
 
-export type WatchRule = 'watch:silence' | 'watch:collector' | 'watch:volume' | 'watch:ledger'
+export type WatchRule = 'watch:silence' | 'watch:never-heard' | 'watch:collector' | 'watch:volume' | 'watch:ledger'
 
 interface Wording {
   readonly level: Severity
@@ -23,6 +23,18 @@ const wordings: Readonly<Record<WatchRule, Wording>> = {
     reason: {
       vi: 'Không có nhật ký thì không luật nào phát hiện được gì trên hệ thống này; kẻ tấn công cũng thường tắt nhật ký trước tiên.',
       en: 'Without its logs no rule sees anything of this system; and attackers often stop the logging first.',
+    },
+  },
+  'watch:never-heard': {
+    level: 'low',
+    title: { vi: 'Nguồn chưa từng gửi nhật ký', en: 'A source has never sent' },
+    description: {
+      vi: 'Nguồn đã được khai báo hơn một ngày mà chưa gửi nhật ký nào.',
+      en: 'The source was registered more than a day ago and has sent nothing yet.',
+    },
+    reason: {
+      vi: 'Hệ thống được cho là đang giám sát, nhưng thực tế chưa có gì được giám sát.',
+      en: 'The system is believed to be watched, and nothing of it is.',
     },
   },
   'watch:collector': {

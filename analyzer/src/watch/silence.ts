@@ -5,8 +5,8 @@ import type { Holidays } from './calendar/holidays.ts'
 import type { Presence } from './presence.ts'
 
 /**
- * A source that sent once and has sent nothing for the minutes that it may, counted in its calendar's time alone. One that has never sent is not silent but
- * not yet connected, which its page shows. `lastReceived`, in ms, is what the ledger knows.
+ * A source that sent once and has sent nothing for the minutes that it may, counted in its calendar's time alone. One that has never sent is another matter
+ * (`neverHeard`). `lastReceived`, in ms, is what the ledger knows.
  */
 export function silenceOf(
   source: WatchedSource,
@@ -39,6 +39,43 @@ export function silenceOf(
     note: {
       vi: `${source.name.vi}: nhật ký cuối cùng lúc ${timeText(since)}; được phép im lặng ${silenceMinutes} phút trong giờ hoạt động.`,
       en: `${source.name.en}: the last log came at ${timeText(since)}; it may be silent for ${silenceMinutes} minutes of its hours.`,
+    },
+  }
+}
+
+/** People register a source, and connect it when they get to it. */
+const connectingMs = 24 * 3_600_000
+
+/**
+ * A source that has never sent, a day after it was first awaited (`since`) and for as long as it may be silent; while a collector is there that would have
+ * heard it.
+ */
+export function neverHeard(
+  source: WatchedSource,
+  since: number,
+  collectors: readonly CollectorCounters[],
+  presence: Presence,
+  holidays: Holidays,
+  now: number,
+): Alarm | undefined {
+  const { calendar, silenceMinutes } = source.expectation
+  if (silenceMinutes === 0) return undefined
+  const listening = collectors.flatMap(({ collector }) => presence.since(collector, now) ?? [])
+  if (listening.length === 0) return undefined
+  const at = momentAfter(calendar, Math.max(since + connectingMs, Math.min(...listening)), silenceMinutes, holidays)
+  if (at === undefined || at > now) return undefined
+  return {
+    rule: 'watch:never-heard',
+    agency: source.agency,
+    group: { source: source.id },
+    source: source.id,
+    since,
+    at,
+    position: since,
+    count: 1,
+    note: {
+      vi: `${source.name.vi}: được chờ từ ${timeText(since)}, đến nay chưa gửi nhật ký nào. Trang của nguồn cho biết cách kết nối.`,
+      en: `${source.name.en}: awaited since ${timeText(since)}, it has sent no log so far. The page of the source tells how to connect it.`,
     },
   }
 }

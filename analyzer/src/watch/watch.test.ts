@@ -24,10 +24,11 @@ interface Given {
   readonly start?: string
   readonly expectation?: Partial<Expectation>
   readonly paused?: boolean
+  readonly collectorMinutes?: number
 }
 
 /** A collector that reports every half minute, and a watch that looks as often, from a Monday at 9 in the city on. */
-async function openWatch({ start = '2026-11-23T02:00:00.000Z', expectation = {}, paused = false }: Given = {}) {
+async function openWatch({ start = '2026-11-23T02:00:00.000Z', expectation = {}, paused = false, collectorMinutes = 5 }: Given = {}) {
   const clock = new TestClock(start)
   const documents = openTestDocuments(clock)
   closing.push(() => documents.close())
@@ -36,7 +37,7 @@ async function openWatch({ start = '2026-11-23T02:00:00.000Z', expectation = {},
   const source = { id: 'portal', agency: 'yte', name, expectation: expectationSchema.parse(expectation), paused }
   const hits = createHitRecorder({ documents, announcer, clock })
   const open = () =>
-    new Watch({ documents, hits, clock, operator: 'attt', holidays, sources: () => [source], ledgerMinutes: 10, collectorMinutes: 5 })
+    new Watch({ documents, hits, clock, operator: 'attt', holidays, sources: () => [source], ledgerMinutes: 10, collectorMinutes })
   const now = () => clock.now().getTime()
   let last = 0
   const state = {
@@ -142,6 +143,41 @@ it('raises another when the source sent again and fell silent again, and nothing
   soc.watch = soc.open()
   await soc.pass(40 * minute)
   expect((await soc.alerts()).map(({ hits }) => hits.count)).toEqual([1, 1])
+})
+
+it('names a source that nobody has connected after a day, once, and tells when it is heard', async () => {
+  const soc = await openWatch({ start: '2026-11-27T09:00:00.000Z', expectation: { calendar: office }, collectorMinutes: 60 })
+  await soc.pass(24 * hour, 30 * minute)
+  expect(await soc.alerts()).toEqual([])
+  // Saturday and Sunday do not count; it rests.
+  await soc.pass(36 * hour, 30 * minute)
+  await soc.watch.close()
+  soc.watch = soc.open()
+  await soc.pass(8 * hour, 30 * minute)
+  expect(await soc.alerts()).toMatchObject([
+    {
+      agency: 'yte',
+      rule: { id: 'watch:never-heard' },
+      severity: 'low',
+      sources: ['portal'],
+      hits: { count: 1, firstAt: '2026-11-27T09:30:00.000Z', lastAt: '2026-11-30T00:45:00.000Z' },
+    },
+  ])
+  await soc.receive(1)
+  await soc.pass(2 * minute)
+  expect((await soc.notes()).map(({ text }) => text).join()).toContain('đã gửi lần đầu')
+  expect((await soc.alerts()).map(({ rule, hits }) => [rule.id, hits.count])).toEqual([['watch:never-heard', 1]])
+})
+
+it('does not await a source that is paused, nor where no collector could hear it', async () => {
+  const soc = await openWatch({ paused: true, collectorMinutes: 60 })
+  await soc.pass(30 * hour, 30 * minute)
+  soc.source.paused = false
+  await soc.pass(20 * hour, 30 * minute)
+  expect(await soc.alerts()).toEqual([])
+  soc.state.reports = false
+  await soc.pass(20 * hour, 30 * minute)
+  expect((await soc.alerts()).map(({ rule }) => rule.id)).toEqual(['watch:collector'])
 })
 
 it.each([

@@ -4,11 +4,12 @@ import { LedgerReading } from '../ledger/index.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import type { HitRecorder } from '../alerts/index.ts'
 import { timeText, type Alarm, type WatchedSource } from './alarm.ts'
+import { awaitedSince } from './awaited.ts'
 import { Balance, Progress } from './balance.ts'
 import type { Holidays } from './calendar/holidays.ts'
 import { Presence } from './presence.ts'
 import { Raiser } from './raise.ts'
-import { lastHeard, silenceOf } from './silence.ts'
+import { lastHeard, neverHeard, silenceOf } from './silence.ts'
 import { volumeAlarms } from './volume.ts'
 
 export interface WatchDeps {
@@ -40,7 +41,7 @@ export class Watch {
   readonly #presence: Presence
   readonly #balance: Balance
   readonly #progress: Progress
-  /** The alarm of each source that was silent when it was last looked at. */
+  /** The alarm of each source that was silent, or had never been heard, when it was last looked at. */
   readonly #silent = new Map<string, Alarm>()
   readonly #holder = randomUUID()
   #volumesAt = -Infinity
@@ -94,11 +95,22 @@ export class Watch {
     const expected = new Map(sources.map((source) => [source.id, source]))
     let raised = 0
     for (const source of sources) raised += await this.#watchSilence(source, lastReceived.get(source.id), collectors, now)
+    const unheard = sources.filter((source) => !source.paused && lastHeard(source.id, lastReceived.get(source.id), collectors) === 0)
+    raised += await this.#watchUnheard(unheard, collectors, now)
     for (const { source, agency, counts } of totals) {
       const turnedAway = !lossPlaces.has(source) && (expected.get(source)?.paused ?? true)
       raised += await this.#raiser.raise(await this.#balance.alarms({ source, agency, counts, turnedAway }, now))
     }
     return raised
+  }
+
+  async #watchUnheard(unheard: readonly WatchedSource[], collectors: Collectors, now: number): Promise<number> {
+    const since = await awaitedSince(this.#deps.documents, unheard, now)
+    const alarms = unheard.flatMap(
+      (source) => neverHeard(source, since.get(source.id)!, collectors, this.#presence, this.#deps.holidays, now) ?? [],
+    )
+    for (const alarm of alarms) this.#silent.set(alarm.source!, alarm)
+    return this.#raiser.raise(alarms)
   }
 
   /** An alarm when the source falls silent; and a note to it when it is heard again. */
@@ -108,9 +120,10 @@ export class Watch {
     const heard = lastHeard(source.id, lastReceived, collectors)
     if (before && heard > before.since) {
       const { vi, en } = source.name
+      const again = before.rule === 'watch:silence'
       await this.#raiser.tell(before, `${before.since}-heard`, {
-        vi: `${vi}: đã gửi lại, lúc ${timeText(heard)}.`,
-        en: `${en}: it has sent again, at ${timeText(heard)}.`,
+        vi: `${vi}: đã gửi ${again ? 'lại' : 'lần đầu'}, lúc ${timeText(heard)}.`,
+        en: `${en}: it has sent ${again ? 'again' : 'for the first time'}, at ${timeText(heard)}.`,
       })
       this.#silent.delete(source.id)
     }
