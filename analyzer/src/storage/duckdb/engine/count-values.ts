@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { fields } from '@vonggac/contract'
 import { ownColumns, quotedName, quotedText } from '../catalogue.ts'
-import { countedFields, mostValues, mostValuesByMinute, type ValueCounts } from '../value-counts.ts'
+import { countedFields, fieldsByMinute, mostValues, mostValuesByMinute, type ValueCounts } from '../value-counts.ts'
 
 /** A part of a segment whose values are to be counted. */
 export interface Counted {
@@ -19,13 +19,11 @@ interface Values {
   readonly minutes: Map<string, Map<number, number>>
 }
 
-type Ask = (sql: string) => Promise<unknown[][]>
-
 const minuteMs = 60_000
 const { received, odd } = ownColumns
 const [dataset, agency] = [quotedName(fields.dataset), quotedName(fields.agency)]
 
-/** Of each part, in their order; null for a part with odd rows. Column after column, so that few of them are in memory at a time. */
+/** Of each part, in their order; null for a part with odd rows. */
 export async function countValues(
   connection: DuckDBConnection,
   path: string,
@@ -33,54 +31,47 @@ export async function countValues(
   parts: readonly Counted[],
 ): Promise<readonly (readonly ValueCounts[] | null)[]> {
   const from = `FROM read_parquet(${quotedText(path)})`
-  const ask: Ask = async (sql) => (await connection.runAndReadAll(sql)).getRowsJS()
-  const oddParts = new Set((await ask(`SELECT DISTINCT ${dataset}, ${agency} ${from} WHERE ${odd}`)).map(([of, by]) => keyOf(of, by)))
-  const counts = parts.map((): ValueCounts[] => [])
-  for (const field of countedFields) {
-    if (!columns.has(field)) continue
-    const values = await valuesOf(ask, from, quotedName(field))
-    const byMinute = parts.some((part) => {
-      const own = values.get(keyOf(part.dataset, part.agency))
-      return own !== undefined && hasFew(own) && !isConstant(own, part)
-    })
-    if (byMinute) await addMinutes(ask, from, quotedName(field), values)
-    for (const [n, part] of parts.entries()) {
-      const own = values.get(keyOf(part.dataset, part.agency))
-      if (own !== undefined) counts[n]!.push(valueCounts(field, own, part))
-    }
-  }
-  return parts.map((part, n) => (oddParts.has(keyOf(part.dataset, part.agency)) ? null : counts[n]!))
-}
-
-/** The most frequent values by part, one more than are kept. */
-async function valuesOf(ask: Ask, from: string, column: string): Promise<ReadonlyMap<string, Values>> {
-  const rows = await ask(
-    `SELECT ${dataset}, ${agency}, CAST(${column} AS VARCHAR) AS text, count(*) AS n ${from} WHERE ${column} IS NOT NULL GROUP BY 1, 2, 3
-     QUALIFY row_number() OVER (PARTITION BY ${dataset}, ${agency} ORDER BY n DESC, text) <= ${mostValues + 1} ORDER BY n DESC, text`,
-  )
-  const parts = new Map<string, Values>()
-  for (const [of, by, text, count] of rows) {
+  const ask = async (statements: readonly string[]) =>
+    statements.length === 0 ? [] : (await connection.runAndReadAll(statements.join(' UNION ALL '))).getRowsJS()
+  const oddRows = await ask([`SELECT DISTINCT ${dataset}, ${agency} ${from} WHERE ${odd}`])
+  const oddParts = new Set(oddRows.map(([of, by]) => keyOf(of, by)))
+  const present = [...countedFields].filter((field) => columns.has(field))
+  const found = new Map(present.map((field) => [field, new Map<string, Values>()]))
+  for (const [field, of, by, text, count] of await ask(present.map((name) => countsOf(from, name)))) {
+    const values = found.get(String(field))!
     const key = keyOf(of, by)
-    let part = parts.get(key)
-    if (part === undefined) parts.set(key, (part = { texts: [], counts: [], minutes: new Map() }))
+    let part = values.get(key)
+    if (part === undefined) values.set(key, (part = { texts: [], counts: [], minutes: new Map() }))
     part.texts.push(String(text))
     part.counts.push(Number(count))
   }
-  return parts
+  const byMinute = present.filter((field) => parts.some((part) => isCountedByMinute(field, found.get(field)!.get(partKey(part)), part)))
+  for (const [field, of, by, text, minute, count] of await ask(byMinute.map((name) => minutesOf(from, name)))) {
+    const { minutes } = found.get(String(field))!.get(keyOf(of, by))!
+    const ofText = minutes.get(String(text)) ?? new Map<number, number>()
+    minutes.set(String(text), ofText.set(Number(minute), Number(count)))
+  }
+  return parts.map((part) => {
+    if (oddParts.has(partKey(part))) return null
+    return present.flatMap((field) => {
+      const values = found.get(field)!.get(partKey(part))
+      return values === undefined ? [] : [valueCounts(field, values, part)]
+    })
+  })
 }
 
-async function addMinutes(ask: Ask, from: string, column: string, values: ReadonlyMap<string, Values>): Promise<void> {
-  const few = new Set([...values.values()].filter(hasFew).flatMap(({ texts }) => texts))
-  const text = `CAST(${column} AS VARCHAR)`
-  const rows = await ask(
-    `SELECT ${dataset}, ${agency}, ${text}, CAST(floor(${received} / ${minuteMs}) AS BIGINT), count(*) ${from}
-     WHERE ${text} IN (${[...few].map(quotedText).join(', ')}) GROUP BY ALL`,
-  )
-  for (const [of, by, value, minute, count] of rows) {
-    const { minutes } = values.get(keyOf(of, by))!
-    const ofText = minutes.get(String(value)) ?? new Map<number, number>()
-    minutes.set(String(value), ofText.set(Number(minute), Number(count)))
-  }
+/** SQL of the most frequent values by part, one more than are kept, in the order of their counts: of equal counts, any. */
+function countsOf(from: string, field: string): string {
+  const column = quotedName(field)
+  const most = mostValues + 1
+  return `SELECT ${quotedText(field)}, ${dataset}, ${agency}, unnest(max_by(text, n, ${most})), unnest(max(n, ${most})) FROM
+    (SELECT ${dataset}, ${agency}, CAST(${column} AS VARCHAR) AS text, count(*) AS n ${from} WHERE ${column} IS NOT NULL GROUP BY 1, 2, 3) GROUP BY 2, 3`
+}
+
+function minutesOf(from: string, field: string): string {
+  const column = quotedName(field)
+  return `SELECT ${quotedText(field)}, ${dataset}, ${agency}, CAST(${column} AS VARCHAR), CAST(floor(${received} / ${minuteMs}) AS BIGINT), count(*)
+    ${from} WHERE ${column} IS NOT NULL GROUP BY ALL`
 }
 
 function valueCounts(field: string, { texts, counts, minutes }: Values, part: Counted): ValueCounts {
@@ -91,12 +82,14 @@ function valueCounts(field: string, { texts, counts, minutes }: Values, part: Co
     return { field, texts: texts.slice(0, kept), counts: counts.slice(0, kept), minutes: null, others }
   }
   const inMinutes = (text: string) => everySecond(part.received, 0).map((minute) => minutes.get(text)?.get(minute) ?? 0)
-  const byMinute = isConstant({ texts, counts }, part) ? [everySecond(part.received, 1)] : hasFew({ texts }) ? texts.map(inMinutes) : null
+  if (isConstant({ texts, counts }, part)) return { field, texts, counts, minutes: [everySecond(part.received, 1)], others: 0 }
+  const byMinute = isCountedByMinute(field, { texts, counts }, part) ? texts.map(inMinutes) : null
   return { field, texts, counts, minutes: byMinute, others: 0 }
 }
 
-function hasFew({ texts }: Pick<Values, 'texts'>): boolean {
-  return texts.length <= mostValuesByMinute
+function isCountedByMinute(field: string, values: Pick<Values, 'texts' | 'counts'> | undefined, part: Counted): boolean {
+  if (values === undefined || !fieldsByMinute.has(field)) return false
+  return values.texts.length <= mostValuesByMinute && !isConstant(values, part)
 }
 
 function isConstant({ texts, counts }: Pick<Values, 'texts' | 'counts'>, { events }: Counted): boolean {
@@ -105,6 +98,10 @@ function isConstant({ texts, counts }: Pick<Values, 'texts' | 'counts'>, { event
 
 function everySecond(pairs: readonly number[], from: 0 | 1): number[] {
   return pairs.filter((_, at) => at % 2 === from)
+}
+
+function partKey({ dataset: of, agency: by }: Counted): string {
+  return keyOf(of, by)
 }
 
 function keyOf(ofDataset: unknown, ofAgency: unknown): string {
