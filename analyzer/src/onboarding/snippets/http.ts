@@ -46,6 +46,8 @@ pipeline:
     - name: tail
       path: /var/log/nginx/access.log
       tag: nginx
+      # Also of a file that comes while this one is away; what has been read is in the db.
+      read_from_head: true
       db: /var/lib/fluent-bit/vonggac.db
       storage.type: filesystem
   outputs:
@@ -68,6 +70,8 @@ export function opentelemetryHttp(to: Receiver): string {
 receivers:
   filelog:
     include: [/var/log/nginx/access.log]
+    # Also of a file that comes while this one is away; what has been read is in the storage.
+    start_at: beginning
     storage: file_storage
 exporters:
   otlphttp:

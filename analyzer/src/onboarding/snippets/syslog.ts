@@ -87,6 +87,8 @@ pipeline:
     - name: tail
       path: /var/log/nginx/access.log
       tag: nginx
+      # Also of a file that comes while this one is away; what has been read is in the db.
+      read_from_head: true
       db: /var/lib/fluent-bit/vonggac.db
       storage.type: filesystem
   filters:
@@ -113,6 +115,8 @@ export function opentelemetrySyslog({ host, own, syslog: { port, tls } }: Receiv
 receivers:
   filelog:
     include: [/var/log/nginx/access.log]
+    # Also of a file that comes while this one is away; what has been read is in the storage.
+    start_at: beginning
     storage: file_storage
     operators:
       - { type: move, from: body, to: attributes.message }
@@ -146,7 +150,7 @@ export function logstashSyslog({ host, own, syslog: { port, tls } }: Receiver): 
   return `# /etc/logstash/conf.d/vonggac.conf
 # In /etc/logstash/logstash.yml, so that nothing is lost while the collector is away: queue.type: persisted
 input {
-  file { path => "/var/log/nginx/access.log" }
+  file { path => "/var/log/nginx/access.log" start_position => "beginning" }
 }
 output {
   syslog {
