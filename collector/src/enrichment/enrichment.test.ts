@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configSchema, type FieldValue } from '@vonggac/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Fields } from '../fields.ts'
 import { Enrichment } from './enrichment.ts'
 import { mmdbOf } from './mmdb.testing.ts'
 import { addSkew } from './skew.ts'
@@ -14,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const settings = (given: object = {}) => configSchema.parse({ collector: { enrichment: given } }).collector.enrichment
 const enriched = (enrichment: Enrichment, fields: Record<string, FieldValue>, agency = 'yte') => {
-  const map = new Map(Object.entries(fields))
+  const map = new Fields(Object.entries(fields))
   enrichment.enrich(map, agency)
   for (const name of Object.keys(fields)) expect(map.get(name)).toEqual(fields[name])
   return Object.fromEntries([...map].filter(([name]) => !(name in fields)))
@@ -115,7 +116,7 @@ it('marks the systems of the event’s own agency and the direction, the smalles
 
 it('flags a clock that is further off than is tolerated, with how far', () => {
   const skew = (aheadMs: number, toleratedMs = 3_600_000) => {
-    const fields = new Map<string, FieldValue>()
+    const fields = new Fields()
     return addSkew(fields, 1_000_000_000 + aheadMs, 1_000_000_000, toleratedMs) ? fields.get('vonggac.clock_skew_seconds') : undefined
   }
   expect([skew(3_600_000), skew(3_600_001), skew(-7_200_500), skew(61_000, 60_000)]).toEqual([undefined, 3_600, -7_200, 61])
@@ -125,7 +126,7 @@ it('reads no more than a thousand new user agents a second, and the known ones a
   let now = 0
   const agents = new UserAgents(() => now)
   const nameOf = (original: string) => {
-    const fields = new Map<string, FieldValue>([['user_agent.original', original]])
+    const fields = new Fields([['user_agent.original', original]])
     agents.enrich(fields)
     return fields.get('user_agent.name')
   }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Reader, type Response } from 'mmdb-lib'
+import { fieldId } from '../field-names.ts'
 import type { Fields } from '../fields.ts'
 import { parseAddress, type Address } from './address.ts'
 import { specialOf } from './public-address.ts'
@@ -22,10 +23,10 @@ const nowhere: Place = {}
 const remembered = 50_000
 
 const sides = ['source', 'destination', 'client', 'server'].map((side) => ({
-  ip: `${side}.ip`,
-  country: `${side}.geo.country_iso_code`,
-  asNumber: `${side}.as.number`,
-  asName: `${side}.as.organization.name`,
+  ip: fieldId(`${side}.ip`),
+  country: fieldId(`${side}.geo.country_iso_code`),
+  asNumber: fieldId(`${side}.as.number`),
+  asName: fieldId(`${side}.as.organization.name`),
 }))
 
 /** Country and autonomous system of the public addresses of an event. What the sender says of them itself stays. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { FieldValue, Scalar } from '@vonggac/contract'
+import { fieldId, type FieldId } from '../field-names.ts'
 import type { Fields } from '../fields.ts'
 
 /** ECS `related.*`: every address, user, host and hash of an event in one place, so that one look-up finds it whatever its role. */
@@ -13,8 +14,8 @@ const addresses = [
   'source.nat.ip',
   'destination.nat.ip',
   'dns.resolved_ip',
-]
-const users = ['user.name', 'user.target.name', 'user.effective.name', 'source.user.name', 'destination.user.name']
+].map(fieldId)
+const users = ['user.name', 'user.target.name', 'user.effective.name', 'source.user.name', 'destination.user.name'].map(fieldId)
 const hosts = [
   'host.name',
   'host.hostname',
@@ -24,7 +25,7 @@ const hosts = [
   'url.domain',
   'dns.question.name',
   'tls.client.server_name',
-]
+].map(fieldId)
 const hashes = [
   'file.hash.md5',
   'file.hash.sha1',
@@ -37,16 +38,18 @@ const hashes = [
   'dll.hash.sha256',
   'tls.client.ja3',
   'tls.server.ja3s',
-]
+].map(fieldId)
+
+const related = { ip: fieldId('related.ip'), user: fieldId('related.user'), hosts: fieldId('related.hosts'), hash: fieldId('related.hash') }
 
 export function addRelated(fields: Fields): void {
-  collect(fields, 'related.ip', addresses, (value) => isIP(value) !== 0)
-  collect(fields, 'related.user', users, (value) => value !== '')
-  collect(fields, 'related.hosts', hosts, (value) => value !== '' && isIP(value) === 0)
-  collect(fields, 'related.hash', hashes, (value) => value !== '')
+  collect(fields, related.ip, addresses, (value) => isIP(value) !== 0)
+  collect(fields, related.user, users, (value) => value !== '')
+  collect(fields, related.hosts, hosts, (value) => value !== '' && isIP(value) === 0)
+  collect(fields, related.hash, hashes, (value) => value !== '')
 }
 
-function collect(fields: Fields, to: string, from: readonly string[], fits: (value: string) => boolean): void {
+function collect(fields: Fields, to: FieldId, from: readonly FieldId[], fits: (value: string) => boolean): void {
   let found: Scalar[] | undefined
   for (const name of from) {
     const value = fields.get(name)

@@ -1,4 +1,5 @@
 import { UAParser } from 'ua-parser-js'
+import { fieldId, type FieldId } from '../field-names.ts'
 import type { Fields } from '../fields.ts'
 import { Remembered } from './remembered.ts'
 
@@ -11,7 +12,9 @@ const remembered = 10_000
  */
 const newPerSecond = 1_000
 
-type Found = readonly (readonly [field: string, value: string])[]
+const originalField = fieldId('user_agent.original')
+
+type Found = readonly (readonly [field: FieldId, value: string])[]
 
 /** ECS `user_agent.*` of `user_agent.original`. What a parser has found out itself stays. */
 export class UserAgents {
@@ -25,7 +28,7 @@ export class UserAgents {
   }
 
   enrich(fields: Fields): void {
-    const original = fields.get('user_agent.original')
+    const original = fields.get(originalField)
     if (typeof original !== 'string' || original === '') return
     const text = original.length > longest ? original.slice(0, longest) : original
     for (const [field, value] of this.#known.get(text, this.#read) ?? []) if (!fields.has(field)) fields.set(field, value)
@@ -50,7 +53,7 @@ function readUserAgent(text: string): Found {
     ['user_agent.os.version', os.version],
     ['user_agent.device.name', deviceName],
   ]
-  return found.flatMap(([field, value]) => (value === undefined || value === '' ? [] : [[field, value] as const]))
+  return found.flatMap(([field, value]) => (value === undefined || value === '' ? [] : [[fieldId(field), value] as const]))
 }
 
 /** Programs name themselves first: `curl/8.5.0`, `sqlmap/1.7.2#stable (https://sqlmap.org)`. Everything that claims to be a browser begins with Mozilla. */

@@ -1,3 +1,4 @@
+import { fieldId } from '../field-names.ts'
 import { conform } from './conform.ts'
 import type { ParserDefinition, StepDefinition } from './definition.ts'
 import { textOf, type Step } from './draft.ts'
@@ -33,7 +34,7 @@ export class StepMistake extends Error {
 
 /** The steps of a parser as one closure. @throws StepMistake */
 export function compileParser(definition: ParserDefinition): Step {
-  const accepts = Object.entries(definition.accepts).map(([field, values]) => ({ field, values: new Set(values) }))
+  const accepts = Object.entries(definition.accepts).map(([field, values]) => ({ field: fieldId(field), values: new Set(values) }))
   const steps = compileSteps(definition.steps, ['steps'])
   // JSON brings types of its own; the other decoders give texts, which the parser's steps convert.
   const typed = definition.steps.some(decodesJson)
@@ -114,7 +115,8 @@ function compileFirst(lists: readonly (readonly StepDefinition[])[], path: reado
 
 function compileWhen({ when, steps }: When, path: readonly PropertyKey[]): Step {
   const inner = compileSteps(steps, [...path, 'steps'])
-  const { field, is } = when
+  const { is } = when
+  const field = fieldId(when.field)
   if (!is) return (draft) => !draft.fields.has(field) || inner(draft)
   const values = new Set(is.map(String))
   return (draft) => {
@@ -124,7 +126,8 @@ function compileWhen({ when, steps }: When, path: readonly PropertyKey[]): Step 
 }
 
 /** One look-up, however many cases there are. A value that no case names does the steps of `otherwise`, if there are any. */
-function compileSwitch({ switch: { field, until }, cases, otherwise }: Switch, path: readonly PropertyKey[]): Step {
+function compileSwitch({ switch: { field: name, until }, cases, otherwise }: Switch, path: readonly PropertyKey[]): Step {
+  const field = fieldId(name)
   const table = new Map<string, Step>()
   for (const [index, { is, steps }] of cases.entries()) {
     const inner = compileSteps(steps, [...path, 'cases', index, 'steps'])

@@ -1,6 +1,7 @@
 import { EcsFlat } from '@elastic/ecs'
 import type { FieldValue } from '@vonggac/contract'
 import { expect, it } from 'vitest'
+import { Fields } from '../fields.ts'
 import { conform } from './conform.ts'
 import { ecsTypes, isEcsName } from './ecs-types.ts'
 
@@ -42,7 +43,7 @@ it.each<[string, FieldValue, FieldValue | undefined]>([
   ['event.start', 'yesterday', undefined],
   ['user.name', 5, 5],
 ])('%s: %j becomes %j', (name, value, expected) => {
-  const fields = new Map([[name, value]])
+  const fields = new Fields([[name, value]])
   conform(fields)
   expect(Object.fromEntries(fields)).toEqual(expected === undefined ? { [`unfit.${name}`]: value } : { [name]: expected })
 })

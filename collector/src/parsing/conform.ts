@@ -1,4 +1,5 @@
 import { fields as names, type FieldValue, type Scalar } from '@vonggac/contract'
+import { nameOf } from '../field-names.ts'
 import type { Fields } from '../fields.ts'
 import { ecsTypes, type EcsType } from './ecs-types.ts'
 import { converters } from './steps/convert.ts'
@@ -14,13 +15,14 @@ const ours: ReadonlySet<string> = new Set([names.timestamp, names.received])
  */
 export function conform(fields: Fields): void {
   let moves: string[] | undefined
-  for (const [name, value] of fields) {
+  fields.each((id, value) => {
+    const name = nameOf(id)
     const type = ecsTypes.get(name)
-    if (type === undefined || fits(type, value) || ours.has(name)) continue
+    if (type === undefined || fits(type, value) || ours.has(name)) return
     const converted = convert(type, value)
     if (converted === undefined) (moves ??= []).push(name)
-    else fields.set(name, converted)
-  }
+    else fields.set(id, converted)
+  })
   for (const name of moves ?? []) {
     fields.set(unfit + name, fields.get(name)!)
     fields.delete(name)

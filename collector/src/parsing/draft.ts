@@ -1,5 +1,5 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
-import type { Fields } from '../fields.ts'
+import type { FieldName, Fields } from '../fields.ts'
 
 /** An event while a parser makes it. Steps read and write `fields`; `timeMs` becomes `@timestamp`. */
 export interface Draft {
@@ -20,14 +20,14 @@ export const mostSenderFields = 1_000
 export const tooManyFieldsTag = 'too-many-fields'
 
 /** The field's text; a number or boolean as it is written, `undefined` for anything else. */
-export function textOf(fields: Fields, name: string): string | undefined {
+export function textOf(fields: Fields, name: FieldName): string | undefined {
   const value = fields.get(name)
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 
 /** Adds values to what a field holds; one that it holds already is not added again. */
-export function append(fields: Fields, name: string, values: readonly Scalar[]): void {
+export function append(fields: Fields, name: FieldName, values: readonly Scalar[]): void {
   const before = listOf(fields.get(name))
   fields.set(name, [...before, ...values.filter((value) => !before.includes(value))])
 }

@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { fields as names, rejectedKind, type FieldValue, type RejectReason } from '@vonggac/contract'
 import { addRelated, addSkew, skewTag, type Enrichment } from '../enrichment/index.ts'
-import type { Fields } from '../fields.ts'
+import { fieldId, forgetSendersNames, nameOf, type FieldId } from '../field-names.ts'
+import { Fields } from '../fields.ts'
 import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
 import { append, type Draft } from './draft.ts'
 import { readJournalEntry } from './journal-entry.ts'
@@ -33,6 +34,14 @@ const toleratedSkewMs = 60 * 60_000
 
 /** The collector alone says these; a sender's own are kept below `vonggac.sender.`. */
 const ours: ReadonlySet<string> = new Set([names.timestamp, names.id, names.received, names.original, names.agency])
+/** The numbers of the names that events of any kind have. */
+const ids = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, fieldId(name)])) as Readonly<
+  Record<keyof typeof names, FieldId>
+>
+const logPath = fieldId('log.file.path')
+const logAddress = fieldId('log.source.address')
+const message = fieldId('message')
+
 const [AT, E, O, V] = [...'@eov'].map((letter) => letter.charCodeAt(0))
 const rejectedDataset = 'vonggac.rejected'
 
@@ -41,6 +50,7 @@ const rejectedDataset = 'vonggac.rejected'
  * @returns that reason; `undefined` for an ordinary event.
  */
 export function writeEvent(maker: EventMaker, frame: Frame, position: number, out: LineWriter): RejectReason | undefined {
+  forgetSendersNames()
   const source = maker.sourceOf(frame.source)
   const ascii = isAscii(frame.bytes)
   const utf8 = ascii || isUtf8(frame.bytes)
@@ -51,37 +61,38 @@ export function writeEvent(maker: EventMaker, frame: Frame, position: number, ou
   const timeMs = isWritten(said) ? said : frame.receivedMs
   const rejected = flagged ?? (read.parser ? undefined : 'unparsed')
 
-  const fields = read.draft.fields
   keepSenders(fields)
   if (read.parser) addLogSource(fields, read.parser)
   maker.enrichment?.enrich(fields, source?.agency ?? maker.operator)
   addRelated(fields)
-  if (frame.peer.startsWith('/')) fields.set('log.file.path', Buffer.from(frame.peer, 'latin1').toString('utf8'))
-  else if (frame.peer !== '') fields.set('log.source.address', frame.peer)
+  if (frame.peer.startsWith('/')) fields.set(logPath, Buffer.from(frame.peer, 'latin1').toString('utf8'))
+  else if (frame.peer !== '') fields.set(logAddress, frame.peer)
   if (addSkew(fields, said, frame.receivedMs, maker.enrichment?.toleratedSkewMs ?? toleratedSkewMs)) append(fields, 'tags', [skewTag])
   if (frame.flags & frameFlags.oversize) append(fields, 'tags', ['oversize'])
   if (!utf8) append(fields, 'tags', ['not-utf8'])
   if (rejected) {
-    fields.set(names.rejectReason, rejected)
-    fields.set(names.rejectDetail, explain(rejected, frame, source))
+    fields.set(ids.rejectReason, rejected)
+    fields.set(ids.rejectDetail, explain(rejected, frame, source))
   }
-  if (!utf8) fields.set(names.rawBytes, frame.bytes.toString('base64'))
-  const dataset = takeText(fields, names.dataset) ?? read.parser?.definition.dataset ?? rejectedDataset
-  const kind = takeText(fields, names.kind) ?? 'event'
+  if (!utf8) fields.set(ids.rawBytes, frame.bytes.toString('base64'))
+  const dataset = takeText(fields, ids.dataset) ?? read.parser?.definition.dataset ?? rejectedDataset
+  const kind = takeText(fields, ids.kind) ?? 'event'
   out.begin()
-  out.member(names.timestamp, isoTime.write(timeMs))
-  out.member(names.id, eventId.write(frame.receivedMs, maker.collector, position))
-  out.member(names.received, isoReceived.write(frame.receivedMs))
-  out.member(names.dataset, dataset)
-  out.member(names.kind, rejected ? rejectedKind : kind)
-  out.member(names.agency, source?.agency ?? maker.operator)
-  out.member(names.source, frame.source)
-  for (const [name, value] of fields) out.member(name, value)
-  if (utf8 && read.draft.original === undefined) out.utf8Member(names.original, frame.bytes)
-  else out.member(names.original, read.draft.original ?? text)
+  out.member(ids.timestamp, isoTime.write(timeMs))
+  out.member(ids.id, eventId.write(frame.receivedMs, maker.collector, position))
+  out.member(ids.received, isoReceived.write(frame.receivedMs))
+  out.member(ids.dataset, dataset)
+  out.member(ids.kind, rejected ? rejectedKind : kind)
+  out.member(ids.agency, source?.agency ?? maker.operator)
+  out.member(ids.source, frame.source)
+  fields.each((name, value) => out.member(name, value))
+  if (utf8 && read.draft.original === undefined) out.utf8Member(ids.original, frame.bytes)
+  else out.member(ids.original, read.draft.original ?? text)
   return rejected
 }
 
+/** Of the event that is being made: one after the other. */
+const fields = new Fields()
 const [isoTime, isoReceived, eventId] = [new IsoWriter(), new IsoWriter(), new EventIdWriter()]
 
 const [firstMs, lastMs] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
@@ -113,20 +124,23 @@ function readUnparsed(frame: Frame, text: string, source: ParsedSource | undefin
 
 function decode(frame: Frame, text: string, source: ParsedSource | undefined): Draft {
   const draft = emptyDraft(frame, source?.timeZone ?? 'UTC')
-  if (source?.framing === 'plain') draft.fields.set('message', text)
+  if (source?.framing === 'plain') draft.fields.set(message, text)
   else if (source?.framing === 'journal') draft.timeMs = readJournalEntry(draft.fields, text)
   else draft.timeMs = readSyslog(draft.fields, text, frame.receivedMs, draft.timeZone)
   return draft
 }
 
 function emptyDraft(frame: Frame, timeZone: string): Draft {
-  return { fields: new Map(), timeMs: undefined, receivedMs: frame.receivedMs, timeZone }
+  fields.clear()
+  return { fields, timeMs: undefined, receivedMs: frame.receivedMs, timeZone }
 }
 
 /** What a sender says under a name that is ours moves below `vonggac.sender.`. */
 function keepSenders(fields: Fields): void {
   let theirs: string[] | undefined
-  for (const [name, value] of fields) if (isOurs(name, value)) (theirs ??= []).push(name)
+  fields.each((id, value) => {
+    if (isOurs(nameOf(id), value)) (theirs ??= []).push(nameOf(id))
+  })
   for (const name of theirs ?? []) {
     fields.set(`vonggac.sender.${name}`, fields.get(name)!)
     fields.delete(name)
@@ -143,7 +157,7 @@ function isOurs(name: string, value: FieldValue): boolean {
   return ours.has(name)
 }
 
-function takeText(fields: Fields, name: string): string | undefined {
+function takeText(fields: Fields, name: FieldId): string | undefined {
   const text = fields.get(name)
   fields.delete(name)
   return typeof text === 'string' ? text : undefined
@@ -151,9 +165,9 @@ function takeText(fields: Fields, name: string): string | undefined {
 
 function addLogSource(fields: Fields, { definition: { logsource } }: Parser): void {
   const { category, product, service } = logsource
-  if (category !== undefined && !fields.has(names.logSourceCategory)) fields.set(names.logSourceCategory, category)
-  if (product !== undefined && !fields.has(names.logSourceProduct)) fields.set(names.logSourceProduct, product)
-  if (service !== undefined && !fields.has(names.logSourceService)) fields.set(names.logSourceService, service)
+  if (category !== undefined && !fields.has(ids.logSourceCategory)) fields.set(ids.logSourceCategory, category)
+  if (product !== undefined && !fields.has(ids.logSourceProduct)) fields.set(ids.logSourceProduct, product)
+  if (service !== undefined && !fields.has(ids.logSourceService)) fields.set(ids.logSourceService, service)
 }
 
 function explain(reason: RejectReason, frame: Frame, source: ParsedSource | undefined): string {

@@ -1,4 +1,6 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
+import { encodedName, idOf } from '../field-names.ts'
+import type { FieldName } from '../fields.ts'
 
 const [LF, SPACE, QUOTE, COMMA, ZERO, BACKSLASH] = [10, 32, 34, 44, 48, 92]
 const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [91, 93, 123, 125]
@@ -53,14 +55,14 @@ export class LineWriter {
   }
 
   /** No name may come twice in a line. */
-  member(name: string, value: FieldValue): void {
+  member(name: FieldName, value: FieldValue): void {
     this.#name(name)
     if (Array.isArray(value)) this.#list(value as readonly Scalar[])
     else this.#scalar(value as Scalar)
   }
 
   /** A member whose text is given as UTF-8 that is valid. */
-  utf8Member(name: string, text: Uint8Array): void {
+  utf8Member(name: FieldName, text: Uint8Array): void {
     this.#name(name)
     this.#reserve(text.length * 2)
     const end = writeUtf8(this.#bytes, this.#at, text)
@@ -79,8 +81,8 @@ export class LineWriter {
     return true
   }
 
-  #name(name: string): void {
-    const bytes = nameOf(name)
+  #name(name: FieldName): void {
+    const bytes = encodedName(typeof name === 'number' ? name : idOf(name))
     this.#reserve(bytes.length)
     // The first member has no comma before it.
     const first = this.#at === this.#taken + 1
@@ -190,17 +192,4 @@ function writeDigits(bytes: Uint8Array, start: number, value: number): number {
     rest = next
   }
   return end
-}
-
-const names = new Map<string, Uint8Array>()
-const namesRemembered = 10_000
-
-/** A comma, the name as JSON has it, and a colon. */
-function nameOf(name: string): Uint8Array {
-  const known = names.get(name)
-  if (known !== undefined) return known
-  if (names.size >= namesRemembered) names.clear()
-  const written = Uint8Array.from(Buffer.from(`,${JSON.stringify(name)}:`))
-  names.set(name, written)
-  return written
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { compileParser, StepMistake } from './compile.ts'
 import { parserDefinition, type ParserDefinition } from './definition.ts'
 import type { Step } from './draft.ts'
-import { withInternedTexts } from './interned.ts'
+import { withInternedTexts } from '../interned.ts'
 
 /** A parser that is ready to run. */
 export interface Parser {

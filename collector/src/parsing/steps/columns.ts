@@ -1,6 +1,6 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
 import { append, mostSenderFields, tooManyFieldsTag, type Step } from '../draft.ts'
-import { prefixed } from '../interned.ts'
+import { interned } from '../../interned.ts'
 
 export interface ColumnsOptions {
   readonly field: string
@@ -37,7 +37,7 @@ interface Heading {
 export function columns(options: ColumnsOptions): Step {
   const { field, separator } = options
   const absent = new Set(options.absent)
-  const nameOf = prefixed(options.prefix)
+  const nameOf = (name: string) => interned(options.prefix + name)
   let last: Heading = { text: '', columns: undefined, also: [] }
   return (draft) => {
     const { fields } = draft

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { Scalar } from '@vonggac/contract'
+import { fieldId } from '../../field-names.ts'
 import type { Step } from '../draft.ts'
 
 export const valueTypes = ['integer', 'number', 'boolean', 'string', 'ip', 'hexadecimal'] as const
@@ -7,7 +8,7 @@ export type ValueType = (typeof valueTypes)[number]
 
 /** A field that is not there is no failure; a value that is not of the type is, and an optional step removes it. Of a list, every member counts. */
 export function convert(types: Readonly<Record<string, ValueType>>, optional: boolean): Step {
-  const entries = Object.entries(types)
+  const entries = Object.entries(types).map(([field, type]) => [fieldId(field), type] as const)
   return ({ fields }) => {
     for (const [field, type] of entries) {
       const own = fields.get(field)

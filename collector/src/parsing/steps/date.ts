@@ -1,3 +1,4 @@
+import { fieldId } from '../../field-names.ts'
 import { textOf, type Draft, type Step } from '../draft.ts'
 import { parseClf, parseClfLocal, parseCtime, parseIsoLocal, parseMonthDay, parseRfc3164, parseRfc3339 } from '../time.ts'
 
@@ -17,14 +18,15 @@ type DateFormat = (typeof dateFormats)[number]
 
 /** The field's time becomes the event's; the field goes. */
 export function date(field: string, formats: readonly DateFormat[]): Step {
+  const from = fieldId(field)
   return (draft) => {
-    const text = textOf(draft.fields, field)
+    const text = textOf(draft.fields, from)
     if (text === undefined) return false
     for (const format of formats) {
       const at = readTime(format, text, draft)
       if (at === undefined || Math.abs(at) > 8.64e15) continue
       draft.timeMs = at
-      draft.fields.delete(field)
+      draft.fields.delete(from)
       return true
     }
     return false

@@ -1,17 +1,23 @@
 import type { Scalar } from '@vonggac/contract'
+import { fieldId } from '../../field-names.ts'
 import { append as appendTo, textOf, type Step } from '../draft.ts'
 
 /** The steps that make a field of others. A field that is not there leaves the result out; none of them fails but `require`. */
 
 /** `{to: '%{date}T%{time}'}`: the reverse of dissect. */
 export function format(patterns: Readonly<Record<string, string>>): Step {
-  const entries = Object.entries(patterns).map(([to, pattern]) => ({ to, pieces: pattern.split(/%\{([^}]*)\}/) }))
+  const entries = Object.entries(patterns).map(([to, pattern]) => ({
+    to: fieldId(to),
+    // Texts, and the fields between them.
+    pieces: pattern.split(/%\{([^}]*)\}/).map((piece, index) => (index % 2 === 0 ? piece : fieldId(piece))),
+  }))
   return ({ fields }) => {
     for (const { to, pieces } of entries) {
       let value: string | undefined = ''
       for (let index = 0; index < pieces.length && value !== undefined; index++) {
-        const piece: string | undefined = index % 2 === 0 ? pieces[index] : textOf(fields, pieces[index]!)
-        value = piece === undefined ? undefined : value + piece
+        const piece = pieces[index]!
+        const text = typeof piece === 'string' ? piece : textOf(fields, piece)
+        value = text === undefined ? undefined : value + text
       }
       if (value !== undefined && value !== '') fields.set(to, value)
     }
@@ -21,7 +27,7 @@ export function format(patterns: Readonly<Record<string, string>>): Step {
 
 /** `{to: [field, …]}`: adds up the numbers that are there. */
 export function sum(fields: Readonly<Record<string, readonly string[]>>): Step {
-  const entries = Object.entries(fields)
+  const entries = Object.entries(fields).map(([to, from]) => [fieldId(to), from.map(fieldId)] as const)
   return ({ fields: own }) => {
     for (const [to, from] of entries) {
       let total: number | undefined
@@ -37,7 +43,7 @@ export function sum(fields: Readonly<Record<string, readonly string[]>>): Step {
 
 /** Adds values to lists: `{event.type: [denied]}`. */
 export function append(values: Readonly<Record<string, readonly Scalar[]>>): Step {
-  const entries = Object.entries(values)
+  const entries = Object.entries(values).map(([field, more]) => [fieldId(field), more] as const)
   return ({ fields }) => {
     for (const [field, more] of entries) appendTo(fields, field, more)
     return true
@@ -49,7 +55,7 @@ const mostParts = 200
 
 /** `{field: ', '}`: a text that lists values becomes a list of them; one without the separator a list of one, as ECS wants it of some fields. */
 export function split(separators: Readonly<Record<string, string>>): Step {
-  const entries = Object.entries(separators)
+  const entries = Object.entries(separators).map(([field, separator]) => [fieldId(field), separator] as const)
   return ({ fields }) => {
     for (const [field, separator] of entries) {
       const text = textOf(fields, field)
@@ -66,16 +72,18 @@ export function split(separators: Readonly<Record<string, string>>): Step {
 }
 
 export const durationUnits = ['s', 'ms', 'us', 'ns', 'clock'] as const
+const durationField = fieldId('event.duration')
 const nanoseconds = { s: 1e9, ms: 1e6, us: 1e3, ns: 1 }
 
 /** A field's duration becomes `event.duration` in nanoseconds (ECS); the field goes. `clock` is `1:02:03`, hours first, also with days: `1d 2:03:04`. */
 export function duration(field: string, unit: (typeof durationUnits)[number]): Step {
+  const from = fieldId(field)
   return ({ fields }) => {
-    const text = textOf(fields, field)
+    const text = textOf(fields, from)
     if (text === undefined) return true
-    fields.delete(field)
+    fields.delete(from)
     const value = unit === 'clock' ? readClock(text) : /^\d{1,12}(\.\d{1,12})?$/.test(text) ? Number(text) * nanoseconds[unit] : undefined
-    if (value !== undefined && value <= Number.MAX_SAFE_INTEGER) fields.set('event.duration', Math.round(value))
+    if (value !== undefined && value <= Number.MAX_SAFE_INTEGER) fields.set(durationField, Math.round(value))
     return true
   }
 }
@@ -88,7 +96,8 @@ function readClock(text: string): number | undefined {
 }
 
 /** Ends the parser for events whose field is not there, has none of the values of `is`, or has one of `not`. */
-export function require({ field, is, not = [] }: RequireOptions): Step {
+export function require({ field: name, is, not = [] }: RequireOptions): Step {
+  const field = fieldId(name)
   if (!is && not.length === 0) return ({ fields }) => fields.has(field)
   const wanted = is && new Set(is.map(String))
   const unwanted = new Set(not.map(String))

@@ -1,9 +1,9 @@
+import { fieldId, type FieldId } from '../../field-names.ts'
 import type { Step } from '../draft.ts'
-import { interned } from '../interned.ts'
 
 interface Part {
   /** `undefined` for a part that is skipped. */
-  readonly field: string | undefined
+  readonly field: FieldId | undefined
   /** The text that ends it; empty for the last part, which takes the rest. */
   readonly until: string
 }
@@ -25,8 +25,9 @@ interface Pattern {
  */
 export function dissect(field: string, patterns: readonly string[], absent: string | undefined): Step {
   const compiled = patterns.map(compile)
+  const from = fieldId(field)
   return ({ fields }) => {
-    const text = fields.get(field)
+    const text = fields.get(from)
     if (typeof text !== 'string') return false
     for (const pattern of compiled) {
       const values = cut(text, pattern)
@@ -57,7 +58,7 @@ function compile(pattern: string): Pattern {
     }
     if (modifier === 'last' && turn >= 0) throw new Error(`"${pattern}" has two parts marked :last`)
     if (modifier === 'last') turn = parts.length
-    parts.push({ field: name === '' ? undefined : interned(name), until })
+    parts.push({ field: name === '' ? undefined : fieldId(name), until })
   }
   if (parts.length === 0) throw new Error(`"${pattern}" has no %{part}`)
   return { start: pieces[0]!, parts, turn: turn < 0 ? parts.length - 1 : turn }

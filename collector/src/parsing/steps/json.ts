@@ -1,3 +1,4 @@
+import { fieldId } from '../../field-names.ts'
 import type { Step } from '../draft.ts'
 import { flattenInto } from './flatten.ts'
 
@@ -9,12 +10,13 @@ export function json(field: string, prefix: string, names: Readonly<Record<strin
   const entries = Object.entries(names)
   const renamed = new Map(entries.filter(([path]) => !path.includes('.')))
   const moved = entries.filter(([path]) => path.includes('.')).map(([path, to]) => ({ path: path.split('.'), to }))
+  const from = fieldId(field)
   return ({ fields }) => {
-    const text = fields.get(field)
+    const text = fields.get(from)
     if (typeof text !== 'string') return false
     const value = parseObject(text)
     if (value === undefined) return false
-    fields.delete(field)
+    fields.delete(from)
     for (const { path, to } of moved) {
       const found = take(value, path)
       if (found !== undefined) flattenInto(fields, { [to]: found })

@@ -1,5 +1,5 @@
+import { fieldId, prefixed } from '../../field-names.ts'
 import { append, mostSenderFields, tooManyFieldsTag, type Step } from '../draft.ts'
-import { prefixed } from '../interned.ts'
 
 export interface KvOptions {
   readonly field: string
@@ -21,10 +21,12 @@ const key = /^[A-Za-z_@][\w@.:/-]{0,127}$/
  * reads nothing when the text holds no pair. The text stays.
  */
 export function kv(options: KvOptions): Step {
-  const { field, absent, words } = options
+  const { absent } = options
+  const from = fieldId(options.field)
+  const words = options.words === undefined ? undefined : fieldId(options.words)
   const nameOf = prefixed(options.prefix)
   return ({ fields }) => {
-    const text = fields.get(field)
+    const text = fields.get(from)
     if (typeof text !== 'string') return false
     const read = readPairs(text, options)
     if (read.pairs.length === 0) return false

@@ -1,10 +1,11 @@
 import type { FieldValue, Scalar } from '@vonggac/contract'
+import { fieldId, type FieldId } from '../../field-names.ts'
 import { textOf, type Step } from '../draft.ts'
 
 /** The steps that move and change fields. All of them succeed: a field that is not there is left alone. */
 
 export function set(values: Readonly<Record<string, FieldValue>>): Step {
-  const entries = Object.entries(values)
+  const entries = Object.entries(values).map(([field, value]) => [fieldId(field), value] as const)
   return ({ fields }) => {
     for (const [field, value] of entries) fields.set(field, value)
     return true
@@ -13,7 +14,7 @@ export function set(values: Readonly<Record<string, FieldValue>>): Step {
 
 /** `{to: from}`. */
 export function copy(names: Readonly<Record<string, string>>): Step {
-  const entries = Object.entries(names)
+  const entries = numbered(names)
   return ({ fields }) => {
     for (const [to, from] of entries) {
       const value = fields.get(from)
@@ -25,7 +26,7 @@ export function copy(names: Readonly<Record<string, string>>): Step {
 
 /** `{to: from}`: the first member of a list, or a value that is none. */
 export function pick(names: Readonly<Record<string, string>>): Step {
-  const entries = Object.entries(names)
+  const entries = numbered(names)
   return ({ fields }) => {
     for (const [to, from] of entries) {
       const value = fields.get(from)
@@ -38,7 +39,7 @@ export function pick(names: Readonly<Record<string, string>>): Step {
 
 /** `{from: to}`. */
 export function rename(names: Readonly<Record<string, string>>): Step {
-  const entries = Object.entries(names)
+  const entries = numbered(names)
   return ({ fields }) => {
     for (const [from, to] of entries) {
       const value = fields.get(from)
@@ -51,15 +52,17 @@ export function rename(names: Readonly<Record<string, string>>): Step {
 }
 
 export function remove(names: readonly string[]): Step {
+  const ids = names.map(fieldId)
   return ({ fields }) => {
-    for (const name of names) fields.delete(name)
+    for (const name of ids) fields.delete(name)
     return true
   }
 }
 
 export function lowercase(names: readonly string[]): Step {
+  const ids = names.map(fieldId)
   return ({ fields }) => {
-    for (const name of names) {
+    for (const name of ids) {
       const value = fields.get(name)
       if (typeof value === 'string') fields.set(name, value.toLowerCase())
       else if (Array.isArray(value))
@@ -75,33 +78,47 @@ export function lowercase(names: readonly string[]): Step {
 /** Looks the field's text up in `values` and puts what it finds, or `otherwise`, into `to`. Of an array, the first member that is found counts. */
 export function map(field: string, to: string, values: Readonly<Record<string, FieldValue>>, otherwise: FieldValue | undefined): Step {
   const table = new Map(Object.entries(values))
+  const [from, target] = [fieldId(field), fieldId(to)]
   return ({ fields }) => {
-    const own = fields.get(field)
-    const members = Array.isArray(own) ? own : [own]
-    const key = members.map(String).find((member) => table.has(member))
-    const value = key === undefined ? otherwise : table.get(key)
-    if (value !== undefined) fields.set(to, value)
+    const own = fields.get(from)
+    const found = Array.isArray(own) ? firstOf(table, own as readonly Scalar[]) : table.get(String(own))
+    const value = found ?? otherwise
+    if (value !== undefined) fields.set(target, value)
     return true
   }
 }
 
+function firstOf(table: ReadonlyMap<string, FieldValue>, members: readonly Scalar[]): FieldValue | undefined {
+  const key = members.map(String).find((member) => table.has(member))
+  return key === undefined ? undefined : table.get(key)
+}
+
+const domainField = fieldId('url.domain')
+const pathField = fieldId('url.path')
+const queryField = fieldId('url.query')
+
 /** Splits `url.original` into `url.path` and `url.query` (ECS), and into `url.domain` where it names one. Kept as sent: nothing is decoded. */
 export function url(field: string): Step {
+  const from = fieldId(field)
   return ({ fields }) => {
-    let rest = textOf(fields, field)
+    let rest = textOf(fields, from)
     if (rest === undefined) return true
     const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(rest)
     if (absolute) {
       const domain = absolute[1]!.replace(/^[^@]*@/, '').replace(/:\d+$/, '')
-      if (domain !== '') fields.set('url.domain', domain)
+      if (domain !== '') fields.set(domainField, domain)
       rest = rest.slice(absolute[0].length)
     }
     const fragment = rest.indexOf('#')
     const plain = fragment < 0 ? rest : rest.slice(0, fragment)
     const mark = plain.indexOf('?')
     const path = mark < 0 ? plain : plain.slice(0, mark)
-    if (path !== '') fields.set('url.path', path)
-    if (mark >= 0 && mark + 1 < plain.length) fields.set('url.query', plain.slice(mark + 1))
+    if (path !== '') fields.set(pathField, path)
+    if (mark >= 0 && mark + 1 < plain.length) fields.set(queryField, plain.slice(mark + 1))
     return true
   }
+}
+
+function numbered(names: Readonly<Record<string, string>>): readonly (readonly [FieldId, FieldId])[] {
+  return Object.entries(names).map(([one, other]) => [fieldId(one), fieldId(other)])
 }

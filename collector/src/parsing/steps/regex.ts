@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { fieldId, type FieldId } from '../../field-names.ts'
 import type { Step } from '../draft.ts'
 
 /**
@@ -8,8 +9,9 @@ import type { Step } from '../draft.ts'
  */
 export function regex(field: string, patterns: readonly string[]): Step {
   const compiled = patterns.map(compile)
+  const from = fieldId(field)
   return ({ fields }) => {
-    const text = fields.get(field)
+    const text = fields.get(from)
     if (typeof text !== 'string') return false
     for (const { expression, names } of compiled) {
       const matcher = expression.matcher(text)
@@ -24,13 +26,13 @@ export function regex(field: string, patterns: readonly string[]): Step {
   }
 }
 
-function compile(pattern: string): { expression: RE2JS; names: readonly (readonly [index: number, field: string])[] } {
-  const names: [number, string][] = []
+function compile(pattern: string): { expression: RE2JS; names: readonly (readonly [index: number, field: FieldId])[] } {
+  const names: [number, FieldId][] = []
   let groups = 0
   const plain = pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]|\(\?P?<([^>]+)>|\((?!\?)/gs, (token, name: string | undefined) => {
     if (token.startsWith('\\') || token.startsWith('[')) return token
     groups++
-    if (name !== undefined) names.push([groups, name])
+    if (name !== undefined) names.push([groups, fieldId(name)])
     return '('
   })
   return { expression: RE2JS.compile(plain), names }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Fields } from '../../fields.ts'
 import { readParser } from '../load.ts'
 import { dissect } from './dissect.ts'
 import { flattenInto } from './flatten.ts'
@@ -106,7 +107,7 @@ describe('convert', () => {
 
 describe('flattening', () => {
   const flat = (value: object) => {
-    const fields = new Map()
+    const fields = new Fields()
     flattenInto(fields, value as Record<string, unknown>)
     return Object.fromEntries(fields)
   }

@@ -1,10 +1,11 @@
+import { Fields } from '../../fields.ts'
 import type { Draft } from '../draft.ts'
 import { readParser } from '../load.ts'
 
 /** A draft whose message came on 22 November 2026 at 04:00 UTC. */
 export function draftOf(message: string, more: Readonly<Record<string, string>> = {}): Draft {
   return {
-    fields: new Map([...Object.entries(more), ['message', message]]),
+    fields: new Fields([...Object.entries(more), ['message', message]]),
     timeMs: undefined,
     receivedMs: Date.parse('2026-11-22T04:00:00Z'),
     timeZone: 'UTC',
