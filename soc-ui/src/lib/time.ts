@@ -27,13 +27,11 @@ export function formatTime(iso: string, language: Language): string {
   return format(language, time).format(new Date(iso))
 }
 
-/** Of a row of times so far apart: `17:41`, `17:41:30` where minutes do not tell them apart, and `22/11` where a day begins. */
-export function formatTick(iso: string, stepMs: number, language: Language): string {
+/** `17:41`, with the day in front when the span is longer than a day. */
+export function formatTick(iso: string, spanMs: number, language: Language): string {
   const at = new Date(iso)
-  if (stepMs < 60_000) return format(language, time).format(at)
   const clock = format(language, { hour: '2-digit', minute: '2-digit' }).format(at)
-  // Vietnamese parts a short date by a hyphen, which looks like a period of time.
-  return clock === '00:00' ? format('en', { day: '2-digit', month: '2-digit' }).format(at) : clock
+  return spanMs > 86_400_000 ? `${format(language, { day: '2-digit', month: '2-digit' }).format(at)} ${clock}` : clock
 }
 
 const steps = [

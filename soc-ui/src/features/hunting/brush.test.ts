@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest'
-import { partsOf, periodOfBuckets, widened } from './brush.ts'
+import { bucketAt, partsOf, periodOfBuckets, widened } from './brush.ts'
 
 const minute = (at: number) => new Date(Date.UTC(2026, 10, 22, 3, at)).toISOString()
 const histogram = { bucketSeconds: 60, items: Array.from({ length: 10 }, (_, at) => ({ at: minute(at), count: at })) }
 const searched = { from: '2026-11-22T03:00:30.000Z', to: '2026-11-22T03:09:30.000Z' }
+
+it('finds the bucket under the pointer, also beside the bars', () => {
+  expect([-0.2, 0, 0.05, 0.1, 0.99, 1.3].map((place) => bucketAt(place, 10))).toEqual([0, 0, 0, 1, 9, 9])
+})
 
 it('takes whole buckets, in whichever direction they were drawn', () => {
   const period = { from: minute(2), to: minute(5) }

@@ -3,6 +3,11 @@ import type { Period } from './search.ts'
 
 type Histogram = Pick<Reply<'countEvents'>, 'items' | 'bucketSeconds'>
 
+/** The bucket at a place of the drawing's width, 0 to 1. */
+export function bucketAt(place: number, buckets: number): number {
+  return Math.max(0, Math.min(buckets - 1, Math.floor(place * buckets)))
+}
+
 /** The period of the buckets from one to another, in whichever order they were drawn, within the period that was searched. */
 export function periodOfBuckets({ items, bucketSeconds }: Histogram, one: number, other: number, searched: Period): Period | undefined {
   const first = items[Math.min(one, other)]

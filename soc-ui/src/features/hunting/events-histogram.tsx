@@ -1,11 +1,11 @@
 import { Button, Select } from '@mantine/core'
 import { ZoomOut } from 'lucide-react'
 import { useRef, useState, type PointerEvent } from 'react'
-import { bucketUnder, TimeChart, TipLine, type Series } from '../../components/time-chart.tsx'
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { formatDateTime, formatDuration, formatNumber } from '../../lib/time.ts'
-import { partsOf, periodOfBuckets, widened } from './brush.ts'
+import { formatCompact, formatDateTime, formatDuration, formatNumber, formatTick, formatTime } from '../../lib/time.ts'
+import { bucketAt, partsOf, periodOfBuckets, widened } from './brush.ts'
 import { HistogramTable } from './histogram-table.tsx'
 import { splits, type Period, type Split } from './search.ts'
 import classes from './events-histogram.module.css'
@@ -20,6 +20,11 @@ interface EventsHistogramProps {
   readonly onNarrow: (period: Period) => void
 }
 
+const scaleWidth = 44
+const rightMargin = 8
+/** In shorter periods the times of several bars fall into one minute. */
+const fineMs = 15 * 60_000
+const tick = { fill: 'var(--mantine-color-dimmed)', fontSize: 11 }
 const colours = [
   'var(--chart-events)',
   'var(--severity-fill-high)',
@@ -37,10 +42,9 @@ export function EventsHistogram({ histogram, period, split, onSplit, onNarrow }:
     const narrowed = periodOfBuckets(histogram, one, other, period)
     if (narrowed) onNarrow(narrowed)
   })
-  const divided = split !== undefined && items.some(({ parts = {} }) => Object.keys(parts).length > 0)
-  const series = seriesOf(histogram, divided)
-  const [hovered, setHovered] = useState<number>()
-  const bucket = hovered === undefined ? undefined : items[hovered]
+  const { names, rest } = partsOf(items, colours.length)
+  const divided = split !== undefined && names.length > 0
+  const spanMs = bucketSeconds * 1_000 * items.length
   return (
     <>
       <div className={classes.head}>
@@ -73,28 +77,71 @@ export function EventsHistogram({ histogram, period, split, onSplit, onNarrow }:
           />
         </div>
       </div>
-      <div className={classes.chart} data-testid="histogram">
-        <TimeChart
-          items={items}
-          bucketSeconds={bucketSeconds}
-          series={series}
-          shape="bars"
-          height={96}
-          hovered={hovered}
-          onHover={setHovered}
-          tip={bucket && <Tip bucket={bucket} series={divided ? series : []} />}
-          marked={brush.shown}
-          {...brush.handlers}
-        />
+      <div className={classes.chart} aria-hidden="true" data-testid="histogram" {...brush.handlers}>
+        <ResponsiveContainer width="100%" height={120}>
+          <BarChart data={items} margin={{ top: 6, right: rightMargin, bottom: 0, left: 0 }} accessibilityLayer={false} barCategoryGap={1}>
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis
+              dataKey="at"
+              tick={tick}
+              tickLine={false}
+              axisLine={{ stroke: 'var(--line-strong)' }}
+              tickFormatter={(at: string) => (spanMs <= fineMs ? formatTime(at, language) : formatTick(at, spanMs, language))}
+              minTickGap={48}
+              interval="preserveStartEnd"
+            />
+            <YAxis
+              width={scaleWidth}
+              tick={tick}
+              tickLine={false}
+              axisLine={false}
+              allowDecimals={false}
+              tickFormatter={(value: number) => formatCompact(value, language)}
+              tickCount={4}
+              interval={0}
+            />
+            <Tooltip content={<BucketTip names={names} />} cursor={{ fill: 'var(--hover)' }} isAnimationActive={false} />
+            {divided ? (
+              [...names, ...(rest ? [''] : [])].map((name, index) => (
+                <Bar
+                  key={name}
+                  dataKey={(bucket: Bucket) => (name === '' ? restOf(bucket, names) : (bucket.parts?.[name] ?? 0))}
+                  stackId="parts"
+                  fill={name === '' ? restColour : (colours[index] ?? restColour)}
+                  isAnimationActive={false}
+                />
+              ))
+            ) : (
+              <Bar dataKey="count" fill="var(--chart-events)" isAnimationActive={false} />
+            )}
+          </BarChart>
+        </ResponsiveContainer>
+        {brush.shown && (
+          <div className={classes.plot}>
+            <div
+              className={classes.brush}
+              style={{
+                left: `${(brush.shown.from / items.length) * 100}%`,
+                width: `${((brush.shown.to - brush.shown.from) / items.length) * 100}%`,
+              }}
+            />
+          </div>
+        )}
       </div>
       {divided && (
         <ul className={classes.legend}>
-          {series.map(({ name, colour }) => (
+          {names.map((name, index) => (
             <li key={name}>
-              <span className={classes.swatch} style={{ background: colour }} />
-              {name || t('hunting.splitRest')}
+              <span className={classes.swatch} style={{ background: colours[index] }} />
+              {name}
             </li>
           ))}
+          {rest && (
+            <li>
+              <span className={classes.swatch} style={{ background: restColour }} />
+              {t('hunting.splitRest')}
+            </li>
+          )}
         </ul>
       )}
       <div className={classes.foot}>
@@ -107,31 +154,36 @@ export function EventsHistogram({ histogram, period, split, onSplit, onNarrow }:
 
 type Bucket = Histogram['items'][number]
 
-function seriesOf({ items }: Histogram, divided: boolean): readonly Series<Bucket>[] {
-  if (!divided) return [{ name: 'count', colour: 'var(--chart-events)', of: ({ count }) => count }]
-  const { names, rest } = partsOf(items, colours.length)
-  const parts = names.map((name, index): Series<Bucket> => {
-    return { name, colour: colours[index] ?? restColour, of: (bucket) => bucket.parts?.[name] ?? 0 }
-  })
-  const other: Series<Bucket> = {
-    name: '',
-    colour: restColour,
-    of: ({ count, parts: all = {} }) => count - names.reduce((sum, name) => sum + (all[name] ?? 0), 0),
-  }
-  return rest ? [...parts, other] : parts
+function restOf({ count, parts = {} }: Bucket, names: readonly string[]): number {
+  return count - names.reduce((sum, name) => sum + (parts[name] ?? 0), 0)
 }
 
-function Tip({ bucket, series }: { bucket: Bucket; series: readonly Series<Bucket>[] }) {
+interface BucketTipProps {
+  readonly names: readonly string[]
+  readonly active?: boolean
+  readonly payload?: readonly { readonly payload?: unknown }[]
+}
+
+function BucketTip({ names, active, payload }: BucketTipProps) {
   const { t, language } = useTexts()
+  const bucket = payload?.[0]?.payload as Bucket | undefined
+  if (!active || !bucket) return null
   return (
-    <>
-      <TipLine name={t('hunting.events')} value={formatNumber(bucket.count, language)} />
-      {series
-        .filter(({ of }) => of(bucket) > 0)
-        .map(({ name, of }) => (
-          <TipLine key={name} name={name || t('hunting.splitRest')} value={formatNumber(of(bucket), language)} />
+    <div className={classes.tip}>
+      <strong>{formatDateTime(bucket.at, language)}</strong>
+      <div className={classes.tipLine}>
+        <span>{t('hunting.events')}</span>
+        <span>{formatNumber(bucket.count, language)}</span>
+      </div>
+      {names
+        .filter((name) => (bucket.parts?.[name] ?? 0) > 0)
+        .map((name) => (
+          <div key={name} className={classes.tipLine}>
+            <span className={classes.tipName}>{name}</span>
+            <span>{formatNumber(bucket.parts?.[name] ?? 0, language)}</span>
+          </div>
         ))}
-    </>
+    </div>
   )
 }
 
@@ -139,6 +191,10 @@ function Tip({ bucket, series }: { bucket: Bucket; series: readonly Series<Bucke
 function useBrush(buckets: number, choose: (one: number, other: number) => void) {
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number }>()
   const startX = useRef(0)
+  const bucketUnder = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    return bucketAt((event.clientX - box.left - scaleWidth) / (box.width - scaleWidth - rightMargin), buckets)
+  }
   return {
     shown: drag && { from: Math.min(drag.from, drag.to), to: Math.max(drag.from, drag.to) + 1 },
     handlers: {
@@ -146,14 +202,14 @@ function useBrush(buckets: number, choose: (one: number, other: number) => void)
         if (event.button !== 0 || buckets === 0) return
         startX.current = event.clientX
         event.currentTarget.setPointerCapture(event.pointerId)
-        const at = bucketUnder(event, buckets)
+        const at = bucketUnder(event)
         setDrag({ from: at, to: at })
       },
       onPointerMove: (event: PointerEvent<HTMLElement>) => {
-        if (drag) setDrag({ from: drag.from, to: bucketUnder(event, buckets) })
+        if (drag) setDrag({ from: drag.from, to: bucketUnder(event) })
       },
       onPointerUp: (event: PointerEvent<HTMLElement>) => {
-        if (drag && Math.abs(event.clientX - startX.current) > 4) choose(drag.from, bucketUnder(event, buckets))
+        if (drag && Math.abs(event.clientX - startX.current) > 4) choose(drag.from, bucketUnder(event))
         setDrag(undefined)
       },
       onPointerCancel: () => setDrag(undefined),
