@@ -2,19 +2,15 @@ import { systemScope } from '@vonggac/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { toAppend, toWrite, type Kind, type Series } from '../../analyzer/src/storage/document-store.ts'
+import { connectElasticsearch } from '../../analyzer/src/storage/elasticsearch/client.ts'
 import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents/document-store.ts'
 import type { LocalElasticsearch } from '../../deploy/elasticsearch/local/cluster.ts'
-import { ownElasticsearch, sharedElasticsearch, whyNoElasticsearch } from '../support/elasticsearch.ts'
-
-async function ask(url: string, path: string, init: RequestInit = {}): Promise<{ status: number; body: Record<string, unknown> }> {
-  const answer = await fetch(`${url}${path}`, { ...init, headers: { 'content-type': 'application/json', ...init.headers } })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
-}
+import { ownElasticsearch, sharedElasticsearch, superuserOf, whyNoSecurity } from '../support/elasticsearch.ts'
 
 describe.skipIf(sharedElasticsearch() === undefined)('the shared server', () => {
   it('is a real Elasticsearch', async () => {
-    const { body } = await ask(sharedElasticsearch()!, '/')
-    expect(body).toMatchObject({ tagline: 'You Know, for Search', version: { number: expect.stringMatching(/^[89]\./) } })
+    const answer = await fetch(sharedElasticsearch()!)
+    expect(await answer.json()).toMatchObject({ tagline: 'You Know, for Search', version: { number: expect.stringMatching(/^[89]\./) } })
   })
 })
 
@@ -23,25 +19,24 @@ const steps: Kind<{ n: number }> = { name: 'step', schema: z.object({ n: z.int()
 const chain: Series<{ n: number; previous: number }> = { name: 'chain', schema: z.object({ n: z.int(), previous: z.int() }) }
 const all = { all: [] }
 
-describe.skipIf(whyNoElasticsearch() !== undefined)('a cluster of three, with users', () => {
+describe.skipIf(whyNoSecurity() !== undefined)('a cluster of three, with users and TLS', () => {
   let cluster: LocalElasticsearch
-  const signedIn = () => ({ headers: { authorization: `Basic ${Buffer.from(`elastic:${cluster.password}`).toString('base64')}` } })
-  const nodes = async (url: string) => (await ask(url, '/_cluster/health', signedIn())).body.number_of_nodes
   beforeAll(async () => {
     cluster = await ownElasticsearch({ nodes: 3, secure: true })
   })
   afterAll(() => cluster.stop())
 
   it('lets in only who knows the password', async () => {
-    expect((await ask(cluster.urls[0]!, '/')).status).toBe(401)
-    expect((await ask(cluster.urls[2]!, '/_security/_authenticate', signedIn())).body.username).toBe('elastic')
-    const wrong = { nodes: cluster.urls, username: 'elastic', password: 'wrong' }
+    const client = connectElasticsearch({ ...superuserOf(cluster), nodes: [cluster.urls[2]!] })
+    expect((await client.security.authenticate()).username).toBe('elastic')
+    await client.close()
+    const wrong = { ...superuserOf(cluster), password: 'wrong' }
     await expect(openElasticsearchDocumentStore({ connection: wrong })).rejects.toThrow(/refuses the API key or the user name/)
   })
 
   it('loses a node and takes it back, and every document and entry that was acknowledged is there', { timeout: 400_000 }, async () => {
-    const connection = { nodes: cluster.urls, username: 'elastic', password: cluster.password }
-    const documents = await openElasticsearchDocumentStore({ connection, patienceMs: 60_000 })
+    const documents = await openElasticsearchDocumentStore({ connection: superuserOf(cluster), patienceMs: 60_000 })
+    const survivor = connectElasticsearch({ ...superuserOf(cluster), nodes: [cluster.urls[0]!] })
     let acknowledged = 0
     let stopped = false
     let failure: unknown
@@ -63,10 +58,10 @@ describe.skipIf(whyNoElasticsearch() !== undefined)('a cluster of three, with us
     }
     await progress()
     await cluster.kill(2)
-    await expect(fetch(cluster.urls[2]!)).rejects.toThrow('fetch failed')
+    await expect.poll(async () => (await survivor.cluster.health()).number_of_nodes, { timeout: 60_000 }).toBe(2)
     await progress()
     await cluster.restart(2)
-    expect(await nodes(cluster.urls[2]!)).toBe(3)
+    expect((await survivor.cluster.health()).number_of_nodes).toBe(3)
     await progress()
     stopped = true
     await writing
@@ -77,6 +72,7 @@ describe.skipIf(whyNoElasticsearch() !== undefined)('a cluster of three, with us
       expect(entries.every(({ sequence, entry }) => entry.n === sequence && entry.previous === sequence - 1)).toBe(true)
       expect(entries).toHaveLength(Math.min(500, acknowledged - after))
     }
+    await survivor.close()
     await documents.close()
   })
 })

@@ -3,10 +3,10 @@ import { documentStoreContract } from '../../analyzer/src/storage/document-store
 import { connectElasticsearch } from '../../analyzer/src/storage/elasticsearch/client.ts'
 import { DocumentNames } from '../../analyzer/src/storage/elasticsearch/documents/names.ts'
 import { openElasticsearchDocumentStore } from '../../analyzer/src/storage/elasticsearch/documents/document-store.ts'
-import { sharedElasticsearch } from '../support/elasticsearch.ts'
+import { unsecuredElasticsearch } from '../support/elasticsearch.ts'
 import { IndexSpace } from './index-space.ts'
 
-const url = sharedElasticsearch()
+const url = unsecuredElasticsearch()
 
 describe.skipIf(url === undefined)('the document store on Elasticsearch', () => {
   const space = new IndexSpace(url ?? '')

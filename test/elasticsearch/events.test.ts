@@ -1,9 +1,9 @@
 import { afterAll, describe } from 'vitest'
 import { eventStoreContract } from '../../analyzer/src/storage/event-store.contract.ts'
 import { openElasticsearchEventStore, type ElasticsearchEventStore } from '../../analyzer/src/storage/elasticsearch/events/event-store.ts'
-import { sharedElasticsearch } from '../support/elasticsearch.ts'
+import { unsecuredElasticsearch } from '../support/elasticsearch.ts'
 
-const url = sharedElasticsearch()
+const url = unsecuredElasticsearch()
 
 describe.skipIf(url === undefined)('events on Elasticsearch', () => {
   const prefixOf = new Map<ElasticsearchEventStore, string>()

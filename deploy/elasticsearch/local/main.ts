@@ -1,19 +1,21 @@
 /**
  * Starts a real Elasticsearch on this machine, for development:
  *
- *     npm run elasticsearch -- start [--nodes 3] [--secure] [--port 9200] [--data FOLDER] [--heap 512m]
+ *     npm run elasticsearch -- start [--edition 8] [--nodes 3] [--secure] [--port 9200] [--data FOLDER] [--heap 512m]
  *
  * Prints the addresses when it is ready and runs until Ctrl-C or SIGTERM. Without --data everything is removed at the end.
  */
 import { parseArgs } from 'node:util'
+import type { Edition } from './assemble.ts'
 import { startElasticsearch, type LocalElasticsearchOptions } from './cluster.ts'
 
-const usage = 'usage: npm run elasticsearch -- start [--nodes 3] [--secure] [--port 9200] [--data FOLDER] [--heap 512m]'
+const usage = 'usage: npm run elasticsearch -- start [--edition 8] [--nodes 3] [--secure] [--port 9200] [--data FOLDER] [--heap 512m]'
 
 function options(): LocalElasticsearchOptions {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
+      edition: { type: 'string', default: '9' },
       nodes: { type: 'string', default: '1' },
       secure: { type: 'boolean', default: false },
       port: { type: 'string' },
@@ -24,6 +26,7 @@ function options(): LocalElasticsearchOptions {
   const heap = /^(\d+)([mg])$/.exec(values.heap)
   if (positionals.join(' ') !== 'start' || !heap) throw new Error(usage)
   return {
+    edition: whole('--edition', values.edition, 8, 9) as Edition,
     nodes: whole('--nodes', values.nodes, 1, 9),
     secure: values.secure,
     heapMegabytes: Number(heap[1]) * (heap[2] === 'g' ? 1024 : 1),
@@ -52,9 +55,9 @@ async function main(): Promise<void> {
     )
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
-  const { urls, password } = await starting
+  const { urls, entry } = await starting
   for (const url of urls) console.log(url)
-  if (password !== undefined) console.log(`user elastic, password ${password}`)
+  if (entry !== undefined) console.log(`user elastic, password ${entry.password}, CA file ${entry.caFile}`)
   console.log('Ready. Ctrl-C stops it.')
 }
 

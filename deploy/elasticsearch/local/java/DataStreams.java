@@ -17,8 +17,6 @@ import org.elasticsearch.cluster.ClusterStateUpdateTask;
 import org.elasticsearch.cluster.block.ClusterBlockException;
 import org.elasticsearch.cluster.block.ClusterBlockLevel;
 import org.elasticsearch.cluster.metadata.DataStream;
-import org.elasticsearch.cluster.metadata.MetadataDataStreamsService;
-import org.elasticsearch.cluster.metadata.ProjectId;
 import org.elasticsearch.cluster.service.ClusterService;
 import org.elasticsearch.common.regex.Regex;
 import org.elasticsearch.core.TimeValue;
@@ -40,7 +38,7 @@ final class DataStreams {
   private static final TimeValue PATIENCE = TimeValue.timeValueSeconds(30);
 
   private static List<DataStream> matching(ClusterState state, String... patterns) {
-    var all = state.projectState(ProjectId.DEFAULT).metadata().dataStreams().values();
+    var all = Edition.metadata(state).dataStreams().values();
     return all.stream().filter(stream -> Regex.simpleMatch(patterns, stream.getName())).toList();
   }
 
@@ -95,7 +93,7 @@ final class DataStreams {
 
     @Override
     protected ClusterBlockException checkBlock(DeleteDataStreamAction.Request request, ClusterState state) {
-      return state.blocks().globalBlockedException(ProjectId.DEFAULT, ClusterBlockLevel.METADATA_WRITE);
+      return Edition.blocked(state, ClusterBlockLevel.METADATA_WRITE);
     }
 
     @Override
@@ -105,7 +103,7 @@ final class DataStreams {
         public ClusterState execute(ClusterState state) {
           var doomed = matching(state, request.getNames()).stream().collect(Collectors.toSet());
           if (doomed.isEmpty()) return state;
-          return MetadataDataStreamsService.deleteDataStreams(state.projectState(ProjectId.DEFAULT), doomed, cluster.getSettings());
+          return Edition.deleteDataStreams(state, doomed, cluster.getSettings());
         }
 
         @Override

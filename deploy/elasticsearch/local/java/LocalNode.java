@@ -9,7 +9,6 @@ import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.env.Environment;
 import org.elasticsearch.node.InternalSettingsPreparer;
 import org.elasticsearch.node.Node;
-import org.elasticsearch.plugins.PluginsLoader;
 
 /**
  * One Elasticsearch node in this process, without the distribution's own command line (which wants parts that are not published).
@@ -36,10 +35,7 @@ public final class LocalNode {
     LogConfigurator.setNodeName(Node.NODE_NAME_SETTING.get(environment.settings()));
     LogConfigurator.configure(environment, true);
 
-    // The form with a flag: the short one asks for the module layers of a distribution.
-    var modules = PluginsLoader.loadModulesBundles(environment.modulesDir(), false);
-    var plugins = PluginsLoader.loadPluginsBundles(environment.pluginsDir(), false);
-    Node node = new Node(environment, PluginsLoader.createPluginsLoader(modules, plugins, Map.of(), false));
+    Node node = new Node(environment, PluginFolders.load(environment));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node), "close-node"));
     node.start();
     System.out.println("started");

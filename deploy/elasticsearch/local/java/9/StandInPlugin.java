@@ -16,7 +16,6 @@ import org.elasticsearch.features.NodeFeature;
 import org.elasticsearch.index.analysis.AbstractTokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenizerFactory;
-import org.elasticsearch.index.mapper.KeywordFieldMapper;
 import org.elasticsearch.index.mapper.Mapper;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 import org.elasticsearch.plugins.ActionPlugin;
@@ -27,7 +26,7 @@ import org.elasticsearch.rest.RestHandler;
 
 /**
  * Stands in for modules of the distribution that are not published as jars: the root page, data streams, three parts of text analysis
- * that the security index asks for, and the field types wildcard and constant_keyword, both of them kept as a plain keyword.
+ * that the security index asks for, and two field types.
  */
 public final class StandInPlugin extends Plugin implements ActionPlugin, AnalysisPlugin, MapperPlugin {
   @Override
@@ -42,10 +41,7 @@ public final class StandInPlugin extends Plugin implements ActionPlugin, Analysi
 
   @Override
   public Map<String, Mapper.TypeParser> getMappers() {
-    return Map.of("wildcard", KeywordFieldMapper.PARSER, "constant_keyword", (name, node, context) -> {
-      node.remove("value");
-      return KeywordFieldMapper.PARSER.parse(name, node, context);
-    });
+    return FieldTypes.STAND_INS;
   }
 
   @Override
