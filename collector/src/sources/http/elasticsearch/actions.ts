@@ -1,3 +1,4 @@
+import { frameFlags } from '../../../frame.ts'
 import { examineLine, splitLines, type BodyLine, type RawLine } from '../lines.ts'
 
 /** One action of a `_bulk` body, in order; each is answered by one item. */
@@ -11,8 +12,8 @@ export type BulkAction =
     }
   /** Known and not done here: events are not changed. */
   | { readonly kind: 'refused'; readonly operation: 'update' | 'delete'; readonly index: string; readonly id: string | undefined }
-  /** A line that should be an action and is not, with the one behind it that should be its document. */
-  | { readonly kind: 'malformed'; readonly bytes: Buffer; readonly detail: string }
+  /** A line that should be an action and is not, with the one behind it that should be its document; both together are cut at the limit. */
+  | { readonly kind: 'malformed'; readonly bytes: Buffer; readonly flags: number; readonly detail: string }
 
 interface Head {
   readonly operation: 'create' | 'index' | 'update' | 'delete'
@@ -35,7 +36,7 @@ export function* readBulk(body: Buffer, defaultIndex: string, lineLimit: number)
       const next = take(lines)
       const following = next && readHead(next, defaultIndex)
       const end = next && !following ? next.end : line.end
-      yield { kind: 'malformed', bytes: body.subarray(line.start, end), detail: `Line ${line.number} is no action of a bulk request.` }
+      yield malformed(body.subarray(line.start, end), lineLimit, `Line ${line.number} is no action of a bulk request.`)
       line = following ? next : take(lines)
       if (!line) return
       head = following ?? readHead(line, defaultIndex)
@@ -48,8 +49,13 @@ export function* readBulk(body: Buffer, defaultIndex: string, lineLimit: number)
     const document = take(lines)
     if (operation === 'update') yield { kind: 'refused', operation, index, id }
     else if (document) yield { kind: 'document', operation, index, id, document: examineLine(document, lineLimit) }
-    else yield { kind: 'malformed', bytes: line.bytes, detail: `The action in line ${line.number} has no document.` }
+    else yield malformed(line.bytes, lineLimit, `The action in line ${line.number} has no document.`)
   }
+}
+
+function malformed(bytes: Buffer, limit: number, detail: string): BulkAction {
+  const flags = frameFlags.badJson | (bytes.length > limit ? frameFlags.oversize : 0)
+  return { kind: 'malformed', bytes: bytes.subarray(0, limit), flags, detail }
 }
 
 function take(lines: Iterator<RawLine>): RawLine | undefined {

@@ -42,6 +42,12 @@ it('finds its way back after what is no action', () => {
   ])
 })
 
+it('keeps no more of what is no action than of a document', () => {
+  const [action] = read(`${'junk'.repeat(1_000)}\n${'x'.repeat(900)}`)
+  expect(action).toMatchObject({ kind: 'malformed', flags: frameFlags.oversize | frameFlags.badJson })
+  expect(action?.kind === 'malformed' && action.bytes.length).toBe(1_000)
+})
+
 it('cuts a document that is too long, and says so', () => {
   const [action] = read(`{"create":{}}\n{"x":"${'y'.repeat(2_000)}"}`)
   expect(action).toMatchObject({ kind: 'document', document: { flags: frameFlags.oversize, rejected: { reason: 'oversize' } } })

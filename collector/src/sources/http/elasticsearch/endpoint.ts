@@ -1,6 +1,5 @@
 import { VonggacError } from '@vonggac/contract'
 import type { Frame } from '../../../frame.ts'
-import { frameFlags } from '../../../frame.ts'
 import { frameName, placeName, type NamedFrame, type Taken } from '../../repeats/index.ts'
 import { failureHeaders, type Endpoint, type Exchange } from '../exchange.ts'
 import { splitLines } from '../lines.ts'
@@ -103,7 +102,7 @@ export class ElasticsearchEndpoint implements Endpoint {
 /** The frame of an action, `undefined` for one that has none. */
 function frameOf(action: BulkAction, envelope: Pick<Frame, 'receivedMs' | 'source' | 'peer'>): NamedFrame | undefined {
   if (action.kind === 'refused') return undefined
-  if (action.kind === 'malformed') return { frame: { ...envelope, flags: frameFlags.badJson, bytes: action.bytes } }
+  if (action.kind === 'malformed') return { frame: { ...envelope, flags: action.flags, bytes: action.bytes } }
   const { operation, index, id, document } = action
   const frame = { ...envelope, flags: document.flags, bytes: document.bytes }
   if (document.rejected) return { frame }
