@@ -1,8 +1,7 @@
-import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deflateSync } from 'node:zlib'
 import { afterEach, expect, it } from 'vitest'
 import { KilledCollector } from '../support/killed-collector.ts'
+import { LumberjackSender } from '../support/lumberjack-sender.ts'
 
 /** A sender of windows that sends again what was not answered, while the collector is killed again and again: every event arrives, and each once. */
 const rounds = 8
@@ -12,35 +11,15 @@ afterEach(async () => {
   await collector.remove()
 })
 
-function windowOf(events: readonly object[]): Buffer {
-  const header = (kind: string, ...values: number[]) => {
-    const bytes = Buffer.alloc(2 + values.length * 4)
-    bytes.write(`2${kind}`)
-    for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, 2 + index * 4)
-    return bytes
-  }
-  const frames = events.map((event, index) => {
-    const data = Buffer.from(JSON.stringify(event))
-    return Buffer.concat([header('J', index + 1, data.length), data])
-  })
-  const packed = deflateSync(Buffer.concat(frames))
-  return Buffer.concat([header('W', events.length), header('C', packed.length), packed])
-}
-
-/** The last sequence that is answered before all are, or the connection ends. */
-function send(port: number, events: readonly object[]): Promise<number> {
-  return new Promise((resolve) => {
-    let held = Buffer.alloc(0)
-    let answered = 0
-    const socket = connect(port, '127.0.0.1', () => socket.write(windowOf(events)))
-    socket.on('error', () => {})
-    socket.on('close', () => resolve(answered))
-    socket.on('data', (chunk: Buffer) => {
-      for (held = Buffer.concat([held, chunk]); held.length >= 6; held = held.subarray(6))
-        answered = Math.max(answered, held.readUInt32BE(2))
-      if (answered === events.length) socket.destroy()
-    })
-  })
+/** How many of them were answered for before the connection ended. */
+async function send(port: number, events: readonly object[]): Promise<number> {
+  const sender = await LumberjackSender.open(port).catch(() => undefined)
+  const answered = await sender?.send(
+    events.map((event) => Buffer.from(JSON.stringify(event))),
+    true,
+  )
+  await sender?.cut()
+  return answered ?? 0
 }
 
 it('loses nothing that it has answered for, and doubles nothing that is sent again, over kill -9', async () => {

@@ -10,6 +10,7 @@ import { Authority } from '@vonggac/analyzer'
 import { sourceSchema } from '@vonggac/contract'
 import { afterEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
+import { lumberjackFrame as header } from '../support/lumberjack-sender.ts'
 
 /** A sender written from the description of the protocol; no Beat can be installed here. */
 class Sender {
@@ -52,12 +53,6 @@ function open(socket = connect(collector!.running.addresses.lumberjack!.port, '1
   const sender = new Sender(socket)
   senders.push(sender)
   return sender
-}
-const header = (kind: string, ...values: number[]) => {
-  const bytes = Buffer.alloc(2 + values.length * 4)
-  bytes.write(`2${kind}`)
-  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, 2 + index * 4)
-  return bytes
 }
 const json = (sequence: number, event: unknown) => {
   const data = Buffer.from(typeof event === 'string' ? event : JSON.stringify(event))

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import type { CollectorAddresses } from '@vonggac/collector'
+import { fields, rejectedKind, type FlatEvent } from '@vonggac/contract'
+import { expect } from 'vitest'
+import type { NullAnalyzerOptions } from '../fixtures/null-analyzer.ts'
+import { KilledCollector } from './killed-collector.ts'
+import { patience } from './noise.ts'
+
+const mostMegabytes = 512
+
+/** What came out of a source. */
+interface Heard {
+  read: number
+  readonly rejected: Record<string, number>
+  /** Characters of the longest frame that was kept. */
+  longest: number
+}
+
+/** What noise is to come to. */
+export interface Account {
+  /** Frames that were sent. */
+  readonly frames: number
+  /** Why some of them may be refused. */
+  readonly refusals?: readonly string[]
+  /** Connections that were ended for breaking the protocol, and where they are counted. */
+  readonly broken?: { readonly place: string; readonly connections: number }
+  /** What is kept of a frame. */
+  readonly keptBytes: number
+}
+
+/** A collector as a process of its own that is sent malformed frames, and what becomes of each. */
+export class NoisyCollector {
+  readonly process: KilledCollector
+  readonly addresses: CollectorAddresses
+  readonly #heard: ReadonlyMap<string, Heard>
+  readonly #startedMs = performance.now()
+
+  private constructor(process: KilledCollector, addresses: CollectorAddresses, heard: ReadonlyMap<string, Heard>) {
+    this.process = process
+    this.addresses = addresses
+    this.#heard = heard
+  }
+
+  static async start(settings: object, sources: readonly object[], analyzer: NullAnalyzerOptions = {}): Promise<NoisyCollector> {
+    const heard = new Map<string, Heard>()
+    const onEvent = (event: FlatEvent) => hear(heard, event)
+    const process = await KilledCollector.make({ journal: {}, ...settings }, sources, { ...analyzer, keepEvents: false, onEvent })
+    return new NoisyCollector(process, await process.start(), heard)
+  }
+
+  /** By its metrics, so that a sender of datagrams can wait until they are read. */
+  async metric(name: string, source = ''): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.addresses.metrics.port}/metrics`)).text()
+    const labels = source === '' ? '' : `\\{[^}]*source="${source}"[^}]*\\}`
+    return Number(new RegExp(`^vonggac_collector_${name}${labels} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  }
+
+  /** Resolves when so many datagrams of the source were journaled, or dropped by the kernel: nobody else can push a sender back. */
+  async datagramsRead(source: string, count: number): Promise<void> {
+    while ((await this.metric('journaled_frames_total', source)) + (await this.metric('udp_kernel_drops_total')) < count) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  /** Each frame is counted: read, rejected by reason, refused by reason, or, of datagrams, dropped by the kernel. And each is kept within bounds, of memory too. */
+  async expectCounted(source: string, { frames, refusals = [], broken, keptBytes }: Account): Promise<void> {
+    const { analyzer } = this.process
+    const drops = (place: string) =>
+      Object.fromEntries((analyzer.counters?.dropped ?? []).flatMap((drop) => (drop.source === place ? [[drop.reason, drop.count]] : [])))
+    const arrived = () => {
+      const lost = drops('kernel-udp')['receive-buffer-full'] ?? 0
+      return (analyzer.counters?.sources.find((one) => one.source === source)?.received ?? 0) + lost
+    }
+    await expect.poll(arrived, { timeout: patience / 3, interval: 250 }).toBe(frames)
+    const waiting = () => (analyzer.counters ? analyzer.counters.journaled - analyzer.counters.acknowledged : -1)
+    await expect.poll(waiting, { timeout: patience / 3, interval: 250 }).toBe(0)
+
+    const { read, rejected, longest } = this.#heard.get(source)!
+    const lost = drops('kernel-udp')['receive-buffer-full'] ?? 0
+    const refused = drops(source)
+    expect(Object.keys(refused).filter((reason) => !refusals.includes(reason))).toEqual([])
+    expect(read + sum(rejected) + sum(refused) + lost).toBe(frames)
+    expect(rejected).toEqual(this.#rejectedByTallies(source))
+    if (broken) expect(drops(broken.place)).toEqual({ 'protocol-error': broken.connections })
+    expect(longest).toBeLessThanOrEqual(keptBytes)
+    expect(this.process.isRunning).toBe(true)
+    const peak = Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${this.process.pid}/status`, 'utf8'))![1]) / 1024
+    const seconds = (performance.now() - this.#startedMs) / 1_000
+    console.log(`${expect.getState().currentTestName}: ${frames} malformed frames, ${Math.round(peak)} MB, ${seconds.toFixed(1)} s`)
+    expect(peak).toBeLessThan(mostMegabytes)
+  }
+
+  #rejectedByTallies(source: string): Record<string, number> {
+    const rejected: Record<string, number> = {}
+    const batches = new Map(this.process.analyzer.batches.map((batch) => [batch.first, batch]))
+    const tallies = [...batches.values()].flatMap((batch) => batch.tallies.filter((tally) => tally.source === source))
+    for (const tally of tallies) for (const [reason, count] of Object.entries(tally.rejected)) add(rejected, reason, count)
+    return rejected
+  }
+}
+
+function hear(heard: Map<string, Heard>, event: FlatEvent): void {
+  const source = String(event[fields.source])
+  const one = heard.get(source) ?? { read: 0, rejected: {}, longest: 0 }
+  heard.set(source, one)
+  if (event[fields.kind] === rejectedKind) add(one.rejected, String(event[fields.rejectReason]), 1)
+  else one.read++
+  one.longest = Math.max(one.longest, String(event[fields.original]).length)
+}
+
+function add(counts: Record<string, number>, key: string, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
+}
