@@ -3,16 +3,7 @@ import type { Client } from '../client.ts'
 import { ItemError, statusOf } from '../trouble.ts'
 import type { Memory } from './memory.ts'
 import { keyOf, type DocumentNames, type Place } from './names.ts'
-import { replaceAll, type Moment, type Replacement, type Source } from './replace.ts'
-
-/** A place as it is committed. */
-export interface Cell {
-  readonly place: Place
-  /** Undefined where Elasticsearch keeps nothing there. */
-  readonly moment: Moment | undefined
-  /** Undefined where nothing is committed. */
-  readonly source: Source | undefined
-}
+import { replaceAll, type Cell, type Moment, type Replacement, type Source } from './replace.ts'
 
 /** Part of a change of several places that is being carried out: what will stand here, if it was decided so. */
 interface Pending {

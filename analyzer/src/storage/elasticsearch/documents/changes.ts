@@ -1,11 +1,12 @@
 import type { Scope } from '@vonggac/contract'
 import type { Append, Sequenced, WriteResult } from '../../document-store.ts'
 import { retrying, type Patience } from '../retry.ts'
-import type { Cell, Cells } from './cells.ts'
+import type { Cells } from './cells.ts'
 import type { Commits } from './commits.ts'
 import { Draft, type Prepared } from './draft.ts'
 import type { Memory } from './memory.ts'
 import { keyOf } from './names.ts'
+import type { Cell } from './replace.ts'
 import type { SeriesEntries, Tail } from './series.ts'
 
 export interface Changed {

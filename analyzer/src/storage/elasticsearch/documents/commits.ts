@@ -18,10 +18,10 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Client } from '../client.ts'
 import { retrying, type Patience } from '../retry.ts'
 import { storeFailed } from '../trouble.ts'
-import type { Cell, Cells } from './cells.ts'
+import type { Cells } from './cells.ts'
 import type { Memory } from './memory.ts'
 import type { DocumentNames } from './names.ts'
-import { replaceAll, type Moment, type Replacement, type Source } from './replace.ts'
+import { replaceAll, type Cell, type Moment, type Replacement, type Source } from './replace.ts'
 
 export interface Change {
   /** As it was read to be written. */

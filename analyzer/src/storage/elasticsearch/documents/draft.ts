@@ -1,11 +1,10 @@
 import { scopeCovers, type Scope } from '@vonggac/contract'
 import { checkId, entryBody, foreign, reviveEntry, type StoredEntry } from '../../document-checks.ts'
 import type { Append, Sequenced, Write, WriteResult } from '../../document-store.ts'
-import type { Cell } from './cells.ts'
 import type { Change } from './commits.ts'
 import { documentSource } from './fields.ts'
 import { keyOf, type DocumentNames, type Place } from './names.ts'
-import type { Source } from './replace.ts'
+import type { Cell, Source } from './replace.ts'
 import type { Tail } from './series.ts'
 
 /** A write whose value was checked. */

@@ -1,6 +1,5 @@
-import type { Cell } from './cells.ts'
 import { keyOf, type Place } from './names.ts'
-import type { Outcome } from './replace.ts'
+import type { Cell, Outcome } from './replace.ts'
 
 /** The states of documents that are held; of each, the latest. */
 const mostCells = 500

@@ -11,6 +11,15 @@ export interface Moment {
   readonly primaryTerm: number
 }
 
+/** A place as it is committed. */
+export interface Cell {
+  readonly place: Place
+  /** Undefined where Elasticsearch keeps nothing there. */
+  readonly moment: Moment | undefined
+  /** Undefined where nothing is committed. */
+  readonly source: Source | undefined
+}
+
 export interface Replacement {
   readonly place: Place
   /** Undefined: there must be nothing. Of what is removed, `any`: in whatever state it is. */

@@ -1,7 +1,8 @@
 import { checkGapless, missingEntry, reviveEntry, type StoredEntry } from '../../document-checks.ts'
 import type { Sequenced, Series } from '../../document-store.ts'
-import type { Cell, Cells } from './cells.ts'
+import type { Cells } from './cells.ts'
 import type { DocumentNames } from './names.ts'
+import type { Cell } from './replace.ts'
 import type { Searches } from './search.ts'
 
 /** Where a series ends, and the places after its end. */

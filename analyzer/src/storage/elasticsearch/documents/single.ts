@@ -4,11 +4,11 @@ import { conflict, notFound } from '../../document-checks.ts'
 import type { Kind, Version, WriteResult } from '../../document-store.ts'
 import type { Client } from '../client.ts'
 import { retrying, type Patience } from '../retry.ts'
-import type { Cell, Cells } from './cells.ts'
+import type { Cells } from './cells.ts'
 import { checkScope, isWithin, resultOf, written, type Prepared } from './draft.ts'
 import type { Memory } from './memory.ts'
 import { keyOf, type Place } from './names.ts'
-import { replaceAll, type Source } from './replace.ts'
+import { replaceAll, type Cell, type Source } from './replace.ts'
 
 /** Of the latest writes of a document, so that one without an answer is known again. */
 const stampsKept = 4
