@@ -1,7 +1,8 @@
-import { Button, Group } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import type { Alert } from '@vonggac/contract'
 import { useRef, useState } from 'react'
+import { MoreButton } from '../../components/more-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { ruleTitle } from '../../lib/rule-text.ts'
@@ -73,13 +74,7 @@ export function AlertListPage() {
           }
         </Answered>
       </div>
-      {query.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </Group>
-      )}
+      <MoreButton query={query} />
       <EscalateDialog alert={escalating} onClose={() => setEscalating(undefined)} />
       <CloseDialog alert={closing} onClose={() => setClosing(undefined)} />
     </Page>

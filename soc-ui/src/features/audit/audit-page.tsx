@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { AuditEntry } from '@vonggac/contract'
 import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { DataTable, type Column } from '../../components/data-table.tsx'
+import { MoreButton } from '../../components/more-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty, Failure } from '../../components/states.tsx'
 import { When } from '../../components/when.tsx'
@@ -69,13 +70,7 @@ function Audit() {
           }
         </Answered>
       </div>
-      {query.hasNextPage && (
-        <div className={classes.more}>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
     </>
   )
 }

@@ -1,18 +1,17 @@
-import { ActionIcon, Button, Drawer, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Drawer, SegmentedControl, Tooltip } from '@mantine/core'
 import { useWindowEvent } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { fields, type FlatEvent } from '@vonggac/contract'
-import { BellRing, ChevronDown, ChevronUp, Columns3, Copy, Crosshair, RadioTower, Search } from 'lucide-react'
+import { BellRing, ChevronDown, ChevronUp, Copy, Crosshair, RadioTower } from 'lucide-react'
 import { useState } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { copyText } from '../../lib/clipboard.ts'
 import { fieldText } from '../../lib/event-text.ts'
-import { fold } from '../../lib/fold.ts'
 import { aroundEvent } from '../../lib/around-event.ts'
-import { fieldLabel } from '../../lib/i18n/fields.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { formatDateTime } from '../../lib/time.ts'
-import { ValueButtons, type Narrow } from './value-buttons.tsx'
+import { EventFields } from './event-fields.tsx'
+import type { Narrow } from './value-buttons.tsx'
 import classes from './event-drawer.module.css'
 
 interface EventDrawerProps {
@@ -158,78 +157,5 @@ function RelatedAlerts({ event }: { event: FlatEvent }) {
     >
       {t('hunting.alertsOf', { entity })}
     </Button>
-  )
-}
-
-type EventFieldsProps = Pick<EventDrawerProps, 'columns' | 'onColumn' | 'onNarrow'> & { readonly event: FlatEvent }
-
-function EventFields({ event, columns, onColumn, onNarrow }: EventFieldsProps) {
-  const { t, language } = useTexts()
-  const [filter, setFilter] = useState('')
-  const wanted = fold(filter.trim())
-  const rows = Object.entries(event)
-    .filter(([field]) => field !== fields.original)
-    .filter(([field, value]) => fold(`${field} ${fieldLabel(field, language) ?? ''} ${String(value)}`).includes(wanted))
-    .toSorted(([a], [b]) => a.localeCompare(b))
-  return (
-    <>
-      <TextInput
-        size="xs"
-        mt="xs"
-        aria-label={t('alerts.fieldFilter')}
-        placeholder={t('alerts.fieldFilter')}
-        leftSection={<Search size={13} aria-hidden />}
-        value={filter}
-        onChange={(change) => setFilter(change.currentTarget.value)}
-      />
-      <table className={classes.fields}>
-        <colgroup>
-          <col className={classes.names} />
-          <col />
-        </colgroup>
-        <thead className="hidden-visually">
-          <tr>
-            <th scope="col">{t('alerts.field')}</th>
-            <th scope="col">{t('alerts.value')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([field, value]) => (
-            <tr key={field} data-field={field}>
-              <th scope="row" title={fieldLabel(field, language)}>
-                {field}
-              </th>
-              <td>
-                {(Array.isArray(value) ? value : [value]).map((one, index) => (
-                  <span key={index} className={classes.value}>
-                    <span className={classes.text}>{one === null ? '–' : String(one)}</span>
-                    <ValueButtons field={field} value={one} onNarrow={onNarrow} />
-                    {index === 0 && <ColumnButton field={field} shown={columns.includes(field)} onClick={() => onColumn(field)} />}
-                  </span>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  )
-}
-
-function ColumnButton({ field, shown, onClick }: { field: string; shown: boolean; onClick: () => void }) {
-  const { t } = useTexts()
-  const label = t(shown ? 'hunting.hideColumn' : 'hunting.showColumn', { field })
-  return (
-    <ActionIcon
-      size="xs"
-      variant={shown ? 'light' : 'subtle'}
-      color={shown ? 'watch' : 'gray'}
-      aria-pressed={shown}
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-    >
-      <Columns3 size={13} aria-hidden />
-    </ActionIcon>
   )
 }

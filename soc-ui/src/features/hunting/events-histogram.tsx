@@ -179,7 +179,7 @@ function BucketTip({ names, active, payload }: BucketTipProps) {
         .filter((name) => (bucket.parts?.[name] ?? 0) > 0)
         .map((name) => (
           <div key={name} className={classes.tipLine}>
-            <span className={classes.tipName}>{name}</span>
+            <span>{name}</span>
             <span>{formatNumber(bucket.parts?.[name] ?? 0, language)}</span>
           </div>
         ))}

@@ -1,4 +1,5 @@
-import { SegmentedControl } from '@mantine/core'
+import { ActionIcon, SegmentedControl } from '@mantine/core'
+import { CircleMinus, CirclePlus } from 'lucide-react'
 import { useState } from 'react'
 import { Answered } from '../../components/states.tsx'
 import type { Reply } from '../../lib/api.ts'
@@ -59,6 +60,7 @@ function ValueBars({ field, data, onNarrow }: { field: string; data: Values; onN
         ))}
       </ul>
       <p className={classes.measure}>
+        <Presence field={field} onNarrow={onNarrow} />
         {t(measure.exact ? 'hunting.distinct' : 'hunting.distinctAbout', { count: measure.distinct, shown: number(measure.distinct) })}
         {' · '}
         {t('hunting.inEvents', { count: measure.events, shown: number(measure.events) })}
@@ -74,5 +76,36 @@ function ValueBars({ field, data, onNarrow }: { field: string; data: Values; onN
         </dl>
       )}
     </>
+  )
+}
+
+/** Narrows to the events that have the field, or to those without it. */
+function Presence({ field, onNarrow }: { field: string; onNarrow: Narrow }) {
+  const { t } = useTexts()
+  return (
+    <span className={classes.presence}>
+      <ActionIcon
+        size="xs"
+        variant="subtle"
+        color="gray"
+        title={t('hunting.withField', { field })}
+        aria-label={t('hunting.withField', { field })}
+        onClick={() => onNarrow(field, null, false)}
+        data-testid="with-field"
+      >
+        <CirclePlus size={13} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        size="xs"
+        variant="subtle"
+        color="gray"
+        title={t('hunting.withoutField', { field })}
+        aria-label={t('hunting.withoutField', { field })}
+        onClick={() => onNarrow(field, null, true)}
+        data-testid="without-field"
+      >
+        <CircleMinus size={13} aria-hidden />
+      </ActionIcon>
+    </span>
   )
 }

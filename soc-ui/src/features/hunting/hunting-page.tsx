@@ -1,8 +1,9 @@
-import { Button, Group } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { Hunt } from '@vonggac/contract'
 import { lazy, Suspense, useRef, useState } from 'react'
+import { MoreButton } from '../../components/more-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty, Loading } from '../../components/states.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
@@ -137,18 +138,7 @@ export function HuntingPage() {
               </Answered>
             )}
           </div>
-          {query.hasNextPage && (
-            <Group justify="center">
-              <Button
-                variant="default"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-                data-testid="more-events"
-              >
-                {t('common.more')}
-              </Button>
-            </Group>
-          )}
+          <MoreButton query={query} testId="more-events" />
           {cut && <p className={classes.quiet}>{t('hunting.cut', { shown: formatNumber(mostRows, language) })}</p>}
           {explanation && <Explanation explanation={explanation} />}
         </div>

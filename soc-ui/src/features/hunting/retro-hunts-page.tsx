@@ -5,6 +5,7 @@ import type { RetroHunt } from '@vonggac/contract'
 import { History } from 'lucide-react'
 import { useState } from 'react'
 import { DataTable, type Column } from '../../components/data-table.tsx'
+import { MoreButton } from '../../components/more-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { Ago } from '../../components/when.tsx'
@@ -54,13 +55,7 @@ export function RetroHuntsPage() {
           }
         </Answered>
       </div>
-      {query.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </Group>
-      )}
+      <MoreButton query={query} />
       <RetroDialog
         opened={starting}
         onClose={() => setStarting(false)}

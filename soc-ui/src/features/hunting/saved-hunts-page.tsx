@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Hunt } from '@vonggac/contract'
@@ -6,6 +6,7 @@ import { BellRing, CircleAlert, Clock, Pencil, Play, Trash2 } from 'lucide-react
 import { useState } from 'react'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
+import { MoreButton } from '../../components/more-button.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { Status, Tag } from '../../components/status.tsx'
@@ -54,13 +55,7 @@ export function SavedHuntsPage() {
           }
         </Answered>
       </div>
-      {query.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('common.more')}
-          </Button>
-        </Group>
-      )}
+      <MoreButton query={query} />
       <HuntDialog
         opened={editing !== undefined}
         hunt={editing}

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import type { RegisteredSource } from '@vonggac/contract'
 import { BadgeCheck, Ban, Download, FileBadge } from 'lucide-react'
 import { useState } from 'react'
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { Status } from '../../components/status.tsx'
 import { When } from '../../components/when.tsx'
@@ -12,6 +11,7 @@ import { showDone } from '../../lib/notify.ts'
 import { useUserName } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
 import { saveFile } from '../../lib/save-file.ts'
+import { IssuedList } from './issued-list.tsx'
 import { Once } from './once.tsx'
 import classes from './credentials.module.css'
 
@@ -80,60 +80,45 @@ function Issued({ source }: { source: RegisteredSource }) {
   const { t } = useTexts()
   const userName = useUserName()
   const revoke = useChange('revokeCertificate')
-  const [revoking, setRevoking] = useState<string>()
-  const confirm = (serial: string) =>
-    revoke.mutate(
-      { params: { id: source.id }, body: { serial } },
-      {
-        onSuccess: () => {
-          setRevoking(undefined)
-          showDone(t('connect.revokedCertificate'))
-        },
-      },
-    )
   return (
-    <>
-      <ul className={classes.issued} aria-label={t('connect.certificates')}>
-        {source.certificates.map(({ serial, issuedAt, issuedBy, notAfter, revokedAt }) => (
-          <li key={serial} data-testid="issued-certificate">
-            <span className={classes.what}>
-              <code>{serial}</code>
-              <span className={classes.quiet}>
-                <When at={issuedAt} /> · {userName(issuedBy)} · {t('connect.notAfter')}: <When at={notAfter} />
-              </span>
-              {revokedAt ? (
-                <Status icon={Ban} tone="danger">
-                  {t('connect.revoked')}: <When at={revokedAt} />
-                </Status>
-              ) : (
-                <Status icon={BadgeCheck} tone="good">
-                  {t('connect.valid')}
-                </Status>
-              )}
+    <IssuedList
+      name="certificate"
+      label={t('connect.certificates')}
+      items={source.certificates.map(({ serial, issuedAt, issuedBy, notAfter, revokedAt }) => ({
+        id: serial,
+        revoked: revokedAt !== undefined,
+        about: (
+          <>
+            <code>{serial}</code>
+            <span className={classes.quiet}>
+              <When at={issuedAt} /> · {userName(issuedBy)} · {t('connect.notAfter')}: <When at={notAfter} />
             </span>
-            {!revokedAt && (
-              <Button
-                size="compact-xs"
-                variant="default"
-                onClick={() => setRevoking(serial)}
-                aria-label={`${t('connect.revoke')}: ${serial}`}
-              >
-                {t('connect.revoke')}
-              </Button>
+            {revokedAt ? (
+              <Status icon={Ban} tone="danger">
+                {t('connect.revoked')}: <When at={revokedAt} />
+              </Status>
+            ) : (
+              <Status icon={BadgeCheck} tone="good">
+                {t('connect.valid')}
+              </Status>
             )}
-          </li>
-        ))}
-      </ul>
-      <ConfirmDialog
-        opened={revoking !== undefined}
-        title={t('connect.revokeCertificate')}
-        action={t('connect.revoke')}
-        busy={revoke.isPending}
-        onClose={() => setRevoking(undefined)}
-        onConfirm={() => revoking !== undefined && confirm(revoking)}
-      >
-        {t('connect.revokeCertificateLead', { serial: revoking ?? '' })}
-      </ConfirmDialog>
-    </>
+          </>
+        ),
+      }))}
+      title={t('connect.revokeCertificate')}
+      lead={(serial) => t('connect.revokeCertificateLead', { serial })}
+      busy={revoke.isPending}
+      onRevoke={(serial, done) =>
+        revoke.mutate(
+          { params: { id: source.id }, body: { serial } },
+          {
+            onSuccess: () => {
+              done()
+              showDone(t('connect.revokedCertificate'))
+            },
+          },
+        )
+      }
+    />
   )
 }

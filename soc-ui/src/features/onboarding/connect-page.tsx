@@ -1,19 +1,15 @@
 import { Alert, Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { fields, type RegisteredSource } from '@vonggac/contract'
-import { ArrowLeft, Crosshair, Pause } from 'lucide-react'
+import { Crosshair, Pause } from 'lucide-react'
 import { useState } from 'react'
-import { Page } from '../../components/page.tsx'
-import { SourceTabs } from '../../components/source-tabs.tsx'
-import { Answered } from '../../components/states.tsx'
-import { localized, useTexts } from '../../lib/i18n/index.ts'
+import { useTexts } from '../../lib/i18n/index.ts'
 import { conditionOf } from '../../lib/kql-text.ts'
-import { ask } from '../../lib/queries.ts'
 import { useMay } from '../../lib/session.ts'
 import { Certificates } from './certificates.tsx'
 import { LiveCheck } from './live-check.tsx'
 import { ShipperText } from './shipper-text.tsx'
+import { SourceFrame } from './source-frame.tsx'
 import { Tokens } from './tokens.tsx'
 import { usesCertificate, usesToken } from './ways.ts'
 import classes from './connect-page.module.css'
@@ -22,20 +18,13 @@ const route = getRouteApi('/console/sources/$id/connect')
 
 /** From a registered source to its first events: what proves the sender, what to paste there, and what has arrived. */
 export function ConnectPage() {
-  const { t, language } = useTexts()
+  const { t } = useTexts()
   const { id } = route.useParams()
-  const query = useQuery(ask('readRegisteredSource', { params: { id } }))
-  const name = query.data ? localized(query.data.config.name, language) : id
   return (
-    <Page
-      key={id}
-      title={t('connect.title', { source: name })}
+    <SourceFrame
+      id={id}
+      title={(source) => t('connect.title', { source })}
       lead={t('connect.lead')}
-      above={
-        <Link to="/sources" className={classes.back ?? ''}>
-          <ArrowLeft size={15} aria-hidden /> {t('sources.back')}
-        </Link>
-      }
       actions={
         <Button
           variant="default"
@@ -47,11 +36,8 @@ export function ConnectPage() {
         </Button>
       }
     >
-      <SourceTabs id={id} />
-      <Answered query={query} rows={10}>
-        {(source) => <Connection source={source} />}
-      </Answered>
-    </Page>
+      {(source) => <Connection source={source} />}
+    </SourceFrame>
   )
 }
 

@@ -1,19 +1,16 @@
 import { Button, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import type { RegisteredSource } from '@vonggac/contract'
-import { ArrowLeft } from 'lucide-react'
-import { Page } from '../../components/page.tsx'
 import { Panel } from '../../components/panel.tsx'
-import { SourceTabs } from '../../components/source-tabs.tsx'
-import { Answered } from '../../components/states.tsx'
-import { localized, useTexts } from '../../lib/i18n/index.ts'
+import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
 import { ask, useChange } from '../../lib/queries.ts'
 import { useMay } from '../../lib/session.ts'
 import { ExpectationFields } from './expectation-fields.tsx'
 import { ParserField } from './parser-field.tsx'
 import { SenderFields } from './sender-fields.tsx'
+import { SourceFrame } from './source-frame.tsx'
 import { SourceState } from './source-state.tsx'
 import { draftOf, valuesOf } from './source-values.ts'
 import { useSourceForm } from './use-source-form.ts'
@@ -24,25 +21,12 @@ import classes from './connect-page.module.css'
 const route = getRouteApi('/console/sources/$id/settings')
 
 export function SettingsPage() {
-  const { t, language } = useTexts()
+  const { t } = useTexts()
   const { id } = route.useParams()
-  const query = useQuery(ask('readRegisteredSource', { params: { id } }))
-  const name = query.data ? localized(query.data.config.name, language) : id
   return (
-    <Page
-      key={id}
-      title={t('sourceSettings.title', { source: name })}
-      above={
-        <Link to="/sources" className={classes.back ?? ''}>
-          <ArrowLeft size={15} aria-hidden /> {t('sources.back')}
-        </Link>
-      }
-    >
-      <SourceTabs id={id} />
-      <Answered query={query} rows={10}>
-        {(source) => <Settings source={source} />}
-      </Answered>
-    </Page>
+    <SourceFrame id={id} title={(source) => t('sourceSettings.title', { source })}>
+      {(source) => <Settings source={source} />}
+    </SourceFrame>
   )
 }
 
@@ -92,7 +76,7 @@ function Form({ source }: { source: RegisteredSource }) {
         </Panel>
       )}
       <Panel title={t('sourceSettings.expectation')}>
-        <ExpectationFields form={form} />
+        <ExpectationFields form={form} source={source.id} />
       </Panel>
       <Group justify="flex-end">
         <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>

@@ -1,5 +1,4 @@
-import { Button, Group, Stack, Textarea } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Button, Group, Stack } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { RegisteredSource, SourceDraft } from '@vonggac/contract'
 import { CircleCheck, Pause, Play, Trash2 } from 'lucide-react'
@@ -7,6 +6,7 @@ import { useState } from 'react'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Panel } from '../../components/panel.tsx'
+import { ReasonForm } from '../../components/reason-form.tsx'
 import { Status } from '../../components/status.tsx'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
@@ -81,7 +81,15 @@ export function SourceState({ source }: { source: RegisteredSource }) {
         )}
       </Stack>
       <Dialog opened={asking === 'pause'} onClose={close} title={t('sourceSettings.pauseTitle')}>
-        {asking === 'pause' && <PauseForm busy={change.isPending} onCancel={close} onPause={(reason) => turn(true, reason)} />}
+        <ReasonForm
+          name="pause"
+          action={t('sourceSettings.pause')}
+          busy={change.isPending}
+          onCancel={close}
+          onReason={(reason) => turn(true, reason)}
+        >
+          <p className={classes.hint}>{t('sourceSettings.pauseLead')}</p>
+        </ReasonForm>
       </Dialog>
       <Removal source={source} opened={asking === 'remove'} onClose={close} />
     </Panel>
@@ -90,39 +98,6 @@ export function SourceState({ source }: { source: RegisteredSource }) {
 
 function draftIn({ config, system, expectation, retentionDays }: RegisteredSource): Omit<SourceDraft, 'paused' | 'pauseReason'> {
   return { config, system, expectation, retentionDays }
-}
-
-function PauseForm({ busy, onCancel, onPause }: { busy: boolean; onCancel: () => void; onPause: (reason: string) => void }) {
-  const { t } = useTexts()
-  const form = useForm({
-    initialValues: { reason: '' },
-    validate: { reason: (value) => (value.trim() === '' ? t('sourceSettings.reasonMissing') : null) },
-  })
-  return (
-    <form onSubmit={form.onSubmit(({ reason }) => onPause(reason.trim()))} noValidate data-testid="pause-form">
-      <Stack gap="md">
-        <p className={classes.hint}>{t('sourceSettings.pauseLead')}</p>
-        <Textarea
-          {...form.getInputProps('reason')}
-          label={t('sourceSettings.reason')}
-          autosize
-          minRows={2}
-          maxRows={6}
-          maxLength={1_000}
-          required
-          data-autofocus
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={busy} data-testid="confirm-pause">
-            {t('sourceSettings.pause')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  )
 }
 
 function Removal({ source, opened, onClose }: { source: RegisteredSource; opened: boolean; onClose: () => void }) {

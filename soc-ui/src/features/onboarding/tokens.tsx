@@ -1,8 +1,6 @@
 import { Button } from '@mantine/core'
 import type { RegisteredSource } from '@vonggac/contract'
 import { Copy, KeyRound } from 'lucide-react'
-import { useState } from 'react'
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { When } from '../../components/when.tsx'
 import { copyText } from '../../lib/clipboard.ts'
@@ -10,6 +8,7 @@ import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
 import { useUserName } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
+import { IssuedList } from './issued-list.tsx'
 import { Once } from './once.tsx'
 import classes from './credentials.module.css'
 
@@ -68,50 +67,36 @@ function Issued({ source }: { source: RegisteredSource }) {
   const { t } = useTexts()
   const userName = useUserName()
   const revoke = useChange('revokeToken')
-  const [revoking, setRevoking] = useState<string>()
-  const confirm = (token: string) =>
-    revoke.mutate(
-      { params: { id: source.id }, body: { token } },
-      {
-        onSuccess: () => {
-          setRevoking(undefined)
-          showDone(t('connect.revokedToken'))
-        },
-      },
-    )
   return (
-    <>
-      <ul className={classes.issued} aria-label={t('connect.tokens')}>
-        {source.tokens.map(({ id, issuedAt, issuedBy }) => (
-          <li key={id} data-testid="issued-token">
-            <span className={classes.what}>
-              <code>{id}…</code>
-              <span className={classes.quiet}>
-                <When at={issuedAt} /> · {userName(issuedBy)}
-              </span>
+    <IssuedList
+      name="token"
+      label={t('connect.tokens')}
+      items={source.tokens.map(({ id, issuedAt, issuedBy }) => ({
+        id,
+        revoked: false,
+        about: (
+          <>
+            <code>{id}…</code>
+            <span className={classes.quiet}>
+              <When at={issuedAt} /> · {userName(issuedBy)}
             </span>
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => setRevoking(id)}
-              aria-label={`${t('connect.revoke')}: ${id}`}
-              data-testid="revoke-token"
-            >
-              {t('connect.revoke')}
-            </Button>
-          </li>
-        ))}
-      </ul>
-      <ConfirmDialog
-        opened={revoking !== undefined}
-        title={t('connect.revokeToken')}
-        action={t('connect.revoke')}
-        busy={revoke.isPending}
-        onClose={() => setRevoking(undefined)}
-        onConfirm={() => revoking !== undefined && confirm(revoking)}
-      >
-        {t('connect.revokeTokenLead')}
-      </ConfirmDialog>
-    </>
+          </>
+        ),
+      }))}
+      title={t('connect.revokeToken')}
+      lead={() => t('connect.revokeTokenLead')}
+      busy={revoke.isPending}
+      onRevoke={(token, done) =>
+        revoke.mutate(
+          { params: { id: source.id }, body: { token } },
+          {
+            onSuccess: () => {
+              done()
+              showDone(t('connect.revokedToken'))
+            },
+          },
+        )
+      }
+    />
   )
 }

@@ -1,7 +1,7 @@
 import { CircleX } from 'lucide-react'
 import { useId, type KeyboardEvent } from 'react'
+import { YamlLine } from '../../components/yaml-line.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { tokensOf } from '../../lib/yaml-tokens.ts'
 import { indentAfter } from './indent.ts'
 import classes from './yaml-editor.module.css'
 
@@ -54,11 +54,7 @@ export function YamlEditor({ value, onChange, mistake }: YamlEditorProps) {
             <pre className={classes.text} aria-hidden>
               {lines.map((line, index) => (
                 <span key={index} className={classes.line} data-fault={mistake?.line === index + 1 || undefined}>
-                  {tokensOf(line).map((token, at) => (
-                    <span key={at} className={token.kind === 'plain' ? undefined : classes[token.kind]}>
-                      {token.text}
-                    </span>
-                  ))}
+                  <YamlLine line={line} />
                   {'\n'}
                 </span>
               ))}

@@ -3,7 +3,7 @@ import { SeverityLabel } from '../../components/severity.tsx'
 import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { formatDateTime, formatNumber } from '../../lib/time.ts'
-import classes from './chart-tip.module.css'
+import classes from '../../components/chart-tip.module.css'
 
 interface ChartTipProps {
   readonly active?: boolean

@@ -1,7 +1,7 @@
 import type { RuleSummary } from '@vonggac/contract'
 import { CircleX, TriangleAlert } from 'lucide-react'
+import { YamlLine } from '../../components/yaml-line.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { tokensOf } from '../../lib/yaml-tokens.ts'
 import classes from './rule-text.module.css'
 
 interface RuleTextProps {
@@ -24,11 +24,7 @@ export function RuleText({ yaml, diagnostics }: RuleTextProps) {
                 {index + 1}
               </span>
               <code className={classes.code}>
-                {tokensOf(line).map((token, at) => (
-                  <span key={at} className={token.kind === 'plain' ? undefined : classes[token.kind]}>
-                    {token.text}
-                  </span>
-                ))}
+                <YamlLine line={line} />
               </code>
               {about.map((one, at) => (
                 <div key={at} className={classes.fault} data-severity={one.severity}>

@@ -2,16 +2,18 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { SourceStatus } from '@vonggac/contract'
-import { Plus } from 'lucide-react'
+import { CircleDashed, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { Page } from '../../components/page.tsx'
 import { Sparkline } from '../../components/sparkline.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
+import { Status } from '../../components/status.tsx'
 import { Ago } from '../../components/when.tsx'
 import { localized, useTexts } from '../../lib/i18n/index.ts'
 import { useAgencyName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
 import { useMay } from '../../lib/session.ts'
+import { formatNumber } from '../../lib/time.ts'
 import { FirstEvents } from './first-events.tsx'
 import { BalanceLabel, LedgerFlow, LedgerNotes } from './ledger-flow.tsx'
 import classes from './source-list-page.module.css'
@@ -98,10 +100,16 @@ function SourceCard({ source, window }: { source: SourceStatus; window: Window }
           {source.system && ` · ${source.system}`}
         </div>
         <div className={classes.state}>
-          <BalanceLabel counts={source[window]} />
-          <span className={classes.quiet}>
-            {t('sources.lastReceived')}: {source.lastReceived ? <Ago at={source.lastReceived} /> : t('sources.never')}
-          </span>
+          {source.lastReceived ? (
+            <>
+              <BalanceLabel counts={source[window]} />
+              <span className={classes.quiet}>
+                {t('sources.lastReceived')}: <Ago at={source.lastReceived} />
+              </span>
+            </>
+          ) : (
+            <Status icon={CircleDashed}>{t('sources.never')}</Status>
+          )}
         </div>
       </div>
       <div className={classes.ledger}>
@@ -113,7 +121,7 @@ function SourceCard({ source, window }: { source: SourceStatus; window: Window }
           values={source.perMinute}
           label={t('sources.sparkline', { min: Math.min(...source.perMinute, 0), max: Math.max(...source.perMinute, 0) })}
         />
-        <span className={classes.quiet}>{t('sources.perMinuteNow', { count: source.perMinute.at(-2) ?? 0 })}</span>
+        <span className={classes.quiet}>{t('sources.perMinuteNow', { shown: formatNumber(source.perMinute.at(-2) ?? 0, language) })}</span>
       </div>
     </li>
   )

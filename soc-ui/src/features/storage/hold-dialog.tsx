@@ -37,7 +37,7 @@ function HoldForm({ onDone }: { onDone: () => void }) {
       case: '',
     },
     validate: {
-      reason: (value) => (value.trim() === '' ? t('storage.reasonMissing') : null),
+      reason: (value) => (value.trim() === '' ? t('common.reasonMissing') : null),
       to: (value, { from }) => ((fromLocalInput(from) ?? '~') < (fromLocalInput(value) ?? '') ? null : t('storage.periodWrong')),
     },
   })
@@ -58,7 +58,7 @@ function HoldForm({ onDone }: { onDone: () => void }) {
       <Stack gap="md">
         <Textarea
           {...form.getInputProps('reason')}
-          label={t('storage.reason')}
+          label={t('common.reason')}
           autosize
           minRows={2}
           maxRows={6}

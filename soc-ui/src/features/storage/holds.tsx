@@ -65,7 +65,7 @@ function useColumns(lift: (hold: Hold) => void): Column<Hold>[] {
     },
     {
       key: 'reason',
-      header: t('storage.reason'),
+      header: t('common.reason'),
       narrow: 'line',
       cell: ({ reason, case: number }) => (
         <div className={classes.lines}>

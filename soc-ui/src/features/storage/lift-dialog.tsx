@@ -1,7 +1,6 @@
-import { Button, Group, Stack, Textarea } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import type { Hold } from '@vonggac/contract'
 import { Dialog } from '../../components/dialog.tsx'
+import { ReasonForm } from '../../components/reason-form.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
 import { useChange } from '../../lib/queries.ts'
@@ -20,45 +19,20 @@ export function LiftDialog({ hold, onClose }: { hold: Hold | undefined; onClose:
 function LiftForm({ hold, onDone }: { hold: Hold; onDone: () => void }) {
   const { t } = useTexts()
   const lift = useChange('liftHold')
-  const form = useForm({
-    initialValues: { reason: '' },
-    validate: { reason: (value) => (value.trim() === '' ? t('storage.reasonMissing') : null) },
-  })
-  const submit = form.onSubmit(({ reason }) =>
+  const submit = (reason: string) =>
     lift.mutate(
-      { params: { id: hold.id }, query: { reason: reason.trim() } },
+      { params: { id: hold.id }, query: { reason } },
       {
         onSuccess: () => {
           showDone(t('storage.lifted'))
           onDone()
         },
       },
-    ),
-  )
+    )
   return (
-    <form onSubmit={submit} noValidate data-testid="lift-form">
-      <Stack gap="md">
-        <blockquote className={classes.hold}>{hold.reason}</blockquote>
-        <p className={classes.lead}>{t('storage.liftLead')}</p>
-        <Textarea
-          {...form.getInputProps('reason')}
-          label={t('storage.reason')}
-          autosize
-          minRows={2}
-          maxRows={6}
-          maxLength={1_000}
-          required
-          data-autofocus
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" color="danger" loading={lift.isPending} data-testid="confirm-lift">
-            {t('storage.lift')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ReasonForm name="lift" action={t('storage.lift')} danger busy={lift.isPending} onCancel={onDone} onReason={submit}>
+      <blockquote className={classes.hold}>{hold.reason}</blockquote>
+      <p className={classes.lead}>{t('storage.liftLead')}</p>
+    </ReasonForm>
   )
 }

@@ -45,6 +45,8 @@ export const frame: Texts<typeof vi> = {
     nobody: 'Unassigned',
     created: 'Created',
     updated: 'Updated',
+    reason: 'Reason',
+    reasonMissing: 'A reason is needed; it goes into the audit log.',
     saved: 'Changes saved.',
     system: 'System',
     timezone: 'Vietnam time (UTC+7)',

@@ -275,8 +275,6 @@ export const onboarding: Texts<typeof vi> = {
     resume: 'Resume',
     pauseTitle: 'Pause the log source?',
     pauseLead: 'While it is paused, what is sent is refused and counted; a sender with a queue keeps it. Its silence raises no alarm.',
-    reason: 'Reason',
-    reasonMissing: 'Give the reason; it is written to the audit log.',
     pausedDone: 'Paused.',
     resumed: 'Resumed.',
     remove: 'Remove the log source',

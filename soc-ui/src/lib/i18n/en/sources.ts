@@ -46,7 +46,7 @@ export const sources: Texts<typeof vi> = {
     transport: 'Transport',
     parsers: 'Parsers',
     perMinute: 'Events a minute, last 60 minutes',
-    perMinuteNow: '{{count}}/min',
+    perMinuteNow: '{{shown}}/min',
     sparkline: 'Events a minute over the last 60 minutes: least {{min}}, most {{max}}',
     howTo: 'How to send logs',
     howToSyslog: 'Send syslog (RFC 5424 or 3164) over TCP or UDP to:',

@@ -50,8 +50,6 @@ export const storage: Texts<typeof vi> = {
     liftHold: 'Lift the hold?',
     liftLead: 'Afterwards, events in this range that are past their retention are deleted at the next clean-up and cannot be brought back.',
     lifted: 'The hold is lifted.',
-    reason: 'Reason',
-    reasonMissing: 'A reason is needed; it goes into the audit log.',
     dataset: 'Log type (event.dataset)',
     datasetHint: 'Empty: every log type',
     case: 'Case number',

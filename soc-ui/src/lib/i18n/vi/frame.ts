@@ -43,6 +43,8 @@ export const frame = {
     nobody: 'Chưa giao',
     created: 'Tạo lúc',
     updated: 'Cập nhật lúc',
+    reason: 'Lý do',
+    reasonMissing: 'Cần nêu lý do; lý do được ghi vào nhật ký kiểm toán.',
     saved: 'Đã lưu thay đổi.',
     system: 'Hệ thống',
     timezone: 'Giờ Việt Nam (UTC+7)',

@@ -273,8 +273,6 @@ export const onboarding = {
     resume: 'Tiếp tục nhận',
     pauseTitle: 'Tạm dừng nguồn log?',
     pauseLead: 'Trong lúc tạm dừng, log gửi tới bị từ chối và được đếm; máy gửi có hàng đợi sẽ giữ lại. Im lặng không bị báo động.',
-    reason: 'Lý do',
-    reasonMissing: 'Cần nêu lý do; lý do được ghi vào nhật ký kiểm toán.',
     pausedDone: 'Đã tạm dừng.',
     resumed: 'Đã tiếp tục nhận.',
     remove: 'Xóa nguồn log',

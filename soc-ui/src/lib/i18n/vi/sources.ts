@@ -37,7 +37,7 @@ export const sources = {
     transport: 'Giao thức',
     parsers: 'Bộ phân tích',
     perMinute: 'Sự kiện mỗi phút, 60 phút qua',
-    perMinuteNow: '{{count}}/phút',
+    perMinuteNow: '{{shown}}/phút',
     sparkline: 'Sự kiện mỗi phút trong 60 phút qua: ít nhất {{min}}, nhiều nhất {{max}}',
     howTo: 'Cách gửi log',
     howToSyslog: 'Gửi syslog (RFC 5424 hoặc 3164) qua TCP hoặc UDP tới:',

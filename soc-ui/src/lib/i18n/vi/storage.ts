@@ -48,8 +48,6 @@ export const storage = {
     liftHold: 'Gỡ lệnh giữ?',
     liftLead: 'Sau khi gỡ, sự kiện quá thời hạn lưu trong phạm vi này sẽ bị xóa ở lần dọn tiếp theo và không lấy lại được.',
     lifted: 'Đã gỡ lệnh giữ.',
-    reason: 'Lý do',
-    reasonMissing: 'Cần nêu lý do; lý do được ghi vào nhật ký kiểm toán.',
     dataset: 'Loại log (event.dataset)',
     datasetHint: 'Để trống: mọi loại log',
     case: 'Số vụ việc',
