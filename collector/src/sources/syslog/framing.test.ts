@@ -65,6 +65,29 @@ describe('framing', () => {
     expect(run(Buffer.from(`<1>${'x'.repeat(300)}`))).toEqual([{ text: `<1>${'x'.repeat(97)}`, flags: frameFlags.oversize }])
   })
 
+  it('ends a frame at the NUL behind which another begins, or nothing has come yet', () => {
+    const frames = ['<14>một', '<14>hai', `<14>${'x'.repeat(97)}`, '<14>bốn'].map((text) => `${text}\0`)
+    const expected = ['<14>một', '<14>hai', `<14>${'x'.repeat(96)}`, '<14>bốn']
+    const stream = Buffer.from(frames.join(''))
+    const ends = frames.map((_, index) => Buffer.byteLength(frames.slice(0, index + 1).join('')))
+    for (const cuts of [[], ends, [3, 12, 60, 110]]) {
+      const got = run(stream, cuts).map(({ text }) => Buffer.from(text, 'latin1').toString())
+      expect(got).toEqual(expected)
+    }
+  })
+
+  it('gives such a frame at once, before the next one comes', () => {
+    const got: string[] = []
+    const framer = new SyslogFramer(100, (bytes) => got.push(bytes.toString()))
+    framer.push(Buffer.from('<14>mộ'))
+    framer.push(Buffer.from('t\0'))
+    expect(got).toEqual(['<14>một'])
+  })
+
+  it('leaves a NUL in a line without a priority where it is', () => {
+    expect(texts('plain\x00<1>x\n<\x001\x00>\x00\n')).toEqual(['plain\x00<1>x', '<\x001\x00>\x00'])
+  })
+
   it('loses no byte to a byte that is no text', () => {
     const stream = Buffer.from('<1>\xff\xfe\x00x\n<2>ok\n', 'latin1')
     expect(run(stream).map(({ text }) => text)).toEqual(['<1>\xff\xfe\x00x', '<2>ok'])
@@ -92,7 +115,11 @@ describe('framing', () => {
     fc.assert(
       fc.property(noise, fc.array(fc.nat(), { maxLength: 10 }), (parts, cuts) => {
         const stream = Buffer.from(parts.join(''), 'latin1')
-        const got = run(stream, cuts)
+        // Behind a NUL, a frame is whole or not by what has come so far.
+        const got = run(
+          stream,
+          cuts.filter((cut) => stream[(cut % (stream.length + 1)) - 1] !== 0),
+        )
         expect(got).toEqual(run(stream))
         for (const { text } of got) expect(text.length).toBeLessThanOrEqual(100)
       }),

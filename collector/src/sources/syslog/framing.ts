@@ -6,6 +6,8 @@ import type { FrameCutter, TakeFrame } from '../stream/one-way.ts'
  *
  * - Octet counting: `LENGTH SP <…`. The `<` belongs to it: a text line that begins with a number is no octet count.
  * - Otherwise a frame ends at LF (a CR before it goes too).
+ * - One that begins with `<` and a digit ends also at a NUL with `<` or, so far, nothing behind it: so Python's SysLogHandler ends its own. Any other
+ *   NUL is a byte of its line.
  * - LF, CR and NUL between frames are skipped: some senders end octet-counted frames with them.
  *
  * It works on bytes and never waits for more than `limit` of them: what is longer is cut there, flagged `oversize`, and skipped to its end.
@@ -33,10 +35,12 @@ export class SyslogFramer implements FrameCutter {
   /** What came of a frame that is not complete; `#held` bytes of it are used. */
   #buffer: Buffer = Buffer.alloc(0)
   #held = 0
-  /** Up to here `#buffer` is known to hold no LF. */
+  /** Up to here `#buffer` is known to hold no end of a line. */
   #searched = 0
+  /** The first NUL that is not passed in what is being consumed, or its length: looked for once in all lines that hold none. */
+  #nul = -1
   #skipOctets = 0
-  #skipLine = false
+  #skipLine: 'no' | 'plain' | 'headed' = 'no'
 
   constructor(limit: number, emit: TakeFrame) {
     this.#limit = limit
@@ -72,6 +76,7 @@ export class SyslogFramer implements FrameCutter {
   /** Emits what is complete in the first `length` bytes and returns how many of them are done with. */
   #consume(bytes: Buffer, length: number, searched: number): number {
     let at = 0
+    this.#nul = -1
     for (;;) {
       at = this.#skip(bytes, at, length)
       while (at < length && (bytes[at] === LF || bytes[at] === CR || bytes[at] === 0)) at++
@@ -93,9 +98,9 @@ export class SyslogFramer implements FrameCutter {
       this.#skipOctets -= skipped
       at += skipped
     }
-    if (this.#skipLine) {
-      const end = indexOfLineEnd(bytes, at, length)
-      this.#skipLine = end < 0
+    if (this.#skipLine !== 'no') {
+      const end = this.#lineEnd(bytes, this.#skipLine === 'headed', at, length)
+      if (end >= 0) this.#skipLine = 'no'
       at = end < 0 ? length : end + 1
     }
     return at
@@ -114,14 +119,15 @@ export class SyslogFramer implements FrameCutter {
     return start + count
   }
 
-  /** The same for a line that begins at `start` and is known to have no LF before `from`. */
+  /** The same for a line that begins at `start` and is known to have no end before `from`. */
   #line(bytes: Buffer, start: number, from: number, length: number, badFraming: boolean): number {
     const flags = badFraming ? frameFlags.badFraming : 0
-    const end = indexOfLineEnd(bytes, from, length)
+    const headed = isHead(bytes, start)
+    const end = this.#lineEnd(bytes, headed, from, length)
     const size = (end < 0 ? length : end) - start
     if (size > this.#limit) {
       this.#emit(bytes.subarray(start, start + this.#limit), flags | frameFlags.oversize)
-      this.#skipLine = end < 0
+      if (end < 0) this.#skipLine = headed ? 'headed' : 'plain'
       return end < 0 ? length : end + 1
     }
     if (end < 0) {
@@ -130,6 +136,18 @@ export class SyslogFramer implements FrameCutter {
     }
     this.#emit(withoutLineEnd(bytes, start, end), flags)
     return end + 1
+  }
+
+  /** Of a line that begins before `from` or there, with a priority or not; -1 when it is not there. */
+  #lineEnd(bytes: Buffer, headed: boolean, from: number, length: number): number {
+    const lineFeed = indexOfLineEnd(bytes, from, length)
+    if (!headed) return lineFeed
+    const end = lineFeed < 0 ? length : lineFeed
+    if (this.#nul < from) this.#nul = indexOfNul(bytes, from, length)
+    for (; this.#nul < end; this.#nul = indexOfNul(bytes, this.#nul + 1, length)) {
+      if (this.#nul + 1 === length || bytes[this.#nul + 1] === LESS_THAN) return this.#nul
+    }
+    return lineFeed
   }
 
   /** The buffer doubles, so that a frame which arrives byte by byte costs no more than its length. */
@@ -159,6 +177,17 @@ function framingAt(bytes: Buffer, start: number, length: number): Framing {
   if (at + 1 >= length) return more
   if (bytes[at + 1] !== LESS_THAN || count > largestCount) return bad
   return { kind: 'counted', start: at + 1, length: count }
+}
+
+/** The beginning of a priority. */
+function isHead(bytes: Buffer, at: number): boolean {
+  return bytes[at] === LESS_THAN && bytes[at + 1]! >= ZERO && bytes[at + 1]! <= NINE
+}
+
+/** `length` where there is none. */
+function indexOfNul(bytes: Buffer, from: number, length: number): number {
+  const at = bytes.indexOf(0, from)
+  return at < 0 || at >= length ? length : at
 }
 
 function indexOfLineEnd(bytes: Buffer, from: number, length: number): number {
