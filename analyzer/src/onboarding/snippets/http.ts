@@ -150,6 +150,6 @@ export function curl(to: Receiver): string {
   return `#!/bin/sh
 # One JSON object a line in events.ndjson. The answer comes when every line is on the collector's disk; without one, send again.
 curl --fail-with-body${secure} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/x-ndjson' \\
-     --retry 10 --retry-all-errors --data-binary @events.ndjson ${urlOf(to)}/v1/events
+     --retry 10 --retry-connrefused --data-binary @events.ndjson ${urlOf(to)}/v1/events
 `
 }
