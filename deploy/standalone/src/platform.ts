@@ -28,6 +28,8 @@ const entries = {
   collector: fileURLToPath(new URL('main.js', import.meta.resolve('@vonggac/collector'))),
   analyzer: fileURLToPath(new URL('main.js', import.meta.resolve('@vonggac/analyzer'))),
 }
+/** How the collector's process speaks TLS, unless the operator says so. */
+const collectorTls = fileURLToPath(new URL('../openssl.cnf', import.meta.resolve('@vonggac/collector')))
 /** After a kill -9 the former processes notice within a moment that nobody minds them. */
 const patienceAfterKillMs = 10_000
 
@@ -51,6 +53,7 @@ export async function startPlatform({ configuration, environment, say, signal }:
       VONGGAC_DATA_FOLDER: JSON.stringify(dataFolder),
       VONGGAC_LINK_SECRET: linkSecret(dataFolder),
     }
+    const environments = { analyzer: childEnvironment, collector: { OPENSSL_CONF: collectorTls, ...childEnvironment } }
     let latest: Ready = { ready: true }
     const start = (name: keyof typeof entries) => {
       const log = new LogFile(join(dataFolder, 'logs', `${name}.log`))
@@ -60,7 +63,7 @@ export async function startPlatform({ configuration, environment, say, signal }:
         if (restarted) sayRestarted(say, name, ready)
       }
       children.push(
-        new Child({ name, entry: entries[name], arguments: ['--config', file], environment: childEnvironment, log, onReady, say }),
+        new Child({ name, entry: entries[name], arguments: ['--config', file], environment: environments[name], log, onReady, say }),
       )
     }
     start('analyzer')
