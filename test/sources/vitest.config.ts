@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Every kind of source with the programs that agencies run: rsyslog, journald, Elastic's client, OpenTelemetry's SDK and so on. */
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/sources/**/*.test.ts'],
     maxWorkers: 2,
+    // As the collector's own process is started.
+    execArgv: [`--openssl-config=${fileURLToPath(new URL('../../collector/openssl.cnf', import.meta.url))}`],
     // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
     retry: 1,
     testTimeout: 90_000,
