@@ -231,6 +231,7 @@ const decisions: { readonly [Name in RouteName]: Decision } = {
   },
   readSnippet: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await registeredOf(agency)).id, shipper: 'curl' } }) },
   checkSource: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await registeredOf(agency)).id } }) },
+  proposeVolume: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await registeredOf(agency)).id } }) },
   listParsers: { reach: 'list' },
   readParser: { reach: 'record', input: async ({ agency }) => ({ params: { id: (await parserOf(agency)).name } }) },
   saveParser: {

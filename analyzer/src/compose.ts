@@ -13,7 +13,7 @@ import { openHunting, ThreadedMatching, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
 import { Holds, keepingHandlers, RetentionJob, storageWorks, StorageJobs } from './keeping/index.ts'
-import { lastHourOf, Ledger, registerLedgerGauges, sourcesHandlers } from './ledger/index.ts'
+import { lastHourOf, Ledger, LedgerReading, registerLedgerGauges, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
 import { Authority, openOnboarding, ParserLibrary, SourceCatalogue, type Onboarding } from './onboarding/index.ts'
 import {
@@ -30,7 +30,7 @@ import { playbooksHandlers, readPlaybooks, type PlaybookLibrary } from './playbo
 import { readForm, reportsHandlers, type Form } from './reports/index.ts'
 import type { DocumentStore, EventStore } from './storage/index.ts'
 import { openStores, type Stores } from './stores.ts'
-import { findWatchRule, readHolidays, Watch, watchedSources } from './watch/index.ts'
+import { findWatchRule, learnedVolume, readHolidays, Watch, watchedSources } from './watch/index.ts'
 
 /** Everything that the servers serve, put together. */
 export interface Composition {
@@ -152,6 +152,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
       version,
     }),
   })
+  const holidays = await readHolidays(productFolder('playbooks/calendars/vn-holidays.yml'))
   const onboarding = await openOnboarding({
     ...shared,
     agencies,
@@ -160,6 +161,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     sharedStores: engine !== 'embedded',
     authority,
     library,
+    learnedVolume: (of, now) => learnedVolume(new LedgerReading(documents), of, holidays, now.getTime()),
     lastHourOf: (scope, source, now) => lastHourOf(documents, scope, source, now),
     watchingRules: () => watchingRules(rules),
     onDelivered: (all) => {
@@ -172,7 +174,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     ...shared,
     ...config.analyzer.watch,
     hits,
-    holidays: await readHolidays(productFolder('playbooks/calendars/vn-holidays.yml')),
+    holidays,
     sources: () => watchedSources(catalogue.all, (id) => onboarding.expectationOf(id)),
   })
   opened.push(watch)

@@ -46,6 +46,7 @@ describe('the configuration', () => {
       calendar: { kind: 'always' },
       silenceMinutes: 60,
       eventsPerDay: null,
+      eventsPerHour: null,
     })
     expect(source('').config?.sources[0]?.expectation).toBeUndefined()
     expect(source('    expectation:\n      silenceMinutes: -1\n').mistakes).toMatchObject([

@@ -48,12 +48,25 @@ export const calendarSchema = z.discriminatedUnion('kind', [
 ])
 export type Calendar = z.infer<typeof calendarSchema>
 
+const eventsPerHourSchema = z.array(z.int().nonnegative()).length(168)
+
+/** What the ledger knows of a source as its expectation, for somebody to look at and accept. */
+export const volumeProposalSchema = z.object({
+  /** Days that it was made from; null for what they are too few to tell. */
+  days: z.int(),
+  eventsPerDay: z.int().positive().nullable(),
+  eventsPerHour: eventsPerHourSchema.nullable(),
+})
+export type VolumeProposal = z.infer<typeof volumeProposalSchema>
+
 export const expectationSchema = z.strictObject({
   calendar: calendarSchema.default({ kind: 'always' }),
   /** Silence of so many minutes within the calendar raises an alarm; 0: never. */
   silenceMinutes: z.int().min(0).max(10_080).default(15),
   /** What it sends on an ordinary day; far more or far less raises an alarm. null: not known. */
   eventsPerDay: z.int().positive().nullable().default(null),
+  /** What it sends in each hour of an ordinary week, from Monday at midnight on, and of its calendar's days alone; then hours are judged, and not days. */
+  eventsPerHour: eventsPerHourSchema.nullable().default(null),
 })
 export type Expectation = z.infer<typeof expectationSchema>
 

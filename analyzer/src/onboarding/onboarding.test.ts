@@ -30,7 +30,7 @@ const person = { name: 'An', phone: '', email: '' }
 const manager: Scope = { agency: 'congdan', role: 'manager', tlp: 'TLP:RED', actor: 'an' }
 const other: Scope = { ...manager, agency: 'khodulieu', actor: 'binh' }
 const centre: Scope = { ...manager, agency: '*', actor: 'chi' }
-const always = { calendar: { kind: 'always' as const }, silenceMinutes: 15, eventsPerDay: null }
+const always = { calendar: { kind: 'always' as const }, silenceMinutes: 15, eventsPerDay: null, eventsPerHour: null }
 const declared = sourceSchema.parse({ id: 'khai-bao', name, agency: 'congdan', transport: 'http', parsers: ['nginx'] })
 
 let folder: string
@@ -76,6 +76,7 @@ beforeEach(async () => {
     library: await ParserLibrary.open(parsersFolder, 'attt'),
     ledger: world,
     lastHourOf: async () => world.lastHour,
+    learnedVolume: async () => ({ days: 0, eventsPerDay: null, eventsPerHour: null }),
     watchingRules: () => world.rules,
     onDelivered: (all) => (delivered = all),
   })

@@ -1,4 +1,4 @@
-import type { Agency, CollectorCounters, Config, LedgerCounts, RegisteredSource, Scope } from '@vonggac/contract'
+import type { Agency, Calendar, CollectorCounters, Config, LedgerCounts, RegisteredSource, Scope, VolumeProposal } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { WatchingRule } from '../detection/index.ts'
@@ -37,6 +37,8 @@ export interface OnboardingDeps {
   readonly library: ParserLibrary
   readonly ledger: { readonly collectors: Iterable<CollectorCounters> }
   readonly lastHourOf: (scope: Scope, source: string, now: Date) => Promise<LedgerCounts>
+  /** What the source usually sends. */
+  readonly learnedVolume: (of: { readonly source: string; readonly calendar: Calendar }, now: Date) => Promise<VolumeProposal>
   readonly watchingRules: () => readonly WatchingRule[]
   /** Told what all sources together deliver, at the start and after every change. */
   readonly onDelivered: (delivered: readonly LogSource[] | undefined) => void
@@ -49,6 +51,7 @@ type OnboardingRoute =
   | keyof ReturnType<typeof parsersHandlers>
   | 'readSnippet'
   | 'checkSource'
+  | 'proposeVolume'
 
 export interface Onboarding {
   readonly handlers: Pick<Handlers, OnboardingRoute>
@@ -88,6 +91,10 @@ export async function openOnboarding(deps: OnboardingDeps): Promise<Onboarding> 
       },
       async checkSource({ params }, scope) {
         return checkSource(shared, scope, await readSource(deps, scope, params.id))
+      },
+      async proposeVolume({ params }, scope) {
+        const { id, expectation } = await readSource(deps, scope, params.id)
+        return deps.learnedVolume({ source: id, calendar: expectation.calendar }, deps.clock.now())
       },
     },
     assignments,

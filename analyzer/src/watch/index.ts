@@ -1,4 +1,5 @@
 export { readHolidays } from './calendar/holidays.ts'
+export { learnedVolume } from './profile.ts'
 export { findWatchRule } from './rules.ts'
 export { Watch } from './watch.ts'
 export { watchedSources } from './watched-sources.ts'

@@ -293,6 +293,34 @@ it('raises an alert for far too many events at once, and for far too few when th
   expect((await alerts()).map(({ group }) => group['volume']).toSorted()).toEqual(['high', 'low'])
 })
 
+it('judges each hour by what is usual in it, and tells of the hours of a day in one alert', async () => {
+  const usual = Array.from({ length: 168 }, (_, hour) => (hour % 24 >= 8 && hour % 24 < 17 ? 100 : 0))
+  const expectation = { eventsPerHour: usual, silenceMinutes: 0, calendar: office }
+  const soc = await openWatch({ start: '2026-11-23T01:00:00.000Z', expectation, collectorMinutes: 600 })
+  // From 8 to 11 as ever, then twice nearly nothing, and far too much in the evening; on Saturday nothing is expected.
+  for (const count of [100, 90, 110, 24, 20]) {
+    await soc.receive(count)
+    await soc.pass(hour, 30 * minute)
+  }
+  for (let times = 0; times < 4; times++) {
+    await soc.receive(80)
+    await soc.pass(hour, 30 * minute)
+  }
+  expect((await soc.alerts()).map(({ group, hits }) => [group['volume'], hits.count])).toEqual([['low', 2]])
+  await soc.pass(3 * hour, 30 * minute)
+  await soc.receive(101)
+  await soc.pass(hour, 30 * minute)
+  const found = await soc.alerts()
+  expect(found.map(({ group, hits }) => [group['volume'], hits.count, hits.firstAt]).toSorted()).toEqual([
+    ['high', 1, '2026-11-22T17:00:00.000Z'],
+    ['low', 2, '2026-11-22T17:00:00.000Z'],
+  ])
+  expect((await soc.notes()).map(({ text }) => text).join()).toContain('nhận 24 sự kiện trong giờ bắt đầu lúc 11:00 23/11/26')
+  soc.watch = soc.open()
+  await soc.pass(hour, 30 * minute)
+  expect(await soc.alerts()).toEqual(found)
+})
+
 it('is done by one of two analyzers', async () => {
   const { open, receive, pass, alerts, watch } = await openWatch()
   const other = open()

@@ -9,6 +9,7 @@ import {
   sourceDraftSchema,
   systemDraftSchema,
   systemSchema,
+  volumeProposalSchema,
 } from '../onboarding.ts'
 import { versionSchema } from '../page.ts'
 import { trialResultSchema } from '../trial.ts'
@@ -151,6 +152,15 @@ export const onboardingRoutes = {
     role: 'viewer',
     params: byId,
     reply: sourceCheckSchema,
+  }),
+  proposeVolume: route({
+    method: 'GET',
+    path: '/api/registered-sources/:id/volume',
+    summary: 'What the source usually sends, by the ledger: to be looked at and put into its expectation',
+    tag: 'onboarding',
+    role: 'viewer',
+    params: byId,
+    reply: volumeProposalSchema,
   }),
   listParsers: route({
     method: 'GET',

@@ -51,6 +51,14 @@ export function startOfDay(day: number): number {
   return day * dayMs - zoneMs
 }
 
+/** Which of the 168 hours of a week the moment is in; 0 begins on Monday at midnight. */
+export function hourOfWeek(ms: number): number {
+  const day = dayOf(ms)
+  return (weekdayOf(day) - 1) * 24 + Math.floor((ms - startOfDay(day)) / (60 * minuteMs))
+}
+
+export const hoursOfWeek = 168
+
 function stretchOf(calendar: Extract<Calendar, { kind: 'hours' }>, day: number, holidays: Holidays): Stretch | undefined {
   if (!isOrdinaryDay(calendar, day, holidays)) return undefined
   const [from, to] = [minutesOf(calendar.from), minutesOf(calendar.to)]

@@ -6,6 +6,7 @@ import { ask } from '../../lib/queries.ts'
 import { LegalNote } from './legal-note.tsx'
 import { leastRetention } from './legal.ts'
 import { isClock, type SourceForm } from './use-source-form.ts'
+import { VolumeProposal } from './volume-proposal.tsx'
 import { below } from './below.ts'
 import classes from './forms.module.css'
 
@@ -14,8 +15,8 @@ const whole = { allowDecimal: false, allowNegative: false, thousandSeparator: '.
 /** Not of type `time`: browsers show that with AM and PM when they are English. */
 const clock = { w: '9rem', maxLength: 5, inputMode: 'numeric', autoComplete: 'off' } as const
 
-/** When it sends, how much, and how long its events are kept. */
-export function ExpectationFields({ form }: { form: SourceForm }) {
+/** When it sends, how much, and how long its events are kept; of a source that is registered already (`source`, its id), what it has sent so far is proposed. */
+export function ExpectationFields({ form, source }: { form: SourceForm; source?: string }) {
   const { t } = useTexts()
   const { calendar } = form.values
   return (
@@ -49,6 +50,7 @@ export function ExpectationFields({ form }: { form: SourceForm }) {
           description={t('newSource.volumeHint')}
         />
       </div>
+      {source !== undefined && <VolumeProposal form={form} source={source} />}
       <Retention form={form} />
     </Stack>
   )

@@ -21,7 +21,7 @@ const source: RegisteredSource = {
     timeZone: 'Asia/Ho_Chi_Minh',
   },
   system: 's1',
-  expectation: { calendar: { kind: 'always' }, silenceMinutes: 15, eventsPerDay: null },
+  expectation: { calendar: { kind: 'always' }, silenceMinutes: 15, eventsPerDay: null, eventsPerHour: null },
   retentionDays: null,
   paused: false,
   pauseReason: '',

@@ -15,6 +15,7 @@ it.each(ways)('makes a draft that the API takes, and the form back from it: %s',
     calendar: 'hours',
     days: [5, 1],
     eventsPerDay: 20_000,
+    eventsPerHour: Array.from({ length: 168 }, (_, hour) => hour),
     retentionDays: 90,
   }
   const draft = sourceDraftSchema.parse(draftOf(typed, system))
@@ -33,6 +34,6 @@ it.each(ways)('makes a draft that the API takes, and the form back from it: %s',
 
 it('leaves out what was not said', () => {
   const draft = sourceDraftSchema.parse(draftOf(values, system))
-  expect(draft.expectation).toEqual({ calendar: { kind: 'always' }, silenceMinutes: 15, eventsPerDay: null })
+  expect(draft.expectation).toEqual({ calendar: { kind: 'always' }, silenceMinutes: 15, eventsPerDay: null, eventsPerHour: null })
   expect(draft.retentionDays).toBeNull()
 })

@@ -22,6 +22,8 @@ export interface SourceValues {
   restsOnHolidays: boolean
   silenceMinutes: number | string
   eventsPerDay: number | string
+  /** Learned from the source's history; nobody types 168 numbers. */
+  eventsPerHour: number[] | null
   retentionDays: number | string
 }
 
@@ -43,6 +45,7 @@ export const newSource: SourceValues = {
   restsOnHolidays: true,
   silenceMinutes: 15,
   eventsPerDay: '',
+  eventsPerHour: null,
   retentionDays: '',
 }
 
@@ -70,6 +73,7 @@ export function valuesOf({ config, system, expectation, retentionDays }: Registe
     }),
     silenceMinutes: expectation.silenceMinutes,
     eventsPerDay: expectation.eventsPerDay ?? '',
+    eventsPerHour: expectation.eventsPerHour,
     retentionDays: retentionDays ?? '',
   }
 }
@@ -90,6 +94,7 @@ export function draftOf(
       calendar: calendarOf(values),
       silenceMinutes: Number(values.silenceMinutes),
       eventsPerDay: values.eventsPerDay === '' ? null : Number(values.eventsPerDay),
+      eventsPerHour: values.eventsPerHour,
     },
     retentionDays: values.retentionDays === '' ? null : Number(values.retentionDays),
   }
