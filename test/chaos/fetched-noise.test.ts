@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, it } from 'vitest'
 import { below, brokenJson, malformed, noise, oneOf, patience } from '../support/noise.ts'
-import { NoisyCollector } from '../support/noisy-collector.ts'
+import { expectCounted, NoisyCollector } from '../support/noisy-collector.ts'
 
 /** Malformed frames in what the collector fetches by itself, files and lists: no crash, bounded memory, each counted. */
 let collector: NoisyCollector | undefined
@@ -42,7 +42,7 @@ it(
       maxLineBytes: keptBytes,
     }
     collector = await NoisyCollector.start({ files: { folders: [folder] } }, [source])
-    await collector.expectCounted('tep', { frames: malformed, keptBytes })
+    await expectCounted(collector, 'tep', { frames: malformed, keptBytes })
     const trouble = () => collector!.process.analyzer.counters?.trouble.map(({ message }) => message).join()
     await expect.poll(trouble).toContain('broken.log.gz')
   },
@@ -82,7 +82,7 @@ it(
       cursor: { kind: 'link' },
     }
     collector = await NoisyCollector.start({}, [source])
-    await collector.expectCounted('api', { frames: malformed, keptBytes })
+    await expectCounted(collector, 'api', { frames: malformed, keptBytes })
     expect(asked).toBeGreaterThan(malformed / itemsAPage)
   },
   patience,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { tokenPath } from '@vonggac/collector'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { brokenJson, malformed, noise, oneOf, patience } from '../support/noise.ts'
-import { NoisyCollector } from '../support/noisy-collector.ts'
+import { expectCounted, NoisyCollector } from '../support/noisy-collector.ts'
 
 /** Malformed frames through everything that comes over HTTP: no crash, bounded memory, each counted. */
 const keptBytes = 4_096
@@ -55,7 +55,7 @@ it(
       expect(status).toBe(202)
       return count
     })
-    await collector.expectCounted('app', { frames, keptBytes })
+    await expectCounted(collector, 'app', { frames, keptBytes })
   },
   patience,
 )
@@ -80,7 +80,7 @@ it(
       return (JSON.parse(text) as { items: unknown[] }).items.length
     })
     expect(frames).toBeGreaterThanOrEqual(malformed / 2)
-    await collector.expectCounted('app', { frames, refusals: ['bulk-delete', 'bulk-update'], keptBytes })
+    await expectCounted(collector, 'app', { frames, refusals: ['bulk-delete', 'bulk-update'], keptBytes })
   },
   patience,
 )
@@ -112,7 +112,7 @@ it(
       expect(status).toBe(200)
       return count
     })
-    await collector.expectCounted('app', { frames, keptBytes })
+    await expectCounted(collector, 'app', { frames, keptBytes })
   },
   patience,
 )
@@ -128,7 +128,7 @@ it(
       }
       return count
     })
-    await collector.expectCounted('app', { frames, keptBytes })
+    await expectCounted(collector, 'app', { frames, keptBytes })
   },
   patience,
 )
@@ -162,7 +162,7 @@ it(
       expect(status).toBe(202)
       return count
     })
-    await collector.expectCounted('may-chu', { frames, keptBytes })
+    await expectCounted(collector, 'may-chu', { frames, keptBytes })
   },
   patience,
 )

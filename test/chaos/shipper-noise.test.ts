@@ -5,7 +5,7 @@ import { deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LumberjackSender, lumberjackFrame } from '../support/lumberjack-sender.ts'
 import { below, brokenJson, malformed, noise, oneOf, patience } from '../support/noise.ts'
-import { NoisyCollector } from '../support/noisy-collector.ts'
+import { expectCounted, NoisyCollector } from '../support/noisy-collector.ts'
 
 /** Malformed frames in the protocols of Beats and Graylog: no crash, bounded memory, each counted. */
 const keptBytes = 2_048
@@ -68,7 +68,7 @@ it(
       } else await sender.cut(Buffer.concat([lumberjackFrame('W', 5), lumberjackFrame('J', 1, 500), latin1('cut off')]))
     }
     expect(connections).toBeGreaterThan(0)
-    await collector.expectCounted('beats', { frames: malformed, keptBytes, broken: { place: 'lumberjack', connections } })
+    await expectCounted(collector, 'beats', { frames: malformed, keptBytes, broken: { place: 'lumberjack', connections } })
   },
   patience,
 )
@@ -84,7 +84,7 @@ it(
       socket.resume()
       await once(socket, 'close')
     }
-    await collector.expectCounted('docker', { frames: malformed, keptBytes })
+    await expectCounted(collector, 'docker', { frames: malformed, keptBytes })
   },
   patience,
 )
@@ -115,7 +115,7 @@ it(
       await collector.datagramsRead('docker', whole)
     }
     socket.close()
-    await collector.expectCounted('docker', { frames: malformed, refusals: ['bad-chunk', 'chunks-missing', 'chunks-overflow'], keptBytes })
+    await expectCounted(collector, 'docker', { frames: malformed, refusals: ['bad-chunk', 'chunks-missing', 'chunks-overflow'], keptBytes })
 
     function send(datagram: Buffer): void {
       socket.send(datagram, collector.addresses.gelfUdp!.port, '127.0.0.1')

@@ -8,7 +8,7 @@ import { connect as connectTls } from 'node:tls'
 import { Authority } from '@vonggac/analyzer'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { below, brokenSyslog, malformed, noise, oneOf, patience } from '../support/noise.ts'
-import { NoisyCollector } from '../support/noisy-collector.ts'
+import { expectCounted, NoisyCollector } from '../support/noisy-collector.ts'
 import { RelpSender } from '../support/relp-sender.ts'
 
 /** Malformed frames through every way of syslog: no crash, bounded memory, each counted. */
@@ -62,7 +62,7 @@ it(
       await collector.datagramsRead('udp', sent)
     }
     socket.close()
-    await collector.expectCounted('udp', { frames: malformed, keptBytes })
+    await expectCounted(collector, 'udp', { frames: malformed, keptBytes })
   },
   patience,
 )
@@ -93,7 +93,7 @@ it(
       await once(socket, 'connect')
       return socket
     })
-    await collector.expectCounted('tcp', { frames: malformed, keptBytes })
+    await expectCounted(collector, 'tcp', { frames: malformed, keptBytes })
   },
   patience,
 )
@@ -107,7 +107,7 @@ it(
       await once(socket, 'secureConnect')
       return socket
     })
-    await collector.expectCounted('tls', { frames: malformed, keptBytes })
+    await expectCounted(collector, 'tls', { frames: malformed, keptBytes })
   },
   patience,
 )
@@ -128,7 +128,7 @@ it(
       } else await sender.cut('7 syslog 500 <13>cut off')
     }
     expect(connections).toBeGreaterThan(0)
-    await collector.expectCounted('over-relp', { frames: malformed, keptBytes, broken: { place: 'relp', connections } })
+    await expectCounted(collector, 'over-relp', { frames: malformed, keptBytes, broken: { place: 'relp', connections } })
   },
   patience,
 )

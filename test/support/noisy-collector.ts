@@ -62,41 +62,65 @@ export class NoisyCollector {
     }
   }
 
-  /** Each frame is counted: read, rejected by reason, refused by reason, or, of datagrams, dropped by the kernel. And each is kept within bounds, of memory too. */
-  async expectCounted(source: string, { frames, refusals = [], broken, keptBytes }: Account): Promise<void> {
-    const { analyzer } = this.process
-    const drops = (place: string) =>
-      Object.fromEntries((analyzer.counters?.dropped ?? []).flatMap((drop) => (drop.source === place ? [[drop.reason, drop.count]] : [])))
-    const arrived = () => {
-      const lost = drops('kernel-udp')['receive-buffer-full'] ?? 0
-      return (analyzer.counters?.sources.find((one) => one.source === source)?.received ?? 0) + lost
-    }
-    await expect.poll(arrived, { timeout: patience / 3, interval: 250 }).toBe(frames)
-    const waiting = () => (analyzer.counters ? analyzer.counters.journaled - analyzer.counters.acknowledged : -1)
-    await expect.poll(waiting, { timeout: patience / 3, interval: 250 }).toBe(0)
-
-    const { read, rejected, longest } = this.#heard.get(source)!
-    const lost = drops('kernel-udp')['receive-buffer-full'] ?? 0
-    const refused = drops(source)
-    expect(Object.keys(refused).filter((reason) => !refusals.includes(reason))).toEqual([])
-    expect(read + sum(rejected) + sum(refused) + lost).toBe(frames)
-    expect(rejected).toEqual(this.#rejectedByTallies(source))
-    if (broken) expect(drops(broken.place)).toEqual({ 'protocol-error': broken.connections })
-    expect(longest).toBeLessThanOrEqual(keptBytes)
-    expect(this.process.isRunning).toBe(true)
-    const peak = Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${this.process.pid}/status`, 'utf8'))![1]) / 1024
-    const seconds = (performance.now() - this.#startedMs) / 1_000
-    console.log(`${expect.getState().currentTestName}: ${frames} malformed frames, ${Math.round(peak)} MB, ${seconds.toFixed(1)} s`)
-    expect(peak).toBeLessThan(mostMegabytes)
+  /** Frames of a source that the collector knows of, by its last report. */
+  received(source: string): number {
+    return this.process.analyzer.counters?.sources.find((one) => one.source === source)?.received ?? 0
   }
 
-  #rejectedByTallies(source: string): Record<string, number> {
+  /** What never became an event, by reason, under the name of a source or of a place; by its last report. */
+  drops(of: string): Record<string, number> {
+    const dropped = this.process.analyzer.counters?.dropped.filter(({ source }) => source === of) ?? []
+    return Object.fromEntries(dropped.map(({ reason, count }) => [reason, count]))
+  }
+
+  /** Frames that are journaled and not forwarded; -1 before the first report. */
+  get waiting(): number {
+    const { counters } = this.process.analyzer
+    return counters ? counters.journaled - counters.acknowledged : -1
+  }
+
+  /** What the events of a source say. */
+  heard(source: string): Heard {
+    return this.#heard.get(source) ?? { read: 0, rejected: {}, longest: 0 }
+  }
+
+  /** What the batches say of a source. */
+  rejectedByTallies(source: string): Record<string, number> {
     const rejected: Record<string, number> = {}
     const batches = new Map(this.process.analyzer.batches.map((batch) => [batch.first, batch]))
     const tallies = [...batches.values()].flatMap((batch) => batch.tallies.filter((tally) => tally.source === source))
     for (const tally of tallies) for (const [reason, count] of Object.entries(tally.rejected)) add(rejected, reason, count)
     return rejected
   }
+
+  /** Of memory, in MB, at its peak. */
+  async peak(): Promise<number> {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${this.process.pid}/status`, 'utf8'))![1]) / 1024
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#startedMs) / 1_000
+  }
+}
+
+/** Each frame is counted: read, rejected by reason, refused by reason, or, of datagrams, dropped by the kernel. And each is kept within bounds, of memory too. */
+export async function expectCounted(collector: NoisyCollector, source: string, account: Account): Promise<void> {
+  const { frames, refusals = [], broken, keptBytes } = account
+  const lost = () => collector.drops('kernel-udp')['receive-buffer-full'] ?? 0
+  await expect.poll(() => collector.received(source) + lost(), { timeout: patience / 3, interval: 250 }).toBe(frames)
+  await expect.poll(() => collector.waiting, { timeout: patience / 3, interval: 250 }).toBe(0)
+
+  const { read, rejected, longest } = collector.heard(source)
+  const refused = collector.drops(source)
+  expect(Object.keys(refused).filter((reason) => !refusals.includes(reason))).toEqual([])
+  expect(read + sum(rejected) + sum(refused) + lost()).toBe(frames)
+  expect(rejected).toEqual(collector.rejectedByTallies(source))
+  if (broken) expect(collector.drops(broken.place)).toEqual({ 'protocol-error': broken.connections })
+  expect(longest).toBeLessThanOrEqual(keptBytes)
+  expect(collector.process.isRunning).toBe(true)
+  const [peak, { currentTestName }] = [await collector.peak(), expect.getState()]
+  console.log(`${currentTestName}: ${frames} malformed frames, ${Math.round(peak)} MB, ${collector.seconds.toFixed(1)} s`)
+  expect(peak).toBeLessThan(mostMegabytes)
 }
 
 function hear(heard: Map<string, Heard>, event: FlatEvent): void {
