@@ -8,8 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
 
 /**
- * Shippers that speak to Elasticsearch, at the collector. rsyslog and Elastic's own client are the real programs. Filebeat, Winlogbeat, Logstash,
- * Vector and Fluent Bit are not to be had on the machines that run this: their dialogues are followed as their documentation and sources tell them.
+ * Shippers that speak to Elasticsearch, at the collector. rsyslog and Elastic's own client are the real programs, as Filebeat 7 is in
+ * filebeat.test.ts. Newer Beats, Winlogbeat, Logstash, Vector and Fluent Bit are not to be had on the machines that run this: their dialogues are followed as
+ * their documentation and sources tell them.
  */
 let collector: HttpCollector
 
