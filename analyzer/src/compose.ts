@@ -8,7 +8,7 @@ import { alertKind, alertsByRule, alertsHandlers, createAlertVolume, createHitRe
 import { auditHandlers, createAuditRecorder, type AuditRecorder } from './audit/index.ts'
 import { casesHandlers } from './cases/index.ts'
 import { openCorrelation, type Correlation } from './correlation/index.ts'
-import { openDetection, rulesHandlers, watchingRules, type Detection } from './detection/index.ts'
+import { followSwitches, openDetection, rulesHandlers, watchingRules, type Detection, type RulesDeps } from './detection/index.ts'
 import { openHunting, ThreadedMatching, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
@@ -36,7 +36,7 @@ import { findWatchRule, learnedVolume, readHolidays, Watch, watchedSources } fro
 export interface Composition {
   readonly api: Omit<ApiServerOptions, 'logger' | 'version'>
   readonly ingest: LinkReceiver
-  readonly onboarding: Pick<Onboarding, 'assignments' | 'desk' | 'refresh'>
+  readonly onboarding: Pick<Onboarding, 'assignments' | 'desk'>
   readonly authority: Authority
   readonly identity: Identity
   readonly audit: AuditRecorder
@@ -44,6 +44,8 @@ export interface Composition {
   readonly watch: Pick<Watch, 'tick'>
   readonly retention: RetentionJob
   readonly jobs: StorageJobs
+  /** To be called every few seconds: takes over what people registered, saved and switched at other analyzers on the same stores. */
+  follow(): Promise<void>
   close(): Promise<void>
 }
 
@@ -178,17 +180,18 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     sources: () => watchedSources(catalogue.all, (id) => onboarding.expectationOf(id)),
   })
   opened.push(watch)
+  const ruleDeps: RulesDeps = {
+    ...shared,
+    alertsByRule: (scope) => alertsByRule(documents, scope),
+    forgotten: () => byRule(correlation, ({ evicted }) => evicted),
+    onChange: (inUse) => correlation.replaceRules(inUse),
+  }
   const handlers: Handlers = {
     ...identity.handlers,
     ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id) }),
     ...alertsHandlers({ ...shared, rules: { find: (id) => rules.find(id) ?? hunting.findRule(id) ?? findWatchRule(id) } }),
     ...casesHandlers(shared),
-    ...rulesHandlers({
-      ...shared,
-      alertsByRule: (scope) => alertsByRule(documents, scope),
-      forgotten: () => byRule(correlation, ({ evicted }) => evicted),
-      onChange: (inUse) => correlation.replaceRules(inUse),
-    }),
+    ...rulesHandlers(ruleDeps),
     ...sourcesHandlers(shared),
     ...hunting.handlers,
     ...onboarding.handlers,
@@ -216,6 +219,12 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
     watch,
     retention,
     jobs,
+    async follow() {
+      await onboarding.refresh()
+      if (engine === 'embedded') return
+      await followSwitches(ruleDeps)
+      await hunting.refresh()
+    },
     close: () => closeAll(opened),
   }
 }

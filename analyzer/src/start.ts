@@ -30,8 +30,8 @@ const retentionTime = { expression: '30 2 * * *', timezone: 'Asia/Ho_Chi_Minh' }
 /** Twice a minute: alarms count minutes. */
 const watchTime = '*/30 * * * * *'
 
-/** How soon what another analyzer on the same stores has registered is known here. */
-const refreshTime = '*/10 * * * * *'
+/** How soon what people did at another analyzer on the same stores is known here. */
+const followTime = '*/10 * * * * *'
 
 /** Every five seconds: a schedule counts minutes. */
 const huntingTime = '*/5 * * * * *'
@@ -65,7 +65,7 @@ export async function startAnalyzer(
     const stopRetention = keepRetention(composition, logger)
     const stopHunting = keepHunting(composition, logger)
     const stopWatch = keepWatch(composition, logger)
-    const stopRefresh = keepRegistrations(composition, logger)
+    const stopFollowing = keepFollowing(composition, logger)
     const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
     const token = await composition.identity.invite()
     return {
@@ -74,7 +74,7 @@ export async function startAnalyzer(
       // In the fragment: it reaches neither a proxy's log nor another site.
       setup: token === undefined ? undefined : `${address}/setup#token=${token}`,
       async close() {
-        await stopRefresh()
+        await stopFollowing()
         await stopWatch()
         await stopHunting()
         await stopRetention()
@@ -152,15 +152,15 @@ function keepWatch({ watch }: Composition, logger: FastifyBaseLogger): () => Pro
   return async () => task.destroy()
 }
 
-/** What was registered at another analyzer must be known here too: collectors ask any of them. */
-function keepRegistrations({ onboarding }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
+/** What was registered, saved and switched at another analyzer must be known here too: collectors ask any of them, and events come to all. */
+function keepFollowing({ follow }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
   const work = async () => {
     try {
-      await onboarding.refresh()
+      await follow()
     } catch (error) {
-      logger.error({ err: error }, 'registered sources could not be read; it is tried again in a few seconds')
+      logger.error({ err: error }, 'what other analyzers did could not be read; it is tried again in a few seconds')
     }
   }
-  const task = schedule(refreshTime, work, { noOverlap: true, name: 'registrations' })
+  const task = schedule(followTime, work, { noOverlap: true, name: 'following' })
   return async () => task.destroy()
 }

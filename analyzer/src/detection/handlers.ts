@@ -1,22 +1,16 @@
 import { everyAgency, say, VonggacError, type RuleSummary, type Scope } from '@vonggac/contract'
 import type { Diagnostic } from '@vonggac/sigma'
 import type { AuditRecorder } from '../audit/recorder.ts'
-import type { Announcer, Clock, Handlers } from '../platform/index.ts'
-import type { DocumentStore } from '../storage/document-store.ts'
+import type { Clock, Handlers } from '../platform/index.ts'
 import type { RuleEntry } from './compile-pack.ts'
-import type { Detection } from './detection.ts'
-import type { RulesInUse } from './rule-set.ts'
 import { writeSwitch } from './switches.ts'
+import { applySwitches, type SwitchingDeps } from './switching.ts'
 
-export interface RulesDeps extends Detection {
-  readonly documents: DocumentStore
+export interface RulesDeps extends SwitchingDeps {
   readonly audit: AuditRecorder
-  readonly announcer: Announcer
   readonly clock: Clock
   /** Groups that each correlation had to forget unfinished, by rule. */
   readonly forgotten?: () => Readonly<Record<string, number>>
-  /** Told when the rules in use have changed. */
-  readonly onChange?: (rules: RulesInUse) => Promise<void>
   /** The agency that runs the installation: rules are its own. */
   readonly operator: string
   /** How many alerts each rule has raised within the scope. */
@@ -24,7 +18,7 @@ export interface RulesDeps extends Detection {
 }
 
 export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 'readRule' | 'changeRule'> {
-  const { rules, detector, announcer, clock, operator, alertsByRule, onChange, forgotten } = deps
+  const { rules, clock, operator, alertsByRule, forgotten } = deps
 
   function entry(id: string): RuleEntry {
     const found = rules.entry(id)
@@ -65,9 +59,7 @@ export function rulesHandlers(deps: RulesDeps): Pick<Handlers, 'listRules' | 're
       const action = { agency: operator, action: 'rule.change', subject: `rule/${found.id}`, detail: body }
       await writeSwitch(deps, scope, found.id, decision, action)
       rules.setEnabled(found.id, enabled)
-      await detector.replaceRules(rules.inUse())
-      await onChange?.(rules.inUse())
-      announcer.announce({ type: 'rules' })
+      await applySwitches(deps)
       return summary(found, scope)
     },
   }

@@ -10,6 +10,7 @@ import { openTestDocuments } from '../storage/testing.ts'
 import { openDetection, type Detection, type DetectionOptions } from './detection.ts'
 import { rulesHandlers, type RulesDeps } from './handlers.ts'
 import type { RulesInUse } from './rule-set.ts'
+import { followSwitches } from './switching.ts'
 import { batchOf } from './testing.ts'
 
 const good = `
@@ -118,6 +119,31 @@ it('shows a rule that cannot be loaded, with the place and the reason, and loads
   const typo = items.find(({ file }) => file === 'b.yml')
   expect(typo).toMatchObject({ id: '22222222-2222-4111-8111-222222222222', title: 'Traversal', diagnostics: [{ line: 5 }] })
   await expect(call('changeRule', { params: { id: typo!.id }, body: { enabled: true } })).rejects.toMatchObject({ code: 'invalid-request' })
+})
+
+it('follows what people switch at another analyzer on the same stores', async () => {
+  await write('packs/web/a.yml', good)
+  const here = await open()
+  const folders = { packFolders: [join(folder, 'packs')], pipelineFolders: [join(folder, 'pipelines')] }
+  const elsewhere = await openDetection({ documents, ...folders })
+  try {
+    const id = '11111111-1111-4111-8111-111111111111'
+    const told: number[] = []
+    const announced: unknown[] = []
+    const announcer = { announce: (message: unknown) => void announced.push(message) }
+    const onChange = async ({ detections }: RulesInUse) => void told.push(detections.length)
+    const follow = () => followSwitches({ ...here, documents, announcer, onChange })
+    for (const enabled of [false, true]) {
+      await handlersOf(elsewhere).call('changeRule', { params: { id }, body: { enabled } })
+      await follow()
+      await follow()
+      expect(await hitsIn(here)).toBe(enabled ? 1 : 0)
+    }
+    expect(told).toEqual([0, 1])
+    expect(announced).toEqual([{ type: 'rules' }, { type: 'rules' }])
+  } finally {
+    await elsewhere.detector.close()
+  }
 })
 
 it('switches a rule off and on at once, remembers it, and puts it in the audit chain', async () => {

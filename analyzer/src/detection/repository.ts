@@ -10,7 +10,8 @@ export type RuleState = 'active' | 'disabled' | 'refused' | 'no-source'
 /** All rules that there are, and whether each can fire. */
 export class RuleRepository {
   readonly #entries: ReadonlyMap<string, RuleEntry>
-  readonly #off: Set<string>
+  #off: Set<string>
+  #decisions = 0
   /** What the configured sources deliver; undefined when that is not known, and then no rule is told to be without a source. */
   #delivered: readonly LogSource[] | undefined
 
@@ -71,9 +72,22 @@ export class RuleRepository {
     return !same
   }
 
+  /** Grows with each decision that is made here. */
+  get decisions(): number {
+    return this.#decisions
+  }
+
   setEnabled(id: string, enabled: boolean): void {
+    this.#decisions++
     if (enabled) this.#off.delete(id)
     else this.#off.add(id)
+  }
+
+  /** These are off, and no others. Gives whether that is anything new. */
+  switchOff(off: ReadonlySet<string>): boolean {
+    const same = off.size === this.#off.size && [...off].every((id) => this.#off.has(id))
+    this.#off = new Set(off)
+    return !same
   }
 }
 

@@ -48,6 +48,8 @@ export interface Hunting {
   readonly handlers: HuntingHandlers
   /** Hunts as the rules that their alerts name. */
   findRule(id: string): LoadedRule | undefined
+  /** To be called every few seconds where several analyzers share the stores: takes over the hunts that were saved at others. */
+  refresh(): Promise<void>
   /** The receiver, with a note of what has arrived: scheduled hunts wait for what is on its way. */
   watching(receiver: LinkReceiver): LinkReceiver
   /** Runs what is due; to be called every few seconds. */
@@ -73,6 +75,7 @@ export async function openHunting(deps: HuntingDeps): Promise<Hunting> {
       ...retroHandlers({ ...deps, wake: () => schedule.wake(), interrupt: (id) => retro.interrupt(id) }),
     },
     findRule: (id) => huntRules.find(id),
+    refresh: () => huntRules.refresh(),
     watching: (receiver) => arrivals.watching(receiver),
     tick: () => schedule.tick(),
     close: () => schedule.close(),

@@ -213,3 +213,19 @@ it('has one of several analyzers run them', async () => {
   expect((await read(id)).runs).toHaveLength(4)
   await second.close()
 })
+
+it('knows as rules the hunts that were saved at another analyzer on the same stores', async () => {
+  const another = await soc.another()
+  const first = await create()
+  soc.clock.advance(minute)
+  const second = await create({ title: 'Khác' })
+  const titleOf = ({ id }: Hunt) => another.findRule(`hunt:${id}`)?.compiled.title
+  expect(titleOf(first)).toBeUndefined()
+  await another.refresh()
+  expect([titleOf(first), titleOf(second)]).toEqual([draft.title, 'Khác'])
+  soc.clock.advance(minute)
+  await change(first, { title: 'Đổi tên' })
+  await another.refresh()
+  expect([titleOf(first), titleOf(second)]).toEqual(['Đổi tên', 'Khác'])
+  await another.close()
+})

@@ -31,6 +31,8 @@ export const huntKind: Kind<SavedHunt> = {
   index: {
     title: ({ title }) => title.toLowerCase(),
     removed: ({ removed }) => removed,
+    /** When a person changed it last, ms. */
+    changed: ({ updatedAt }) => Date.parse(updatedAt),
     /** When it is due, ms; nothing for one that does not run by itself. */
     due: ({ window, notBefore, removed }) =>
       window === null || removed ? undefined : Math.max(Date.parse(window.to), notBefore === undefined ? 0 : Date.parse(notBefore)),

@@ -8,30 +8,44 @@ import { huntKind, type SavedHunt } from './kind.ts'
 import { ruleIdOf, ruleOf } from './rule.ts'
 
 const scope = systemScope('hunting')
+/** Hunts bear the time of the analyzer that they were changed at; their clocks differ by less. */
+const clocksDifferMs = 3_600_000
 
 /** What alerts are explained by: the hunts, deleted ones too, as rules. */
 export class HuntRules {
-  readonly #rules = new Map<string, LoadedRule>()
+  readonly #documents: DocumentStore
+  readonly #rules = new Map<string, { readonly rule: LoadedRule; readonly updatedAt: string }>()
   readonly #read: ReturnType<typeof readingOf>
+  #latestMs = 0
 
-  constructor(events: Pick<EventStore, 'fieldNames'>) {
+  constructor(documents: DocumentStore, events: Pick<EventStore, 'fieldNames'>) {
+    this.#documents = documents
     this.#read = readingOf(events, scope)
   }
 
   /** With every hunt that there is. */
   static async open(documents: DocumentStore, events: Pick<EventStore, 'fieldNames'>): Promise<HuntRules> {
-    const rules = new HuntRules(events)
-    for await (const { value } of everyRecord(documents, scope, huntKind)) await rules.keep(value)
+    const rules = new HuntRules(documents, events)
+    await rules.refresh()
     return rules
+  }
+
+  /** Takes over what was saved at other analyzers since. */
+  async refresh(): Promise<void> {
+    const lately = { field: 'changed', test: { kind: 'compare', operator: 'gte', value: this.#latestMs - clocksDifferMs } } as const
+    for await (const { value } of everyRecord(this.#documents, scope, huntKind, lately)) {
+      if (this.#rules.get(ruleIdOf(value))?.updatedAt !== value.updatedAt) await this.keep(value)
+    }
   }
 
   /** Throws `invalid-request` for a query that is no KQL. */
   async keep(hunt: SavedHunt): Promise<void> {
     const { where } = await this.#read(hunt.query, new Date(hunt.updatedAt))
-    this.#rules.set(ruleIdOf(hunt), ruleOf(hunt, where))
+    this.#rules.set(ruleIdOf(hunt), { rule: ruleOf(hunt, where), updatedAt: hunt.updatedAt })
+    this.#latestMs = Math.max(this.#latestMs, Date.parse(hunt.updatedAt))
   }
 
   find(id: string): LoadedRule | undefined {
-    return this.#rules.get(id)
+    return this.#rules.get(id)?.rule
   }
 }
