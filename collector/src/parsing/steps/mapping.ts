@@ -2,7 +2,7 @@ import type { FieldValue, Scalar } from '@vonggac/contract'
 import { fieldId, type FieldId } from '../../field-names.ts'
 import { textOf, type Step } from '../draft.ts'
 
-/** The steps that move and change fields. All of them succeed: a field that is not there is left alone. */
+/** The steps that move and change fields. All of them succeed: a field that is not there, or holds JSON's null, is left alone. */
 
 export function set(values: Readonly<Record<string, FieldValue>>): Step {
   const entries = Object.entries(values).map(([field, value]) => [fieldId(field), value] as const)
@@ -18,7 +18,7 @@ export function copy(names: Readonly<Record<string, string>>): Step {
   return ({ fields }) => {
     for (const [to, from] of entries) {
       const value = fields.get(from)
-      if (value !== undefined) fields.set(to, value)
+      if (value !== undefined && value !== null) fields.set(to, value)
     }
     return true
   }
@@ -43,7 +43,7 @@ export function rename(names: Readonly<Record<string, string>>): Step {
   return ({ fields }) => {
     for (const [from, to] of entries) {
       const value = fields.get(from)
-      if (value === undefined) continue
+      if (value === undefined || value === null) continue
       fields.set(to, value)
       fields.delete(from)
     }
