@@ -2,36 +2,26 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { streamPath } from '@vonggac/contract'
 import JSZip from 'jszip'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
-import { Platform } from '../support/platform.ts'
-import { expectAccessible, expectGoodPage, looks, openBrowser, openPage, takeLook, takePicture } from './browser.ts'
+import { administrator, type Platform } from '../support/platform.ts'
+import { expectAccessible, expectGoodPage, looks, openPage, takeLook, takePicture } from './browser.ts'
+import { openConsole, type OpenedConsole } from './console.ts'
 
 const recording = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples/portal-attack.ndjson')
-const password = 'mat-khau-rat-dai-2026'
+const { userName, password } = administrator
 
+let opened: OpenedConsole
 let platform: Platform
-let browser: Browser
-let context: BrowserContext
 let page: Page
 let errors: string[]
 
 beforeAll(async () => {
-  platform = await Platform.start()
-  browser = await openBrowser()
-  context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'vi-VN',
-    colorScheme: 'light',
-    acceptDownloads: true,
-  })
-  ;({ page, errors } = await openPage(context))
+  opened = await openConsole()
+  ;({ platform, page, errors } = opened)
 })
-afterAll(async () => {
-  await browser?.close()
-  await platform?.dispose()
-})
+afterAll(() => opened?.close())
 
 const alertRow = (title: string) => page.locator('[data-row-link]', { hasText: title })
 
@@ -39,7 +29,7 @@ describe('from the set-up link to the notice, in a browser', () => {
   it('the one-time link makes the first administrator', async () => {
     await page.goto(platform.setupLink!)
     await page.getByLabel('Họ và tên').fill('Nguyễn Thị Trực Ban')
-    await page.getByLabel('Tên đăng nhập').fill('quantri')
+    await page.getByLabel('Tên đăng nhập').fill(userName)
     await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
     await page.getByLabel('Nhập lại mật khẩu').fill(password)
     await page.getByRole('button', { name: 'Tạo quản trị viên' }).click()
@@ -147,31 +137,31 @@ describe('every page', () => {
 
 describe('in several tabs', () => {
   it('has one stream for all of them, which another tab takes over', async () => {
-    const opened: Page[] = []
-    context.on('request', (request) => {
-      if (new URL(request.url()).pathname === streamPath) opened.push(request.frame().page())
+    const streams: Page[] = []
+    opened.context.on('request', (request) => {
+      if (new URL(request.url()).pathname === streamPath) streams.push(request.frame().page())
     })
     await page.goto(`${platform.url}/alerts`)
-    const { page: second } = await openPage(context)
+    const { page: second } = await openPage(opened.context)
     await second.goto(`${platform.url}/alerts`)
     for (const tab of [page, second]) await tab.locator('[data-testid="live-state"][data-state="live"]').waitFor()
-    expect(opened).toEqual([page])
+    expect(streams).toEqual([page])
 
-    const { page: third } = await openPage(context)
+    const { page: third } = await openPage(opened.context)
     await third.goto(`${platform.url}/cases`)
     await third.locator('[data-testid="live-state"][data-state="live"]').waitFor()
     await page.goto('about:blank')
-    await expect.poll(() => opened).toEqual([page, second])
+    await expect.poll(() => streams).toEqual([page, second])
     await third.locator('[data-testid="live-state"][data-state="live"]').waitFor()
     await second.close()
-    await expect.poll(() => opened).toEqual([page, second, third])
+    await expect.poll(() => streams).toEqual([page, second, third])
     await third.close()
   })
 })
 
 describe('after an upgrade', () => {
   it('an open console offers to load itself anew when a part of it is gone', async () => {
-    const { page: old } = await openPage(context)
+    const { page: old } = await openPage(opened.context)
     await old.route(/assets\/audit-page-.*\.js/, (route) => route.fulfill({ status: 404, body: '' }))
     await old.goto(`${platform.url}/alerts`)
     await old.getByTestId('live-state').waitFor()
@@ -186,11 +176,11 @@ describe('after an upgrade', () => {
 
 describe('without a mouse', () => {
   it('an analyst signs in, walks the list, opens and acknowledges an alert', async () => {
-    const fresh = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'vi-VN' })
+    const fresh = await opened.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'vi-VN' })
     const { page: own } = await openPage(fresh)
     await own.goto(`${platform.url}/alerts`)
     await own.getByTestId('sign-in-form').waitFor()
-    await own.keyboard.type('quantri')
+    await own.keyboard.type(userName)
     await own.keyboard.press('Tab')
     await own.keyboard.type(password)
     await own.keyboard.press('Enter')

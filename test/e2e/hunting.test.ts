@@ -1,39 +1,32 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
-import { Platform } from '../support/platform.ts'
-import { expectAccessible, expectNoSidewaysScroll, openBrowser, openPage, takePicture } from './browser.ts'
+import type { Platform } from '../support/platform.ts'
+import { expectAccessible, expectGoodPage, expectNoSidewaysScroll, looks, takeLook, takePicture } from './browser.ts'
+import { openConsole, signInTo, type OpenedConsole } from './console.ts'
 
 const recording = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples/portal-attack.ndjson')
 
+let opened: OpenedConsole
 let platform: Platform
-let browser: Browser
-let context: BrowserContext
 let page: Page
 let errors: string[]
 
 beforeAll(async () => {
-  platform = await Platform.start()
+  opened = await openConsole()
+  ;({ platform, page, errors } = opened)
   await platform.signIn()
   const { syslog } = platform.ports
-  await replay(parseRecording(readFileSync(recording, 'utf8')), { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 20 })
-  browser = await openBrowser()
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'vi-VN', acceptDownloads: true })
-  ;({ page, errors } = await openPage(context))
-  await page.goto(`${platform.url}/hunting`)
-  await page.getByTestId('sign-in-form').waitFor()
-  await page.keyboard.type('quantri')
-  await page.keyboard.press('Tab')
-  await page.keyboard.type('mat-khau-rat-dai-2026')
-  await page.keyboard.press('Enter')
-  await page.getByTestId('live-state').waitFor()
+  const lines = parseRecording(readFileSync(recording, 'utf8'))
+  await replay(lines, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 20 })
+  const everything = { query: '', from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date(Date.now() + 3_600_000).toISOString() }
+  const stored = async () => (await platform.client.call('countEvents', { body: everything })).total
+  await vi.waitUntil(async () => (await stored()) === lines.length, { timeout: 60_000, interval: 200 })
+  await signInTo(opened, '/hunting')
 })
-afterAll(async () => {
-  await browser?.close()
-  await platform?.dispose()
-})
+afterAll(() => opened?.close())
 
 const query = () => page.getByTestId('query')
 /** Nothing on the page is of the search before. */
@@ -232,6 +225,14 @@ describe('the page of the stores', () => {
     await done.filter({ hasText: 'Kiểm tra toàn vẹn' }).waitFor()
     await expectAccessible(page, 'the stores')
     await takePicture(page, 'storage-jobs')
+  })
+
+  it.each(looks)('has pages that are accessible and fit, as those of hunting: $theme, $width px, $language', async (look) => {
+    await takeLook(page, look)
+    await expectGoodPage(page, `${platform.url}/hunting?split=event.dataset`, 'hunt', look)
+    await expectGoodPage(page, `${platform.url}/hunting/saved`, 'hunt-saved', look)
+    await expectGoodPage(page, `${platform.url}/hunting/history`, 'hunt-history', look)
+    await expectGoodPage(page, `${platform.url}/storage`, 'storage', look)
   })
 
   it('threw no error on the way', () => expect(errors).toEqual([]))

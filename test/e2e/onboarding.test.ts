@@ -1,35 +1,23 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Platform } from '../support/platform.ts'
-import { expectAccessible, expectGoodPage, expectNoSidewaysScroll, looks, openBrowser, openPage, takeLook, takePicture } from './browser.ts'
+import type { Platform } from '../support/platform.ts'
+import { expectAccessible, expectGoodPage, expectNoSidewaysScroll, looks, takeLook, takePicture } from './browser.ts'
+import { openConsole, signInTo, type OpenedConsole } from './console.ts'
 
+let opened: OpenedConsole
 let platform: Platform
-let browser: Browser
-let context: BrowserContext
 let page: Page
 let errors: string[]
 
 beforeAll(async () => {
-  platform = await Platform.start()
-  await platform.signIn()
-  browser = await openBrowser()
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'vi-VN', acceptDownloads: true })
-  ;({ page, errors } = await openPage(context))
-  await page.goto(`${platform.url}/systems`)
-  await page.getByTestId('sign-in-form').waitFor()
-  await page.keyboard.type('quantri')
-  await page.keyboard.press('Tab')
-  await page.keyboard.type('mat-khau-rat-dai-2026')
-  await page.keyboard.press('Enter')
-  await page.getByTestId('live-state').waitFor()
+  opened = await openConsole()
+  ;({ platform, page, errors } = opened)
+  await signInTo(opened, '/systems')
 })
-afterAll(async () => {
-  await browser?.close()
-  await platform?.dispose()
-})
+afterAll(() => opened?.close())
 
 /** What an application behind nginx writes, as ECS. */
 const request = (path: string) =>

@@ -38,7 +38,8 @@ export interface PlatformOptions {
   readonly prepare?: (folder: string) => object
 }
 
-const administrator = { userName: 'quantri', displayName: 'Quản trị viên', password: 'mat-khau-rat-dai-2026' }
+/** Whom `signIn` makes at the first start. */
+export const administrator = { userName: 'quantri', displayName: 'Quản trị viên', password: 'mat-khau-rat-dai-2026' }
 
 /** The whole product as an operator runs it: `vonggac start` on a folder and ports of its own, from the built files. */
 export class Platform {
