@@ -47,7 +47,7 @@ it('gives a frame up that reaches over too many lines or bytes', () => {
 })
 
 /** As a follower reads it: in pieces, killed now and then with only some of the frames in the journal, from its place and what is taken behind it. */
-function readWithKills(file: Buffer, sizes: readonly number[], kills: readonly number[], rules: CutRules): string[] {
+function readWithKills(file: Buffer, sizes: readonly number[], kills: readonly (number | undefined)[], rules: CutRules): string[] {
   const said: string[] = []
   let place: { readonly offset: number; readonly skip: boolean; readonly taken: readonly Span[] } = { offset: 0, skip: false, taken: [] }
   for (let turn = 0, end = 0; ; turn++) {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { Positions, type SavedFile } from './positions.ts'
+import { Positions, type Reading, type SavedFile } from './positions.ts'
 
 let folder: string
 beforeEach(() => {
@@ -39,6 +39,27 @@ it('goes on behind the last line that the journal kept', async () => {
     expect(offsetAfter(durableNext)).toBe(offset)
     // What was decided stays decided: the positions that the journal lost are given to others.
     expect(offsetAfter(900)).toBe(offset)
+    rmSync(path())
+  }
+})
+
+it('keeps in mind what goes with the last line that the journal kept', async () => {
+  const before = { taken: [[12, 14] as [number, number]], heading: '#a' }
+  for (const [durableNext, kept] of [
+    [100, before],
+    [101, before],
+    [102, { taken: [[25, 30]] }],
+    [103, { heading: '#b' }],
+  ] as const) {
+    const positions = new Positions(path(), 100)
+    positions.save({ ...file, kept: before })
+    const later: Reading['kept'] = [
+      [1, { taken: [[25, 30]] }],
+      [2, { heading: '#b' }],
+    ]
+    positions.reading({ read: 1, from: 10, first: 100, ends: [20, 20, 40], to: 45, skip: false, kept: later })
+    await positions.close()
+    expect(new Positions(path(), durableNext).filesOf('tep')[0]!.kept).toEqual(kept)
     rmSync(path())
   }
 })
