@@ -5,13 +5,14 @@ import { ScanSearch } from 'lucide-react'
 import { useState } from 'react'
 import { Failure } from '../../components/states.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { parserDescription } from '../../lib/i18n/parser-descriptions.ts'
 import { ask } from '../../lib/queries.ts'
 import { framingOf, mostLines, sampleLines } from './lists.ts'
 import classes from './parser-field.module.css'
 
 /** Lines are read by every parser, and those that read some of them are offered, the best first. */
 export function DetectParser({ chosen, onChoose }: { chosen: readonly string[]; onChoose: (name: string) => void }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const [text, setText] = useState('')
   const [asked, setAsked] = useState<readonly string[]>([])
   const lines = [...asked]
@@ -22,7 +23,10 @@ export function DetectParser({ chosen, onChoose }: { chosen: readonly string[]; 
     retry: false,
   })
   const { data: known } = useQuery(ask('listParsers', {}))
-  const descriptionOf = (name: string) => known?.items.find((parser) => parser.name === name)?.description
+  const descriptionOf = (name: string) => {
+    const found = known?.items.find((parser) => parser.name === name)
+    return found && parserDescription(found, language)
+  }
   const reading = query.data?.items.filter(({ read }) => read > 0) ?? []
   return (
     <>

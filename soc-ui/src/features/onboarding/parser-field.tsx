@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { Answered } from '../../components/states.tsx'
 import { ViewTabs } from '../../components/view-tabs.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { parserDescription } from '../../lib/i18n/parser-descriptions.ts'
 import { ask } from '../../lib/queries.ts'
 import { DetectParser } from './detect-parser.tsx'
 import { filterParsers } from './filter-parsers.ts'
@@ -64,7 +65,7 @@ interface ChoiceProps {
 }
 
 function Choice({ items, chosen, onToggle }: ChoiceProps) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const [text, setText] = useState('')
   // What was chosen before stands first, and nothing moves while one chooses.
   const [before] = useState(chosen)
@@ -98,7 +99,7 @@ function Choice({ items, chosen, onToggle }: ChoiceProps) {
               <label className={classes.row} data-testid="parser-choice">
                 <input type="checkbox" checked={chosen.includes(parser.name)} onChange={() => onToggle(parser.name)} />
                 <span className={classes.name}>{parser.name}</span>
-                <span className={classes.description}>{parser.description}</span>
+                <span className={classes.description}>{parserDescription(parser, language)}</span>
                 <code className={classes.dataset}>{parser.dataset}</code>
               </label>
             </li>

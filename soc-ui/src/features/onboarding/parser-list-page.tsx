@@ -9,6 +9,7 @@ import { Page } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { ViewTabs } from '../../components/view-tabs.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { parserDescription } from '../../lib/i18n/parser-descriptions.ts'
 import { useKeys } from '../../lib/keyboard.ts'
 import { useAgencyName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
@@ -88,19 +89,19 @@ export function ParserListPage() {
 }
 
 function useColumns(): Column<ParserSummary>[] {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const agencyName = useAgencyName()
   return [
     {
       key: 'name',
       header: t('parsers.name'),
       narrow: 'line',
-      cell: ({ name, description }) => (
+      cell: (parser) => (
         <div className={classes.lines}>
-          <Link to="/parsers/$id" params={{ id: name }} className={classes.title ?? ''}>
-            {name}
+          <Link to="/parsers/$id" params={{ id: parser.name }} className={classes.title ?? ''}>
+            {parser.name}
           </Link>
-          <span className={classes.quiet}>{description}</span>
+          <span className={classes.quiet}>{parserDescription(parser, language)}</span>
         </div>
       ),
     },

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { parserDescription } from '../../lib/i18n/parser-descriptions.ts'
 import { ask } from '../../lib/queries.ts'
 import { useMay } from '../../lib/session.ts'
 import { ParserBench } from './parser-bench.tsx'
@@ -15,11 +16,12 @@ const one = getRouteApi('/console/parsers/$id')
 const fresh = getRouteApi('/console/parsers/new')
 
 export function ParserPage() {
+  const { language } = useTexts()
   const { id } = one.useParams()
   const { source } = one.useSearch()
   const query = useQuery(ask('readParser', { params: { id } }))
   return (
-    <Frame title={id} lead={query.data?.description}>
+    <Frame title={id} lead={query.data && parserDescription(query.data, language)}>
       <Answered query={query} rows={12}>
         {(parser) => <ParserBench key={`${id} ${parser.version}`} known={parser} yaml={parser.yaml} source={source} />}
       </Answered>

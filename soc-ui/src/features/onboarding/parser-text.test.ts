@@ -27,6 +27,8 @@ it('finds a parser by its words, without marks', () => {
   const parsers = [parser('cisco-asa', 'Firewalls of Cisco'), parser('cham-cong', 'Máy chấm công')]
   expect(filterParsers(parsers, 'may cong').map(({ name }) => name)).toEqual(['cham-cong'])
   expect(filterParsers(parsers, 'cisco asa').map(({ name }) => name)).toEqual(['cisco-asa'])
+  expect(filterParsers(parsers, 'chuyen mach')).toEqual([])
+  expect(filterParsers([parser('cisco-ios', 'Switches')], 'chuyen mach')).toHaveLength(1)
   expect(filterParsers(parsers, ' ')).toHaveLength(2)
 })
 
