@@ -1,7 +1,9 @@
 /** What the processes of the analyzer have in common: their configuration, and how they end. */
 import { readFile } from 'node:fs/promises'
+import { hostname, userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { isVonggacError, parseConfig, type Config } from '@vonggac/contract'
+import type { CommandGiver } from './storage/index.ts'
 
 /** The command line or the configuration is wrong. */
 export class UsageError extends Error {}
@@ -27,6 +29,20 @@ export async function readConfig(file: string): Promise<Config> {
     storage: { ...storage, ...(backupFolder !== undefined && { backupFolder: from(backupFolder) }) },
   }
   return { ...config, dataFolder: from(config.dataFolder), analyzer }
+}
+
+/** Whoever gave the command, for the audit chain; behind sudo, the person. */
+export function commandGiver(): CommandGiver {
+  return { user: process.env.SUDO_USER ?? userName(), host: hostname() }
+}
+
+/** In a container a user may have no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.()}`
+  }
 }
 
 /** 1 failed, 2 wrong configuration, 3 a port cannot be had, 4 the data folder cannot be used. */

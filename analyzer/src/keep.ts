@@ -6,12 +6,13 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { textOf, type Config, type Said } from '@vonggac/contract'
-import { exitCodeOf, readConfig, UsageError } from './entry.ts'
+import { systemScope, textOf, type Config, type Said } from '@vonggac/contract'
+import { createAuditRecorder } from './audit/index.ts'
+import { commandGiver, exitCodeOf, readConfig, UsageError } from './entry.ts'
 import { agenciesOf } from './identity/index.ts'
 import { backUpStores, checkStores } from './keeping/index.ts'
 import { systemClock } from './platform/index.ts'
-import { checkBackup, restore } from './storage/index.ts'
+import { checkBackup, restore, type DocumentStore } from './storage/index.ts'
 import { openStores } from './stores.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -39,7 +40,7 @@ async function work(task: string | undefined, config: Config, folder: string | u
     case 'back-up':
       return onStores(task, config, folder)
     case 'restore': {
-      const { startedAt, events } = await restore(needed(folder), config.dataFolder, shown)
+      const { startedAt, events } = await restore(needed(folder), config.dataFolder, commandGiver(), shown)
       return { failed: false, notes: [`Restored ${events} events and all documents as they were at ${startedAt} to ${config.dataFolder}.`] }
     }
     case 'check-back-up': {
@@ -68,10 +69,19 @@ async function onStores(task: 'check' | 'back-up', config: Config, folder: strin
       version,
       clock: systemClock,
     }
-    return await (task === 'check' ? checkStores(deps, shown) : backUpStores(deps, shown, folder))
+    if (task === 'check') return await checkStores(deps, shown)
+    await recordBackUp(documents, config, folder ?? deps.backupFolder)
+    return await backUpStores(deps, shown, folder)
   } finally {
     for (const store of opened.toReversed()) await store.close()
   }
+}
+
+/** As the running analyzer records it; who may read the folder has every agency's data. */
+async function recordBackUp(documents: DocumentStore, { operator }: Config, folder: string): Promise<void> {
+  const audit = createAuditRecorder(documents, systemClock)
+  const detail = { kind: 'back-up', folder, by: commandGiver() }
+  await audit.record(systemScope('command'), { agency: operator, action: 'storage.start-job', subject: 'storage/embedded', detail })
 }
 
 function needed(folder: string | undefined): string {

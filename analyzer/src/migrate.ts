@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util'
 import type { Config } from '@vonggac/contract'
-import { chainOf } from './audit/index.ts'
-import { exitCodeOf, readConfig, UsageError } from './entry.ts'
+import { chainOf, createAuditRecorder } from './audit/index.ts'
+import { commandGiver, exitCodeOf, readConfig, UsageError } from './entry.ts'
 import { agenciesOf } from './identity/index.ts'
 import { everyKind } from './kinds.ts'
 import { migrate } from './migration/index.ts'
@@ -46,6 +46,8 @@ async function main(): Promise<void> {
       target,
       targetName: `${to} ${prefix}`,
       operator: config.operator,
+      by: commandGiver(),
+      audit: createAuditRecorder(source.documents, systemClock),
       kinds: everyKind,
       series: agenciesOf(config).map(({ id }) => chainOf(id) as unknown as Series<unknown>),
       say: (sentence) => console.log(sentence),

@@ -76,13 +76,15 @@ describe.skipIf(url === undefined)('moving up to Elasticsearch', () => {
         target,
         targetName: 'test',
         operator: 'attt',
+        by: { user: 'an', host: 'may-chu' },
+        audit,
         kinds: everyKind,
         series: [chainOf('attt') as unknown as Series<unknown>],
         say: () => stop.abort(),
       }
       expect(await migrate({ ...options, signal: stop.signal })).toBeUndefined()
       expect(await target.events.count(scope, everything)).toBe(360)
-      const moved = { events: 3_000, documents: 2, entries: 3 }
+      const moved = { events: 3_000, documents: 2, entries: 4 }
       expect(await migrate(options)).toEqual(moved)
       expect(await migrate(options)).toEqual(moved)
       expect(await target.events.count(scope, everything)).toBe(3_000)

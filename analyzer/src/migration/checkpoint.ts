@@ -8,6 +8,8 @@ const checkpointSchema = z.object({
   next: z.iso.datetime(),
   end: z.iso.datetime(),
   events: z.int(),
+  /** The audit chain of the store that is left has the move. */
+  recorded: z.boolean().optional(),
   /** The highest position copied, by collector. */
   highest: z.record(z.string(), z.int()),
 })

@@ -65,8 +65,11 @@ const every = (count: number, stepMs: number, from = start) => Array.from({ leng
 const kinds = [ruleSwitchKind as unknown as Kind<unknown>]
 const series = [chainOf('attt') as unknown as Series<unknown>]
 
+const by = { user: 'an', host: 'may-chu' }
+
 function move(source: Stores, target: Stores, more: Partial<Parameters<typeof migrate>[0]> = {}) {
-  return migrate({ source, target, targetName: 'test', operator: 'attt', kinds, series, say: () => {}, pauseMs: 1, ...more })
+  const audit = createAuditRecorder(source.documents, clock)
+  return migrate({ source, target, targetName: 'test', operator: 'attt', by, audit, kinds, series, say: () => {}, pauseMs: 1, ...more })
 }
 
 const idsIn = async ({ events }: Stores) => {
@@ -86,7 +89,7 @@ it('moves events, documents and audit chains, and leaves the target knowing what
   const audit = createAuditRecorder(source.documents, clock)
   for (const subject of ['a', 'b', 'c']) await audit.record(scope, { agency: 'attt', action: 'test', subject, detail: {} })
   const said: string[] = []
-  expect(await move(source, target, { say: (sentence) => said.push(sentence) })).toEqual({ events: 3_100, documents: 1, entries: 3 })
+  expect(await move(source, target, { say: (sentence) => said.push(sentence) })).toEqual({ events: 3_100, documents: 1, entries: 4 })
   expect(await idsIn(target)).toEqual(await idsIn(source))
   expect(said.at(-3)).toMatch(/100 % of the time$/)
   expect(await target.events.positions()).toEqual(
@@ -99,8 +102,10 @@ it('moves events, documents and audit chains, and leaves the target knowing what
   expect((await target.documents.read(scope, ruleSwitchKind, 'rule-1'))?.value).toEqual(value)
   const range3 = { after: 0, limit: 10 }
   expect(await target.documents.entries(chainOf('attt'), range3)).toEqual(await source.documents.entries(chainOf('attt'), range3))
+  const [last] = await target.documents.entries(chainOf('attt'), { before: 100, limit: 1 })
+  expect(last?.entry).toMatchObject({ actor: 'system:command', action: 'storage.migrate', detail: { to: 'test', events: 3_100, by } })
   // Once more changes nothing.
-  expect(await move(source, target)).toEqual({ events: 3_100, documents: 1, entries: 3 })
+  expect(await move(source, target)).toEqual({ events: 3_100, documents: 1, entries: 4 })
   expect(await target.events.count(scope, { where: always, range })).toBe(3_100)
 })
 
@@ -147,4 +152,10 @@ it('refuses a target that is in use, and one that does not give back what it was
   faulty.events.append = (given) =>
     append({ ...given, bytes: Buffer.from(Buffer.from(given.bytes).toString().replace('Đăng nhập 3', 'Đăng xuất 3')) })
   await expect(move(source, faulty)).rejects.toThrow('10 events on both sides, but not the same ones')
+})
+
+it('moves documents alone where there are no events', async () => {
+  const [source, target] = [await open('a'), await open('b')]
+  expect(await move(source, target)).toEqual({ events: 0, documents: 0, entries: 1 })
+  expect(await move(source, target)).toEqual({ events: 0, documents: 0, entries: 1 })
 })

@@ -5,8 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fields, parseEventId, systemScope, VonggacError, type FlatEvent } from '@vonggac/contract'
 import { always } from '@vonggac/sigma'
-import type { DocumentStore, Kind, Series } from '../storage/document-store.ts'
+import type { AuditRecorder } from '../audit/recorder.ts'
+import { toWrite, type DocumentStore, type Kind, type Series } from '../storage/document-store.ts'
 import type { EventStore } from '../storage/event-store.ts'
+import type { CommandGiver } from '../storage/index.ts'
 import { Batches } from './batches.ts'
 import { checkpointKind, type Checkpoint } from './checkpoint.ts'
 import { copyKind, copySeries } from './copy-documents.ts'
@@ -23,6 +25,10 @@ export interface MigrateOptions {
   /** Tells one target from another. */
   readonly targetName: string
   readonly operator: string
+  /** Whoever gave the command. */
+  readonly by: CommandGiver
+  /** Of the source. */
+  readonly audit: AuditRecorder
   readonly kinds: readonly Kind<unknown>[]
   readonly series: readonly Series<unknown>[]
   /** Sentences for whoever watches. */
@@ -47,19 +53,20 @@ const readBackTries = 5
 export async function migrate(options: MigrateOptions): Promise<Migrated | undefined> {
   const { source, target, kinds, series, say, signal } = options
   let checkpoint = await begin(options)
-  while (checkpoint && checkpoint.next < checkpoint.end) {
+  while (checkpoint.next < checkpoint.end) {
     if (signal?.aborted) return undefined
     checkpoint = await moveHour(options, checkpoint)
     const done = share(checkpoint)
     say(`${checkpoint.next.slice(0, 16)}Z  ${checkpoint.events} events copied and compared, ${Math.floor(done * 100)} % of the time`)
   }
   const total = await target.events.count(scope, everything)
-  const events = checkpoint?.events ?? 0
+  const { events } = checkpoint
   if (total !== events)
     throw new VonggacError(
       'store-failed',
       `${events} events were copied, and there are ${total} in the target. Something else writes to it.`,
     )
+  await record(options, checkpoint)
   let documents = 0
   for (const kind of kinds) documents += await copyKind(source.documents, target.documents, kind)
   say(`${documents} documents copied.`)
@@ -71,8 +78,20 @@ export async function migrate(options: MigrateOptions): Promise<Migrated | undef
 
 const everything = { where: always, range: { from: new Date(0), to: new Date('9999-12-31T00:00:00Z') } }
 
-/** Where to begin or go on; undefined where there is no event. */
-async function begin({ source, target, targetName, operator, say }: MigrateOptions): Promise<Checkpoint | undefined> {
+/** Puts the move into the audit chain of the source, once; it is copied with the chain. */
+async function record({ source, targetName, operator, by, audit }: MigrateOptions, checkpoint: Checkpoint): Promise<void> {
+  if (checkpoint.recorded === true) return
+  const known = await source.documents.read(scope, checkpointKind, targetName)
+  const recorded = toWrite(checkpointKind, targetName, { ...checkpoint, recorded: true }, known?.version ?? 'new')
+  const detail = { to: targetName, events: checkpoint.events, by }
+  const entry = { agency: operator, action: 'storage.migrate', subject: `storage/${targetName}`, detail }
+  const [result] = await audit.change(systemScope('command'), [recorded], entry)
+  if (result && 'conflict' in result)
+    throw new VonggacError('conflict', 'Another move to the same target is under way. Let one of them end.')
+}
+
+/** Where to begin or go on. */
+async function begin({ source, target, targetName, operator, say }: MigrateOptions): Promise<Checkpoint> {
   const known = await source.documents.read(scope, checkpointKind, targetName)
   if (known) {
     say(`Going on at ${known.value.next}: ${known.value.events} events are copied already.`)
@@ -82,9 +101,10 @@ async function begin({ source, target, targetName, operator, say }: MigrateOptio
   if (there > 0)
     throw new VonggacError('conflict', `The target holds ${there} events already. Migrate to an empty one: give it another prefix.`)
   const [first, last] = await Promise.all([edge(source.events, 'oldest'), edge(source.events, 'newest')])
-  if (first === undefined || last === undefined) return undefined
-  const next = new Date(Math.floor(first / hourMs) * hourMs).toISOString()
-  const checkpoint = { agency: operator, begin: next, next, end: new Date(last + 1).toISOString(), events: 0, highest: {} }
+  const isEmpty = first === undefined || last === undefined
+  const next = new Date(isEmpty ? 0 : Math.floor(first / hourMs) * hourMs).toISOString()
+  const end = isEmpty ? next : new Date(last + 1).toISOString()
+  const checkpoint = { agency: operator, begin: next, next, end, events: 0, highest: {} }
   await source.documents.write(scope, checkpointKind, targetName, checkpoint, 'new')
   return checkpoint
 }

@@ -13,12 +13,14 @@ import { openLibsqlDocumentStore } from '../libsql/document-store.ts'
 import { libsqlUpkeep } from '../libsql/upkeep.ts'
 import { backUp } from './back-up.ts'
 import { readList } from './list.ts'
+import { readRestoredNote } from './restored-note.ts'
 import { checkBackup, refuseHalfRestored, restore } from './restore.ts'
 
 const scope = systemScope('test')
 const everything = { where: always, range: { from: new Date(0), to: new Date('2100-01-01') } }
 const thing: Kind<string> = { name: 'thing', schema: z.string(), agency: () => 'attt', index: {} }
 const silent = () => undefined
+const by = { user: 'an', host: 'may-chu' }
 
 let root: string
 let data: string
@@ -54,7 +56,7 @@ const make = async () => {
 
 async function restored(): Promise<number[]> {
   const into = join(root, `restored-${(clock += 1)}`)
-  await restore(folder, into, silent)
+  await restore(folder, into, by, silent)
   await closeStores()
   await openStores(into)
   return numbers()
@@ -92,6 +94,12 @@ describe('a back-up', () => {
     expect(await restored()).toEqual(upTo(350))
     expect(await documents.read(scope, thing, 'x')).toMatchObject({ value: 'then', version: 1 })
     expect((await events.health()).state).toBe('ready')
+    expect(await readRestoredNote(join(root, `restored-${clock}`))).toMatchObject({
+      by,
+      folder,
+      backedUpAt: expect.any(String),
+      events: 350,
+    })
     expect((await events.positions()).get('c1')).toBe(349)
     expect(await events.append(batchOf(340, 20))).toEqual({ stored: 10 })
   })
@@ -187,23 +195,23 @@ describe('restoring', () => {
       const whole = await readFile(join(folder, path))
       await flip(join(folder, path))
       expect((await checkBackup(folder, silent)).damage).toEqual([expect.stringContaining(`${path} is damaged`)])
-      await expect(restore(folder, join(root, 'new'), silent)).rejects.toThrow(/Nothing was restored/)
+      await expect(restore(folder, join(root, 'new'), by, silent)).rejects.toThrow(/Nothing was restored/)
       await rm(join(folder, path))
-      await expect(restore(folder, join(root, 'new'), silent)).rejects.toThrow(/is missing/)
+      await expect(restore(folder, join(root, 'new'), by, silent)).rejects.toThrow(/is missing/)
       expect(await readdir(join(root, 'new'))).toEqual([])
       await writeFile(join(folder, path), whole)
     }
-    await restore(folder, join(root, 'new'), silent)
+    await restore(folder, join(root, 'new'), by, silent)
     await flip(join(folder, 'backup.json'))
-    await expect(restore(folder, join(root, 'other'), silent)).rejects.toThrow(/backup\.json is damaged|is damaged/)
+    await expect(restore(folder, join(root, 'other'), by, silent)).rejects.toThrow(/backup\.json is damaged|is damaged/)
     await rm(join(folder, 'backup.json'))
-    await expect(restore(folder, join(root, 'other'), silent)).rejects.toThrow(/There is no back-up/)
+    await expect(restore(folder, join(root, 'other'), by, silent)).rejects.toThrow(/There is no back-up/)
   })
 
   it('overwrites nothing', async () => {
     await events.append(batchOf(0, 10))
     await make()
-    await expect(restore(folder, data, silent)).rejects.toThrow(/is not empty, and nothing in it is overwritten/)
+    await expect(restore(folder, data, by, silent)).rejects.toThrow(/is not empty, and nothing in it is overwritten/)
     expect(await numbers()).toEqual(upTo(10))
   })
 
@@ -211,13 +219,13 @@ describe('restoring', () => {
     await events.append(batchOf(0, 10))
     await make()
     const into = join(root, 'new')
-    await restore(folder, into, silent)
+    await restore(folder, into, by, silent)
     await mkdir(join(into, 'restoring'))
     await rm(join(into, 'documents'), { recursive: true })
     expect(() => refuseHalfRestored(into)).toThrow(/was interrupted\. Run it again/)
-    await restore(folder, into, silent)
+    await restore(folder, into, by, silent)
     refuseHalfRestored(into)
-    expect((await readdir(into)).toSorted()).toEqual(['documents', 'events'])
+    expect((await readdir(into)).toSorted()).toEqual(['documents', 'events', 'restored.json'])
   })
 
   it('refuses a list that leads out of the folder', async () => {
@@ -225,7 +233,7 @@ describe('restoring', () => {
     await make()
     const text = await readFile(join(folder, 'backup.json'), 'utf8')
     await writeFile(join(folder, 'backup.json'), text.replaceAll('events/manifest.log', '../events/manifest.log'))
-    await expect(restore(folder, join(root, 'new'), silent)).rejects.toThrow(/is damaged/)
+    await expect(restore(folder, join(root, 'new'), by, silent)).rejects.toThrow(/is damaged/)
   })
 })
 

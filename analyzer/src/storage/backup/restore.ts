@@ -1,12 +1,13 @@
 import { VonggacError } from '@vonggac/contract'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { copyFile } from '../duckdb/engine/copy.ts'
 import { checksumOf } from '../duckdb/engine/write-segment.ts'
 import { syncFolder } from '../duckdb/log/files.ts'
 import type { Progress } from '../upkeep.ts'
 import { listName, readList, type BackupList } from './list.ts'
+import { noteName, writeRestoredNote, type CommandGiver } from './restored-note.ts'
 
 /** The folders of the data folder that a back-up fills. */
 const filled = ['events', 'documents'] as const
@@ -37,9 +38,10 @@ export async function checkBackup(
 
 /**
  * Puts a back-up into a data folder that has no events and documents. Every file is compared with its sum before anything is written, and
- * again while it is copied; the folders get their names only when they are whole. Throws `store-failed`.
+ * again while it is copied; the folders get their names only when they are whole. A note tells the next start who restored it. Throws
+ * `store-failed`.
  */
-export async function restore(folder: string, dataFolder: string, progress: Progress): Promise<BackupList> {
+export async function restore(folder: string, dataFolder: string, by: CommandGiver, progress: Progress): Promise<BackupList> {
   const unfinished = join(dataFolder, unfinishedName)
   // What an interrupted restore has put in place is nobody's data.
   if (!existsSync(unfinished)) await refuseWhereData(dataFolder)
@@ -48,6 +50,8 @@ export async function restore(folder: string, dataFolder: string, progress: Prog
   await rm(unfinished, { recursive: true, force: true })
   try {
     await copyAll(list, folder, unfinished, (done) => progress(0.5 + done / 2))
+    const { startedAt: backedUpAt, events } = list
+    await writeRestoredNote(unfinished, { restoredAt: new Date().toISOString(), by, folder: resolve(folder), backedUpAt, events })
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
     throw error
@@ -56,6 +60,7 @@ export async function restore(folder: string, dataFolder: string, progress: Prog
     await rm(join(dataFolder, name), { recursive: true, force: true })
     await rename(join(unfinished, name), join(dataFolder, name))
   }
+  await rename(join(unfinished, noteName), join(dataFolder, noteName))
   await syncFolder(dataFolder)
   await rm(unfinished, { recursive: true, force: true })
   return list
