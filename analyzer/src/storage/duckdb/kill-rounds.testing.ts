@@ -97,7 +97,7 @@ async function expectBackup(backup: string, root: string, backedUp: number): Pro
   expect(damage).toEqual([])
   expect(list.events).toBeGreaterThan(backedUp)
   const into = join(root, 'restored')
-  await restore(backup, into, () => undefined)
+  await restore(backup, into, { user: 'test', host: 'test' }, () => undefined)
   const known: Known = { acknowledged: list.events - 1, retiring: Infinity, retired: 0, backedUp: -1 }
   await live(known, {}, [join(into, 'events'), join(root, 'unused'), '0'], 0, 'restored')
   for (const each of [into, join(root, 'unused')]) await rm(each, { recursive: true, force: true })
