@@ -6,7 +6,7 @@ import { Tallies } from './tallies.ts'
 
 /** From journal groups to batches of events: bytes go in and bytes come out, so that the work can be another thread's. */
 export interface FrameParser {
-  /** @returns `undefined` when the groups hold no position of the range. */
+  /** The groups are not read any more when it returns. @returns `undefined` when they hold no position of the range. */
   parse(request: ParseRequest): Promise<ParsedBatch | undefined>
 }
 
@@ -41,7 +41,7 @@ export class BatchMaker {
   }
 
   /** The batch stands at the start of `memory`, or of larger memory where that is too small. */
-  make({ groups, from, until, upTo }: ParseRequest, memory: ArrayBuffer): ParsedBatch | undefined {
+  make({ groups, from, until, upTo }: ParseRequest, memory: ArrayBufferLike): ParsedBatch | undefined {
     const tallies = new Tallies(this.#agencyOf)
     const most = until === undefined ? batchLimits.events : Infinity
     const limit = until === undefined ? batchLimits.bytes : Infinity

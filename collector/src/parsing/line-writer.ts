@@ -32,7 +32,7 @@ export class LineWriter {
   #count = 0
 
   /** Lines stand at the start of `memory`, or of larger memory where that is too small. More than `limit` bytes are not taken, unless by the first line. */
-  constructor(memory: ArrayBuffer, limit = Infinity) {
+  constructor(memory: ArrayBufferLike, limit = Infinity) {
     this.#bytes = Buffer.from(memory)
     this.#limit = limit
   }

@@ -48,8 +48,7 @@ export class ParsingThreads implements FrameParser {
     const idlest = this.#threads.reduce((best, thread) => (thread.waiting.length < best.waiting.length ? thread : best))
     return new Promise((resolve, reject) => {
       idlest.waiting.push({ resolve, reject })
-      const parse = this.#order(request)
-      idlest.worker.postMessage({ parse } satisfies Order, [parse.frames, parse.events])
+      idlest.worker.postMessage({ parse: this.#order(request) } satisfies Order)
     })
   }
 
@@ -90,7 +89,7 @@ export class ParsingThreads implements FrameParser {
 
   #settle(waiting: Waiting | undefined, { frames, events, batch, failed }: ParseAnswer): void {
     this.#frames.give(frames)
-    const release = () => this.#events.give(events)
+    const release = () => events instanceof SharedArrayBuffer && this.#events.give(events)
     if (batch) return waiting?.resolve({ ...batch, bytes: Buffer.from(events, 0, batch.bytes), release })
     release()
     if (failed === undefined) waiting?.resolve(undefined)

@@ -13,12 +13,12 @@ export interface ThreadSetup {
   readonly enrichment: EnrichmentSettings
 }
 
-/** A request whose groups stand one behind the other in `frames`; `events` is memory for the batch. Both are handed over. */
+/** A request whose groups stand one behind the other in `frames`; `events` is memory for the batch. Both are the thread's until it answers. */
 export interface ParseOrder {
   readonly range: Omit<ParseRequest, 'groups'>
   readonly groups: readonly { readonly first: number; readonly count: number; readonly bytes: number }[]
-  readonly frames: ArrayBuffer
-  readonly events: ArrayBuffer
+  readonly frames: SharedArrayBuffer
+  readonly events: SharedArrayBuffer
 }
 
 /** To a thread. Assignments have no answer; each request to parse has one, in the order in which they came. */
@@ -26,9 +26,9 @@ export type Order = { readonly parse: ParseOrder } | { readonly assign: Assignme
 
 /** What became of a request; the memory that came with it goes back. */
 export interface ParseAnswer {
-  readonly frames: ArrayBuffer
+  readonly frames: SharedArrayBuffer
   /** What was sent or, where that was too small, larger memory. */
-  readonly events: ArrayBuffer
+  readonly events: ArrayBufferLike
   /** Its `bytes` stand at the start of `events`. */
   readonly batch?: Omit<ParsedBatch, 'bytes' | 'release'> & { readonly bytes: number }
   readonly failed?: string

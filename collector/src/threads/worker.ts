@@ -46,12 +46,12 @@ function answer({ range, groups, frames, events }: ParseOrder): void {
     const batch = maker.make({ ...range, groups: read }, events)
     if (!batch) return give({ frames, events })
     const { bytes, ...rest } = batch
-    give({ frames, events: bytes.buffer as ArrayBuffer, batch: { ...rest, bytes: bytes.length } })
+    give({ frames, events: bytes.buffer, batch: { ...rest, bytes: bytes.length } })
   } catch (error) {
     give({ frames, events, failed: (error as Error).stack ?? String(error) })
   }
 }
 
 function give(made: ParseAnswer): void {
-  port.postMessage(made satisfies Answer, [made.frames, made.events])
+  port.postMessage(made satisfies Answer)
 }
