@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { VonggacError, type Config } from '@vonggac/contract'
+import { createAuditRecorder } from './audit/index.ts'
+import { recordRestore } from './keeping/index.ts'
 import type { Clock } from './platform/index.ts'
 import {
   libsqlUpkeep,
@@ -28,10 +30,11 @@ export function openStores(config: Config, clock: Clock, opened: { close(): Prom
   return config.analyzer.storage.engine === 'embedded' ? openEmbedded(config, clock, opened) : openElasticsearch(config, clock, opened)
 }
 
-async function openEmbedded({ dataFolder, analyzer }: Config, clock: Clock, opened: { close(): Promise<void> }[]): Promise<Stores> {
+async function openEmbedded({ dataFolder, analyzer, operator }: Config, clock: Clock, opened: { close(): Promise<void> }[]): Promise<Stores> {
   refuseHalfRestored(dataFolder)
   const documents = openLibsqlDocumentStore({ folder: join(dataFolder, 'documents'), clock })
   opened.push(documents)
+  await recordRestore({ dataFolder, documents, audit: createAuditRecorder(documents, clock), operator })
   const { memoryMegabytes, storage } = analyzer
   const budgetBytes = storage.budgetGigabytes === undefined ? undefined : storage.budgetGigabytes * 1e9
   const events = await openDuckDbEventStore({ folder: join(dataFolder, 'events'), memoryMegabytes, budgetBytes })
