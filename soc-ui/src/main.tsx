@@ -12,12 +12,16 @@ import { storedLanguage } from './lib/i18n/language.ts'
 import { takeSetupToken } from './lib/setup-token.ts'
 
 takeSetupToken()
-// A catalogue that cannot be fetched leaves the console in Vietnamese.
-await showLanguage(storedLanguage()).catch(() => undefined)
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element #root')
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-)
+const page = createRoot(root)
+// A catalogue that cannot be fetched leaves the console in Vietnamese.
+void showLanguage(storedLanguage())
+  .catch(() => undefined)
+  .then(() =>
+    page.render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
+  )
