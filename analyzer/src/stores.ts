@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { VonggacError, type Config } from '@vonggac/contract'
+import { cleared } from './clearance/index.ts'
 import { createAuditRecorder } from './audit/index.ts'
 import { recordRestore } from './keeping/index.ts'
 import type { Clock } from './platform/index.ts'
@@ -30,7 +31,11 @@ export function openStores(config: Config, clock: Clock, opened: { close(): Prom
   return config.analyzer.storage.engine === 'embedded' ? openEmbedded(config, clock, opened) : openElasticsearch(config, clock, opened)
 }
 
-async function openEmbedded({ dataFolder, analyzer, operator }: Config, clock: Clock, opened: { close(): Promise<void> }[]): Promise<Stores> {
+async function openEmbedded(
+  { dataFolder, analyzer, operator }: Config,
+  clock: Clock,
+  opened: { close(): Promise<void> }[],
+): Promise<Stores> {
   refuseHalfRestored(dataFolder)
   const documents = openLibsqlDocumentStore({ folder: join(dataFolder, 'documents'), clock })
   opened.push(documents)
@@ -39,7 +44,7 @@ async function openEmbedded({ dataFolder, analyzer, operator }: Config, clock: C
   const budgetBytes = storage.budgetGigabytes === undefined ? undefined : storage.budgetGigabytes * 1e9
   const events = await openDuckDbEventStore({ folder: join(dataFolder, 'events'), memoryMegabytes, budgetBytes })
   opened.push(events)
-  return { engine: 'embedded', documents, events, upkeep: [events, libsqlUpkeep(join(dataFolder, 'documents'))] }
+  return { engine: 'embedded', documents: cleared(documents), events, upkeep: [events, libsqlUpkeep(join(dataFolder, 'documents'))] }
 }
 
 async function openElasticsearch(config: Config, clock: Clock, opened: { close(): Promise<void> }[]): Promise<Stores> {
@@ -53,7 +58,7 @@ async function openElasticsearch(config: Config, clock: Clock, opened: { close()
   opened.push(events)
   const documents = await openElasticsearchDocumentStore({ connection, prefix, clock })
   opened.push(documents)
-  return { engine: 'elasticsearch', documents, events, upkeep: [] }
+  return { engine: 'elasticsearch', documents: cleared(documents), events, upkeep: [] }
 }
 
 type ElasticsearchSettings = Config['analyzer']['storage']['elasticsearch']

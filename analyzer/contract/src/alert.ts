@@ -122,6 +122,7 @@ export const alertChangeSchema = z
     resolution: alertResolutionSchema.optional(),
     /** A user id; null takes the assignee away. */
     assignee: z.string().nullable().optional(),
+    tlp: tlpSchema.optional(),
     note: z.string().trim().min(1).max(5_000).optional(),
     version: z.int().positive(),
   })

@@ -91,6 +91,7 @@ export const caseChangeSchema = z.object({
   severity: severitySchema.optional(),
   status: caseStatusSchema.optional(),
   serious: z.boolean().optional(),
+  tlp: tlpSchema.optional(),
   assignee: z.string().nullable().optional(),
   detectedAt: z.iso.datetime().optional(),
   version: z.int().positive(),

@@ -24,7 +24,7 @@ export const everyAgency = '*'
 
 /**
  * Who is asking, passed to every repository call: a record outside it does not exist for the caller.
- * `agency` is an agency's id or `*`; `actor` is a user id, or the name of the part of the system that acts by itself.
+ * `agency` is an agency's id or `*`; `tlp` the most restricted label that the caller is cleared for; `actor` is a user id, or the name of the part of the system that acts by itself.
  */
 export interface Scope {
   readonly agency: AgencyId
@@ -35,6 +35,16 @@ export interface Scope {
 
 export function scopeCovers(scope: Scope, agency: AgencyId): boolean {
   return scope.agency === everyAgency || scope.agency === agency
+}
+
+/** Whether what is marked with this label is for the caller's eyes. */
+export function mayRead({ tlp: clearance }: Pick<Scope, 'tlp'>, label: Tlp): boolean {
+  return tlpLabels.indexOf(label) <= tlpLabels.indexOf(clearance)
+}
+
+/** Of these labels, of which there is one at least. */
+export function mostRestricted(labels: readonly [Tlp, ...Tlp[]]): Tlp {
+  return tlpLabels[Math.max(...labels.map((label) => tlpLabels.indexOf(label)))]!
 }
 
 /** The scope of the system's own work, such as ingest; `actor` names the part. */

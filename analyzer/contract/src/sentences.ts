@@ -16,6 +16,9 @@ export const sentences = {
   'csrf-missing': "Send the session's CSRF token in the header {header}; GET /api/session tells it.",
   'record-unknown': 'There is no {kind} {id}, or it belongs to another agency.',
   'record-changed': 'Somebody changed the {kind} in the meantime; look at it again, then repeat the change.',
+  'label-beyond-clearance':
+    'You are cleared for {clearance}: what is marked with a more restricted label, others change, and only they mark it so.',
+  'clearance-beyond-own': 'You are cleared for {own} and cannot clear others for more.',
   'record-busy': 'The {kind} is being changed all the time; try again.',
   'page-mark-wrong': 'The page mark "after" is not one that this list gave out. Load the list from its start.',
 

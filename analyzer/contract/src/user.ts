@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { agencyIdSchema, everyAgency, roleSchema } from './scope.ts'
+import { agencyIdSchema, everyAgency, roleSchema, tlpSchema } from './scope.ts'
 
 export const userNameSchema = z
   .string()
@@ -16,6 +16,8 @@ export const userSchema = z.object({
   displayName: z.string(),
   role: roleSchema,
   agency: z.union([z.literal(everyAgency), agencyIdSchema]),
+  /** What is marked with a more restricted label does not exist for this person. */
+  clearance: tlpSchema.default('TLP:RED'),
   disabled: z.boolean(),
   createdAt: z.iso.datetime(),
   version: z.int().positive(),
@@ -28,12 +30,15 @@ export const newUserSchema = z.object({
   password: passwordSchema,
   role: roleSchema,
   agency: z.union([z.literal(everyAgency), agencyIdSchema]).default(everyAgency),
+  /** That of whoever creates the user, unless told otherwise. */
+  clearance: tlpSchema.optional(),
 })
 export const userChangeSchema = z.object({
   displayName: z.string().trim().min(1).max(120).optional(),
   password: passwordSchema.optional(),
   role: roleSchema.optional(),
   agency: z.union([z.literal(everyAgency), agencyIdSchema]).optional(),
+  clearance: tlpSchema.optional(),
   disabled: z.boolean().optional(),
   version: z.int().positive(),
 })

@@ -65,7 +65,7 @@ export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 
     async changeAlert({ params, body }, scope) {
       const now = clock.now().toISOString()
       const { version, ...asked } = body
-      if (body.assignee) await checkAssignee(body.assignee, (await readRecord(documents, scope, alertKind, params.id)).agency)
+      if (body.assignee) await checkAssignee(body.assignee, await readRecord(documents, scope, alertKind, params.id))
       const how = (alert: Alert) => changed(alert, body, now)
       const { after } = await changeRecord(deps, scope, alertKind, params.id, version, how, ({ id, agency }, before) => {
         const was = { status: before.status, ...(before.assignee ? { assignee: before.assignee } : {}) }
@@ -86,7 +86,14 @@ function changed(alert: Alert, change: RouteRequest<Routes['changeAlert']>['body
   const status = change.status ?? alert.status
   const resolution = status === 'closed' ? (change.resolution ?? alert.resolution) : undefined
   const assignee = change.assignee === undefined ? alert.assignee : (change.assignee ?? undefined)
-  return { ...rest, status, ...(resolution ? { resolution } : {}), ...(assignee ? { assignee } : {}), updatedAt: now }
+  return {
+    ...rest,
+    ...(change.tlp ? { tlp: change.tlp } : {}),
+    status,
+    ...(resolution ? { resolution } : {}),
+    ...(assignee ? { assignee } : {}),
+    updatedAt: now,
+  }
 }
 
 function textKeys(counts: ReadonlyMap<unknown, number>): Record<string, number> {

@@ -11,7 +11,9 @@ export const alertKind: Kind<Alert> = {
   name: 'alert',
   schema: alertSchema,
   agency: (alert) => alert.agency,
+  tlp: (alert) => alert.tlp,
   index: {
+    tlp: (alert) => alert.tlp,
     status: (alert) => alert.status,
     severity: (alert) => alert.severity,
     risk: (alert) => alert.risk,

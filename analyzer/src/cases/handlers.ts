@@ -56,7 +56,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
   }
 
   async function checkWhoGetsIt(scope: Scope, id: string, assignee: string | null | undefined): Promise<void> {
-    if (assignee) await checkAssignee(assignee, (await readRecord(documents, scope, caseKind, id)).agency)
+    if (assignee) await checkAssignee(assignee, await readRecord(documents, scope, caseKind, id))
   }
 
   function detailOf(incident: Case): CaseDetail {

@@ -6,7 +6,9 @@ export const caseKind: Kind<Case> = {
   name: 'case',
   schema: caseSchema,
   agency: (incident) => incident.agency,
+  tlp: (incident) => incident.tlp,
   index: {
+    tlp: (incident) => incident.tlp,
     status: (incident) => incident.status,
     severity: (incident) => incident.severity,
     agency: (incident) => incident.agency,

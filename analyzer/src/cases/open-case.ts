@@ -1,4 +1,14 @@
-import { say, scopeCovers, VonggacError, type Alert, type Case, type Config, type Scope, type Severity } from '@vonggac/contract'
+import {
+  type Alert,
+  type Case,
+  type Config,
+  mostRestricted,
+  say,
+  type Scope,
+  scopeCovers,
+  type Severity,
+  VonggacError,
+} from '@vonggac/contract'
 import { alertKind } from '../alerts/index.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Announcer } from '../platform/announcer.ts'
@@ -43,7 +53,7 @@ export async function openCase(deps: OpenCaseDeps, scope: Scope, asked: NewCase)
     id: number,
     number,
     agency,
-    tlp: 'TLP:AMBER',
+    tlp: mostRestricted(['TLP:AMBER', ...alerts.map(({ tlp }) => tlp)]),
     title,
     summary,
     severity,

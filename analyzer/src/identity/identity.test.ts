@@ -271,7 +271,7 @@ describe('users', () => {
     expect(congdan.map((entry: { action: string; detail: object }) => [entry.action, entry.detail])).toEqual([
       ['user.change', { displayName: { from: 'Ai đó', to: 'Phân tích' }, role: { from: 'analyst', to: 'manager' } }],
       ['session.sign-in', expect.anything()],
-      ['user.create', { displayName: 'Ai đó', role: 'analyst', agency: 'congdan' }],
+      ['user.create', { displayName: 'Ai đó', role: 'analyst', agency: 'congdan', clearance: 'TLP:RED' }],
     ])
     expect((await admin.send('GET', '/api/audit/verify')).body.items.every((item: { intact: boolean }) => item.intact)).toBe(true)
   })

@@ -70,6 +70,7 @@ export function setupHandlers(dependencies: SetupDependencies): Pick<Handlers, '
           displayName,
           role: 'administrator',
           agency: everyAgency,
+          clearance: 'TLP:RED',
           disabled: false,
           createdAt: clock.now().toISOString(),
           passwordHash,

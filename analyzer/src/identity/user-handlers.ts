@@ -1,4 +1,4 @@
-import { everyAgency, say, scopeCovers, VonggacError, type AgencyId, type Scope, type User } from '@vonggac/contract'
+import { everyAgency, mayRead, say, scopeCovers, VonggacError, type AgencyId, type Scope, type Tlp, type User } from '@vonggac/contract'
 import type { AuditAction } from '../audit/index.ts'
 import type { Clock, Handlers } from '../platform/index.ts'
 import { hashPassword } from './passwords.ts'
@@ -31,9 +31,11 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
 
     async createUser({ body }, scope) {
       checkAgency(dependencies, scope, body.agency)
-      const { password, ...shown } = body
+      const { password, clearance = scope.tlp, ...shown } = body
+      checkClearance(scope, clearance)
       const user: UserRecord = {
         ...shown,
+        clearance,
         id: body.userName,
         disabled: false,
         createdAt: clock.now().toISOString(),
@@ -41,7 +43,7 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
         sessionGeneration: 0,
       }
       const { displayName, role, agency } = user
-      return users.create(scope, user, actionOn(user, 'user.create', { displayName, role, agency }))
+      return users.create(scope, user, actionOn(user, 'user.create', { displayName, role, agency, clearance }))
     },
 
     async changeUser({ params: { id }, body }, scope, exchange) {
@@ -53,6 +55,7 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
         const current = await users.find(scope, id)
         if (!current) throw new VonggacError('not-found', say('user-unknown', { user: id }))
         const next = changedUser(current.value, shown, passwordHash)
+        for (const { clearance } of [current.value, next]) checkClearance(scope, clearance)
         await keepAnAdministrator(users, scope, current.value, next)
         const action = actionOn(next, 'user.change', differences(current.value, next))
         return { after: next, changed: await users.replace(scope, next, version, action) }
@@ -65,7 +68,7 @@ export function userHandlers(dependencies: UserHandlerDependencies): Pick<Handle
   }
 }
 
-type Shown = Partial<Pick<User, 'displayName' | 'role' | 'agency' | 'disabled'>>
+type Shown = Partial<Pick<User, 'displayName' | 'role' | 'agency' | 'clearance' | 'disabled'>>
 
 function changedUser(
   user: UserRecord,
@@ -77,6 +80,7 @@ function changedUser(
     displayName: changes.displayName ?? user.displayName,
     role: changes.role ?? user.role,
     agency: changes.agency ?? user.agency,
+    clearance: changes.clearance ?? user.clearance,
   }
   const renewed = passwordHash === undefined ? shown : withPassword(shown, passwordHash)
   if (changes.disabled === true && !user.disabled) return disabledUser(renewed)
@@ -97,6 +101,11 @@ function checkAgency({ agencies }: UserHandlerDependencies, scope: Scope, agency
   }
 }
 
+/** Nobody gives what they do not have, nor gets it by the password of somebody who has. */
+function checkClearance(scope: Scope, clearance: Tlp): void {
+  if (!mayRead(scope, clearance)) throw new VonggacError('forbidden', say('clearance-beyond-own', { own: scope.tlp }))
+}
+
 async function keepAnAdministrator(users: UserStore, scope: Scope, before: UserRecord, after: UserRecord): Promise<void> {
   if (!isInstallationAdministrator(before) || isInstallationAdministrator(after)) return
   if ((await users.countInstallationAdministrators(scope)) > 1) return
@@ -106,7 +115,7 @@ async function keepAnAdministrator(users: UserStore, scope: Scope, before: UserR
 /** What the audit chain says of a change: old and new value of what differs; of a password only that it changed. */
 function differences(before: UserRecord, after: UserRecord): Record<string, unknown> {
   const changes: Record<string, unknown> = {}
-  for (const field of ['displayName', 'role', 'agency', 'disabled'] as const) {
+  for (const field of ['displayName', 'role', 'agency', 'clearance', 'disabled'] as const) {
     if (before[field] !== after[field]) changes[field] = { from: before[field], to: after[field] }
   }
   if (before.passwordHash !== after.passwordHash) changes['password'] = 'changed'

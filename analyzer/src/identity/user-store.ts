@@ -26,12 +26,12 @@ export function auditAgency(user: Pick<UserRecord, 'agency'>, operator: AgencyId
 }
 
 export function toUser({ value, version }: Versioned<UserRecord>): User {
-  const { id, userName, displayName, role, agency, disabled, createdAt } = value
-  return { id, userName, displayName, role, agency, disabled, createdAt, version }
+  const { id, userName, displayName, role, agency, clearance, disabled, createdAt } = value
+  return { id, userName, displayName, role, agency, clearance, disabled, createdAt, version }
 }
 
 export function scopeOf(user: UserRecord): Scope {
-  return { agency: user.agency, role: user.role, tlp: 'TLP:RED', actor: user.id }
+  return { agency: user.agency, role: user.role, tlp: user.clearance, actor: user.id }
 }
 
 /** Ends every session that was begun under the password before. */

@@ -1,4 +1,14 @@
-import { say, scopeCovers, streamPath, VonggacError, type AgencyId, type Scope, type StreamMessage } from '@vonggac/contract'
+import {
+  mayRead,
+  say,
+  scopeCovers,
+  streamPath,
+  VonggacError,
+  type AgencyId,
+  type Scope,
+  type StreamMessage,
+  type Tlp,
+} from '@vonggac/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Announcer } from './announcer.ts'
 import { admit, sessionIdOf, type Gate } from './gate.ts'
@@ -50,8 +60,10 @@ export class Stream implements Announcer {
   announce(message: StreamMessage, agency?: AgencyId): void {
     if (this.#clients.size === 0) return
     const text = this.#format(message)
+    const label = labelOf(message)
     for (const client of this.#clients) {
-      if (agency === undefined || scopeCovers(client.scope, agency)) this.#write(client, text)
+      const covered = agency === undefined || scopeCovers(client.scope, agency)
+      if (covered && (label === undefined || mayRead(client.scope, label))) this.#write(client, text)
     }
   }
 
@@ -120,4 +132,10 @@ export class Stream implements Announcer {
       }
     }
   }
+}
+
+/** The sharing label of what the message carries. */
+function labelOf(message: StreamMessage): Tlp | undefined {
+  if (message.type === 'alert') return message.alert.tlp
+  return message.type === 'case' ? message.case.tlp : undefined
 }

@@ -1,4 +1,4 @@
-import type { AgencyId, Page, Scalar, Scope } from '@vonggac/contract'
+import type { AgencyId, Page, Scalar, Scope, Tlp } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import type { z } from 'zod'
 
@@ -8,6 +8,8 @@ export interface Kind<T> {
   readonly name: string
   readonly schema: z.ZodType<T>
   readonly agency: (value: T) => AgencyId
+  /** The sharing label, which is then also the index field `tlp` (clearance/). */
+  readonly tlp?: (value: T) => Tlp
   /** Fields for `find`, by name; an array is found by any member. Times as ISO text, which sorts. */
   readonly index: Readonly<Record<string, (value: T) => Scalar | readonly Scalar[] | undefined>>
 }

@@ -17,6 +17,7 @@ import {
   type Role,
   type RouteName,
   type Session,
+  type Tlp,
 } from '@vonggac/contract'
 import { pino } from 'pino'
 import { startAnalyzer, type RunningAnalyzer } from '../start.ts'
@@ -114,8 +115,8 @@ export interface Town {
   readonly estates: Readonly<Record<Tenant, Estate>>
   /** `person('congdan', 'viewer')`; `*` for those of every agency. */
   person(agency: Tenant | '*', role: Role): Person
-  /** A new user of the agency, signed in. */
-  newcomer(agency: Tenant | '*', role: Role): Promise<Person>
+  /** A new user of the agency, signed in, cleared for everything unless told otherwise. */
+  newcomer(agency: Tenant | '*', role: Role, clearance?: Tlp): Promise<Person>
   close(): Promise<void>
 }
 
@@ -152,8 +153,8 @@ export async function openTown(): Promise<Town> {
 
   const people = new Map<string, Person>()
   let newcomers = 0
-  const join_ = async (userName: string, agency: string, role: Role) => {
-    const made = await admin.call('createUser', { body: { userName, displayName: userName, password, role, agency } })
+  const join_ = async (userName: string, agency: string, role: Role, clearance: Tlp = 'TLP:RED') => {
+    const made = await admin.call('createUser', { body: { userName, displayName: userName, password, role, agency, clearance } })
     if (made.status !== 200) throw new Error(made.text)
     const person = new Person(analyzer.console, userName)
     await person.signIn()
@@ -172,7 +173,7 @@ export async function openTown(): Promise<Town> {
     admin,
     estates: estates as Record<Tenant, Estate>,
     person: (agency, role) => people.get(`${agency} ${role}`)!,
-    newcomer: (agency, role) => join_(`newcomer.${++newcomers}`, agency, role),
+    newcomer: (agency, role, clearance) => join_(`newcomer.${++newcomers}`, agency, role, clearance),
     async close() {
       stopTrying()
       await analyzer.close()

@@ -10,6 +10,7 @@ const session: Session = {
     displayName: 'Nguyễn Thị Lan',
     role: 'analyst',
     agency: '*',
+    clearance: 'TLP:RED',
     disabled: false,
     createdAt: '2026-11-22T00:00:00Z',
     version: 1,

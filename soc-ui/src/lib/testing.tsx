@@ -41,6 +41,7 @@ function sessionOf(role: Role): Session {
       displayName: 'Nguyễn Thị Lan',
       role,
       agency: '*',
+      clearance: 'TLP:RED',
       disabled: false,
       createdAt: '2026-11-01T00:00:00Z',
       version: 1,

@@ -14,6 +14,9 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'csrf-missing': 'Yêu cầu không kèm mã của phiên làm việc. Hãy tải lại trang rồi thử lại.',
   'record-unknown': 'Không có {kind} {id}, hoặc bản ghi đó thuộc cơ quan khác.',
   'record-changed': 'Có người vừa thay đổi {kind} này; hãy xem lại rồi thực hiện lần nữa.',
+  'label-beyond-clearance':
+    'Bạn được xem đến mức {clearance}: nội dung gắn nhãn hạn chế hơn do người khác thay đổi, và chỉ họ mới gắn được nhãn đó.',
+  'clearance-beyond-own': 'Bạn được xem đến mức {own} nên không thể cấp mức cao hơn cho người khác.',
   'record-busy': 'Có quá nhiều thay đổi cùng lúc trên {kind} này; hãy thử lại.',
   'page-mark-wrong': 'Vị trí trang không thuộc danh sách này. Hãy tải lại danh sách từ đầu.',
 
@@ -49,7 +52,7 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'rule-refused': 'Luật «{rule}» không nạp được; trước hết hãy sửa tệp {file}.',
   'rule-switched': 'Có người vừa bật hoặc tắt luật này. Hãy xem lại.',
 
-  'query-wrong': 'Truy vấn không đúng cú pháp KQL. {problems}',
+  'query-wrong': 'Truy vấn không đúng cú pháp KQL.',
   'query-not-sigma': 'Truy vấn này không viết được thành luật Sigma. {problems}',
   'search-period-wrong': 'Thời điểm cuối phải sau thời điểm đầu, và cách nhau nhiều nhất 366 ngày.',
   'search-left': 'Đã ngừng tìm vì không còn ai chờ kết quả.',
@@ -80,7 +83,7 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'retro-resume': 'Hãy bấm «Tiếp tục» khi đã khắc phục: lần chạy đi tiếp từ chỗ đã dừng.',
   'skipped-no-events': 'Trong khoảng thời gian này không có sự kiện nào thuộc loại log của luật.',
   'skipped-unknown': 'Không có luật này.',
-  'skipped-refused': 'Luật không nạp được: {problem}',
+  'skipped-refused': 'Luật không nạp được; xem lỗi ở trang của luật.',
   'skipped-correlation': 'Luật tương quan cần kết quả của các luật khác theo thứ tự tới; hãy chạy các luật thành phần.',
   'skipped-silent': 'Luật này không tự tạo cảnh báo, chỉ làm căn cứ cho luật tương quan.',
 

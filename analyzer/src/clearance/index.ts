@@ -1,0 +1,1 @@
+export { cleared } from './cleared.ts'
