@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
 import type { Platform } from '../support/platform.ts'
-import { expectAccessible, expectGoodPage, expectNoSidewaysScroll, looks, takeLook, takePicture } from './browser.ts'
+import { expectAccessible, expectNoSidewaysScroll, takePicture } from './browser.ts'
 import { openConsole, signInTo, type OpenedConsole } from './console.ts'
 
 const recording = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples/portal-attack.ndjson')
@@ -225,14 +225,6 @@ describe('the page of the stores', () => {
     await done.filter({ hasText: 'Kiểm tra toàn vẹn' }).waitFor()
     await expectAccessible(page, 'the stores')
     await takePicture(page, 'storage-jobs')
-  })
-
-  it.each(looks)('has pages that are accessible and fit, as those of hunting: $theme, $width px, $language', async (look) => {
-    await takeLook(page, look)
-    await expectGoodPage(page, `${platform.url}/hunting?split=event.dataset`, 'hunt', look)
-    await expectGoodPage(page, `${platform.url}/hunting/saved`, 'hunt-saved', look)
-    await expectGoodPage(page, `${platform.url}/hunting/history`, 'hunt-history', look)
-    await expectGoodPage(page, `${platform.url}/storage`, 'storage', look)
   })
 
   it('threw no error on the way', () => expect(errors).toEqual([]))
