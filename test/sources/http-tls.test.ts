@@ -1,6 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -9,16 +7,11 @@ import { promisify } from 'node:util'
 import { Authority } from '@vonggac/analyzer'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
+import { journalUpload } from '../support/journal-upload.ts'
+import { describeWith } from '../support/real-program.ts'
+import { rsyslog, startRsyslog } from '../support/rsyslog.ts'
 
 /** The HTTP sources over TLS, with the platform's own authority. */
-const upload = ['/lib/systemd', '/usr/lib/systemd'].map((folder) => `${folder}/systemd-journal-upload`).find((path) => existsSync(path))
-const rsyslogd = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path))
-const omelasticsearch = [
-  '/usr/lib/x86_64-linux-gnu/rsyslog',
-  '/usr/lib/aarch64-linux-gnu/rsyslog',
-  '/usr/lib/rsyslog',
-  '/usr/lib64/rsyslog',
-].some((folder) => existsSync(join(folder, 'omelasticsearch.so')))
 const clock = { now: () => new Date() }
 let folder: string
 let authority: Authority
@@ -77,39 +70,41 @@ it('takes events and bulk requests; a certificate of a stranger is turned away a
   await received(3)
 })
 
-it.skipIf(!upload)('knows the machine that uploads its journal by its certificate', async () => {
-  const { certificate, key } = await authority.issueClient('may-chu')
-  const files = { trust: authority.certificate, cert: certificate, key }
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-  await writeFile(join(folder, 'entries'), '__REALTIME_TIMESTAMP=1795320000000000\n_HOSTNAME=ho-so-01\nMESSAGE=xin chào\n\n')
-  const options = Object.keys(files).map((name) => `--${name}=${join(folder, name)}`)
-  await promisify(execFile)(upload!, [`--url=https://127.0.0.1:${port()}`, ...options, join(folder, 'entries')])
-  await received(1)
-  expect(collector.events[0]).toMatchObject({ message: 'xin chào', 'host.name': 'ho-so-01', 'vonggac.source.id': 'may-chu' })
+describeWith(journalUpload, ({ upload }) => {
+  it('knows the machine that uploads its journal by its certificate', async () => {
+    const { certificate, key } = await authority.issueClient('may-chu')
+    const files = { trust: authority.certificate, cert: certificate, key }
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+    await writeFile(join(folder, 'entries'), '__REALTIME_TIMESTAMP=1795320000000000\n_HOSTNAME=ho-so-01\nMESSAGE=xin chào\n\n')
+    const options = Object.keys(files).map((name) => `--${name}=${join(folder, name)}`)
+    await promisify(execFile)(upload, [`--url=https://127.0.0.1:${port()}`, ...options, join(folder, 'entries')])
+    await received(1)
+    expect(collector.events[0]).toMatchObject({ message: 'xin chào', 'host.name': 'ho-so-01', 'vonggac.source.id': 'may-chu' })
+  })
 })
 
-it.skipIf(!rsyslogd || !omelasticsearch)('takes what rsyslog’s omelasticsearch sends', async () => {
-  const authorityFile = join(folder, 'authority.pem')
-  await writeFile(authorityFile, authority.certificate)
-  await writeFile(
-    join(folder, 'rsyslog.conf'),
-    `
+describeWith(rsyslog('omelasticsearch'), (program) => {
+  it('takes what it sends', async () => {
+    const authorityFile = join(folder, 'authority.pem')
+    await writeFile(authorityFile, authority.certificate)
+    await writeFile(join(folder, 'lines.log'), 'one\ntwo\n')
+    const running = await startRsyslog(
+      program,
+      folder,
+      `
 module(load="imfile" mode="polling" pollingInterval="1")
 module(load="omelasticsearch")
-global(workDirectory="${folder}")
 template(name="line" type="string" string="{\\"message\\":\\"%msg%\\"}")
 input(type="imfile" file="${folder}/lines.log" tag="app:")
 action(type="omelasticsearch" server="127.0.0.1" serverport="${port()}" usehttps="on" tls.cacert="${authorityFile}"
        uid="rsyslog" pwd="${collector.token}" template="line" bulkmode="on" searchType="" action.resumeRetryCount="-1" action.resumeInterval="1")
 `,
-  )
-  await writeFile(join(folder, 'lines.log'), 'one\ntwo\n')
-  const rsyslog = spawn(rsyslogd!, ['-n', '-f', join(folder, 'rsyslog.conf'), '-i', join(folder, 'rsyslog.pid')], { stdio: 'inherit' })
-  try {
-    await received(2)
-    expect(collector.events.map((event) => event['message'])).toEqual(['one', 'two'])
-  } finally {
-    rsyslog.kill('SIGTERM')
-    await once(rsyslog, 'exit')
-  }
+    )
+    try {
+      await received(2)
+      expect(collector.events.map((event) => event['message'])).toEqual(['one', 'two'])
+    } finally {
+      await running.stop()
+    }
+  })
 })

@@ -1,39 +1,27 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
+import { journalUpload } from '../support/journal-upload.ts'
+import { describeWith } from '../support/real-program.ts'
+import { RunningProgram } from '../support/running-program.ts'
 
-/**
- * systemd-journal-upload, the real program, sends a journal file that systemd-journal-remote wrote. VONGGAC_REQUIRE_RSYSLOG=1, which says that the
- * system's packages are there, makes its absence a failure.
- */
+/** systemd-journal-upload, the real program, sends a journal file that systemd-journal-remote wrote. */
 const run = promisify(execFile)
-const [upload, remote] = ['upload', 'remote'].map((name) =>
-  ['/lib/systemd', '/usr/lib/systemd'].map((folder) => `${folder}/systemd-journal-${name}`).find((path) => existsSync(path)),
-)
-const required = process.env['VONGGAC_REQUIRE_RSYSLOG'] !== undefined
-const runs = upload !== undefined && remote !== undefined
-if (!runs && !required)
-  console.warn('systemd-journal-upload is not installed: its tests are skipped (apt-get install systemd-journal-remote)')
 
 let collector: HttpCollector
 let token: string
-let uploading: ChildProcess | undefined
+let uploading: RunningProgram | undefined
 
 beforeEach(async () => {
   collector = await HttpCollector.start({ sources: [{ id: 'may-chu', transport: 'journald', parsers: ['openssh', 'journald'] }] })
   token = await collector.tokenOf('may-chu')
 })
 afterEach(async () => {
-  if (uploading?.exitCode === null) {
-    uploading.kill('SIGTERM')
-    await once(uploading, 'exit')
-  }
+  await uploading?.stop()
   await collector.stop()
 })
 
@@ -50,23 +38,22 @@ function entry(n: number, message: string): string {
   return `__REALTIME_TIMESTAMP=${1_795_320_000_000_000 + n * 1000}\n__MONOTONIC_TIMESTAMP=${n + 1}\n_BOOT_ID=91c1d2e3f4a5b6c7d8e9fa0b1c2d3e4f\n_HOSTNAME=ho-so-01\nPRIORITY=6\nSYSLOG_FACILITY=10\nSYSLOG_IDENTIFIER=sshd\n_PID=4711\nN=${n}\n${field}\n\n`
 }
 
-async function writeJournal(path: string, entries: readonly string[]): Promise<void> {
+async function writeJournal(remote: string, path: string, entries: readonly string[]): Promise<void> {
   await writeFile(`${path}.export`, entries.join(''), 'latin1')
-  await run(remote!, ['-o', path, `${path}.export`])
+  await run(remote, ['-o', path, `${path}.export`])
 }
 
 const failed = (n: number) => entry(n, `Failed password for an from 198.51.100.${n % 250} port ${1024 + n} ssh2`)
 
-describe.skipIf(!runs && !required)('systemd-journal-upload', () => {
+describeWith(journalUpload, ({ upload, remote }) => {
   const address = () => `http://vonggac:${token}@127.0.0.1:${collector.port}`
 
   it('sends a whole journal; parsers of syslog read it; what is sent again is not taken again', async () => {
-    expect(runs, 'systemd-journal-upload is not installed: apt-get install systemd-journal-remote').toBe(true)
     const path = join(collector.folder, 'test.journal')
     const entries = Array.from({ length: 500 }, (_, n) => failed(n))
-    await writeJournal(path, [...entries, entry(500, 'hai\ndòng')])
+    await writeJournal(remote, path, [...entries, entry(500, 'hai\ndòng')])
     for (const _ of [1, 2])
-      await run(upload!, [`--url=${address()}`, `--file=${path}`, '--follow=no', `--save-state=${collector.folder}/state-${_}`])
+      await run(upload, [`--url=${address()}`, `--file=${path}`, '--follow=no', `--save-state=${collector.folder}/state-${_}`])
     await received(501)
     expect(collector.events[7]).toMatchObject({
       '@timestamp': '2026-11-22T04:00:00.007Z',
@@ -84,14 +71,15 @@ describe.skipIf(!runs && !required)('systemd-journal-upload', () => {
 
   it('follows a journal', async () => {
     const path = join(collector.folder, 'test.journal')
-    await writeJournal(path, [failed(1)])
-    uploading = spawn(
-      upload!,
-      [`--url=${address()}`, `--directory=${collector.folder}`, '--follow=yes', `--save-state=${collector.folder}/state`],
-      { stdio: 'ignore' },
-    )
+    await writeJournal(remote, path, [failed(1)])
+    uploading = RunningProgram.start(upload, [
+      `--url=${address()}`,
+      `--directory=${collector.folder}`,
+      '--follow=yes',
+      `--save-state=${collector.folder}/state`,
+    ])
     await received(1)
-    await writeJournal(path, [failed(2)])
+    await writeJournal(remote, path, [failed(2)])
     await received(2)
   })
 })

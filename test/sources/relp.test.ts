@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,16 +7,14 @@ import { Authority } from '@vonggac/analyzer'
 import { sourceSchema } from '@vonggac/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
-import { rsyslogWith } from '../support/rsyslog.ts'
+import { describeWith } from '../support/real-program.ts'
+import { rsyslog, startRsyslog } from '../support/rsyslog.ts'
+import type { RunningProgram } from '../support/running-program.ts'
 
-/** omrelp, rsyslog's own sender, and a sender that behaves as it likes. VONGGAC_REQUIRE_RSYSLOG=1 makes the absence of the first a failure. */
-const program = rsyslogWith('omrelp')
-const required = process.env['VONGGAC_REQUIRE_RSYSLOG'] !== undefined
-if (!program && !required) console.warn('omrelp is not installed: its tests are skipped (apt-get install rsyslog rsyslog-relp)')
-
+/** omrelp, rsyslog's own sender, and a sender that behaves as it likes. */
 let folder: string
 let collector: HttpCollector | undefined
-let rsyslog: ChildProcess | undefined
+let running: RunningProgram | undefined
 const sockets: Socket[] = []
 
 beforeEach(async () => {
@@ -26,11 +22,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
-  if (rsyslog?.exitCode === null) {
-    rsyslog.kill('SIGTERM')
-    await once(rsyslog, 'exit')
-  }
-  rsyslog = undefined
+  await running?.stop()
   await collector?.stop()
   collector = undefined
   await rm(folder, { recursive: true })
@@ -45,46 +37,42 @@ const start = async (relp: object = { port: 0 }, analyzer: object = {}) =>
 const said = () => collector!.events.map((event) => String(event['message']))
 const sshd = (n: number) => `Failed password for invalid user thử${n} from 198.51.100.7 port ${1024 + n} ssh2`
 
-async function forward(action: string, count: number): Promise<void> {
+async function forward(program: string, action: string, count: number): Promise<void> {
   await writeFile(join(folder, 'sshd.log'), Array.from({ length: count }, (_, n) => `${sshd(n)}\n`).join(''))
-  await writeFile(
-    join(folder, 'rsyslog.conf'),
-    `module(load="imfile" mode="polling" pollingInterval="1")
+  running = await startRsyslog(
+    program,
+    folder,
+    `
+module(load="imfile" mode="polling" pollingInterval="1")
 module(load="omrelp")
-global(workDirectory="${folder}")
 input(type="imfile" file="${folder}/sshd.log" tag="sshd[4711]:" ruleset="forward")
 ruleset(name="forward") { action(type="omrelp" target="127.0.0.1" template="RSYSLOG_ForwardFormat" action.resumeRetryCount="-1" action.resumeInterval="1" ${action}) }
 `,
   )
-  rsyslog = spawn(program!, ['-n', '-f', join(folder, 'rsyslog.conf'), '-i', join(folder, 'pid')], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
 }
 
-it.skipIf(!program && !required)('omrelp is installed', () => {
-  expect(program, 'omrelp is not installed: apt-get install rsyslog rsyslog-relp').toBeDefined()
-})
+describeWith(rsyslog('omrelp'), (program) => {
+  it('takes what omrelp sends, and every line is accounted for', async () => {
+    await start()
+    await forward(program, `port="${collector!.running.addresses.relp!.port}"`, 500)
+    await expect.poll(() => new Set(said()).size).toBe(500)
+    expect(collector!.counts('bastion')).toMatchObject({ received: 500, journaled: 500, connections: 1 })
+    expect(collector!.events).toHaveLength(500)
+    expect(collector!.events.every((event) => event['event.kind'] === 'event')).toBe(true)
+    expect(collector!.running.counters().dropped).toEqual([])
+  })
 
-it.skipIf(!program)('takes what omrelp sends, and every line is accounted for', async () => {
-  await start()
-  await forward(`port="${collector!.running.addresses.relp!.port}"`, 500)
-  await expect.poll(() => new Set(said()).size).toBe(500)
-  expect(collector!.counts('bastion')).toMatchObject({ received: 500, journaled: 500, connections: 1 })
-  expect(collector!.events).toHaveLength(500)
-  expect(collector!.events.every((event) => event['event.kind'] === 'event')).toBe(true)
-  expect(collector!.running.counters().dropped).toEqual([])
-})
-
-it.skipIf(!program)('takes it over TLS, and a certificate names the source', async () => {
-  const authority = await Authority.open(join(folder, 'authority'), { now: () => new Date() })
-  await start({ tlsPort: 0 }, { authority })
-  const { certificate, key } = await authority.issueClient('by-certificate')
-  for (const [name, text] of Object.entries({ ca: authority.certificate, certificate, key })) await writeFile(join(folder, name), text)
-  const files = `tls.caCert="${folder}/ca" tls.myCert="${folder}/certificate" tls.myPrivKey="${folder}/key"`
-  const names = 'tls.authMode="name" tls.permittedPeer=["localhost", "127.0.0.1"]'
-  await forward(`port="${collector!.running.addresses.relpTls!.port}" tls="on" ${files} ${names}`, 50)
-  await expect.poll(() => new Set(said()).size).toBe(50)
-  expect(new Set(collector!.events.map((event) => event['vonggac.source.id']))).toEqual(new Set(['by-certificate']))
+  it('takes it over TLS, and a certificate names the source', async () => {
+    const authority = await Authority.open(join(folder, 'authority'), { now: () => new Date() })
+    await start({ tlsPort: 0 }, { authority })
+    const { certificate, key } = await authority.issueClient('by-certificate')
+    for (const [name, text] of Object.entries({ ca: authority.certificate, certificate, key })) await writeFile(join(folder, name), text)
+    const files = `tls.caCert="${folder}/ca" tls.myCert="${folder}/certificate" tls.myPrivKey="${folder}/key"`
+    const names = 'tls.authMode="name" tls.permittedPeer=["localhost", "127.0.0.1"]'
+    await forward(program, `port="${collector!.running.addresses.relpTls!.port}" tls="on" ${files} ${names}`, 50)
+    await expect.poll(() => new Set(said()).size).toBe(50)
+    expect(new Set(collector!.events.map((event) => event['vonggac.source.id']))).toEqual(new Set(['by-certificate']))
+  })
 })
 
 /** Sends, and gives what is answered until nothing more comes or so many lines did. */

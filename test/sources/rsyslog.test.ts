@@ -1,52 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startCollector, type RunningCollector } from '@vonggac/collector'
-import { configSchema } from '@vonggac/contract'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
+import { HttpCollector } from '../support/http-sources.ts'
+import { describeWith } from '../support/real-program.ts'
+import { rsyslog, startRsyslog } from '../support/rsyslog.ts'
+import type { RunningProgram } from '../support/running-program.ts'
 
 /**
  * rsyslog, the real program, reads nginx and sshd lines from files and forwards them to the collector: over TCP in both framings and over
- * UDP. The ledger's counts must equal what was sent. VONGGAC_REQUIRE_RSYSLOG=1 makes its absence a failure.
+ * UDP. The ledger's counts must equal what was sent.
  */
-const program = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((path) => existsSync(path))
-const required = process.env['VONGGAC_REQUIRE_RSYSLOG'] !== undefined
-if (!program && !required) console.warn('rsyslogd is not installed: the test of real forwarding is skipped (apt-get install rsyslog)')
-
 const linesEach = 500
-const name = { vi: 'Nguồn', en: 'Source' }
-let folder: string
-let analyzer: NullAnalyzer
-let collector: RunningCollector
-let rsyslog: ChildProcess | undefined
+let collector: HttpCollector
+let running: RunningProgram | undefined
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vonggac-rsyslog-'))
-  analyzer = await startNullAnalyzer()
-  const config = configSchema.parse({
-    dataFolder: join(folder, 'data'),
-    link: { port: analyzer.port },
-    collector: { syslog: { udpPort: 0, tcpPort: 0 }, http: { port: 0 }, metricsPort: 0 },
+  collector = await HttpCollector.start({
     sources: [
-      { id: 'portal', name, agency: 'attt', transport: 'syslog', parsers: ['nginx'], programs: ['nginx'] },
-      { id: 'bastion', name, agency: 'attt', transport: 'syslog', parsers: ['openssh'], programs: ['sshd'] },
+      { id: 'portal', transport: 'syslog', parsers: ['nginx'], programs: ['nginx'] },
+      { id: 'bastion', transport: 'syslog', parsers: ['openssh'], programs: ['sshd'] },
     ],
   })
-  collector = await startCollector(config, { linkSecret: 'link-secret' })
 })
-
 afterEach(async () => {
-  if (rsyslog?.exitCode === null) {
-    rsyslog.kill('SIGTERM')
-    await once(rsyslog, 'exit')
-  }
+  await running?.stop()
   await collector.stop()
-  await analyzer.stop()
-  await rm(folder, { recursive: true })
 })
 
 const nginxLine = (index: number) =>
@@ -54,28 +32,29 @@ const nginxLine = (index: number) =>
 const sshdLine = (index: number) => `Failed password for invalid user thử${index} from 198.51.100.${index % 250} port ${1024 + index} ssh2`
 
 /** `format` is the header that rsyslog writes. */
-async function forward(target: string, format: 'RSYSLOG_ForwardFormat' | 'RSYSLOG_SyslogProtocol23Format'): Promise<void> {
-  const configuration = `
-module(load="imfile" mode="polling" pollingInterval="1")
-global(workDirectory="${folder}")
-input(type="imfile" file="${folder}/access.log" tag="nginx:" ruleset="forward")
-input(type="imfile" file="${folder}/sshd.log" tag="sshd[4711]:" ruleset="forward")
-ruleset(name="forward") { action(type="omfwd" target="127.0.0.1" template="${format}" ${target}) }
-`
-  const path = join(folder, 'rsyslog.conf')
-  await writeFile(path, configuration)
+async function forward(program: string, target: string, format: 'RSYSLOG_ForwardFormat' | 'RSYSLOG_SyslogProtocol23Format'): Promise<void> {
+  const { folder } = collector
   const lines = (line: (index: number) => string) => Array.from({ length: linesEach }, (_, index) => `${line(index)}\n`).join('')
   await writeFile(join(folder, 'access.log'), lines(nginxLine))
   await writeFile(join(folder, 'sshd.log'), lines(sshdLine))
-  rsyslog = spawn(program!, ['-n', '-f', path, '-i', join(folder, 'rsyslog.pid')], { stdio: ['ignore', 'inherit', 'inherit'] })
+  running = await startRsyslog(
+    program,
+    folder,
+    `
+module(load="imfile" mode="polling" pollingInterval="1")
+input(type="imfile" file="${folder}/access.log" tag="nginx:" ruleset="forward")
+input(type="imfile" file="${folder}/sshd.log" tag="sshd[4711]:" ruleset="forward")
+ruleset(name="forward") { action(type="omfwd" target="127.0.0.1" template="${format}" ${target}) }
+`,
+  )
 }
 
 /** What the ledger and the events say once nothing more is to come. */
 async function account(source: string) {
-  await vi.waitFor(() => expect(analyzer.events.size).toBe(2 * linesEach), { timeout: 15_000, interval: 100 })
-  const events = [...analyzer.events.values()].filter((event) => event['vonggac.source.id'] === source)
-  const { received, journaled, forwarded } = collector.counters().sources.find((one) => one.source === source)!
-  const tallies = analyzer.batches.flatMap((batch) => batch.tallies).filter((tally) => tally.source === source)
+  await vi.waitFor(() => expect(collector.events.length).toBe(2 * linesEach), { timeout: 15_000, interval: 100 })
+  const events = collector.events.filter((event) => event['vonggac.source.id'] === source)
+  const { received, journaled, forwarded } = collector.counts(source)
+  const tallies = collector.analyzer.batches.flatMap((batch) => batch.tallies).filter((tally) => tally.source === source)
   return {
     received,
     journaled,
@@ -83,7 +62,7 @@ async function account(source: string) {
     tallied: tallies.reduce((sum, tally) => sum + tally.journaled, 0),
     parsed: events.filter((event) => event['event.kind'] === 'event').length,
     different: new Set(events.map((event) => event['url.path'] ?? event['user.name'])).size,
-    dropped: collector.counters().dropped,
+    dropped: collector.running.counters().dropped,
   }
 }
 
@@ -97,18 +76,16 @@ const complete = {
   dropped: [],
 }
 
-it.skipIf(!program && !required)('rsyslogd is installed', () => {
-  expect(program, 'rsyslogd is not installed: apt-get install rsyslog').toBeDefined()
-})
-
-it.skipIf(!program).each([
-  ['over TCP with octet counting, RFC 5424', 'protocol="tcp" tcp_framing="octet-counted"', 'RSYSLOG_SyslogProtocol23Format'],
-  ['over TCP with lines', 'protocol="tcp" tcp_framing="traditional"', 'RSYSLOG_ForwardFormat'],
-  ['over UDP', 'protocol="udp"', 'RSYSLOG_ForwardFormat'],
-] as const)('forwards %s, and every line is accounted for', async (_, transport, format) => {
-  const { syslogTcp, syslogUdp } = collector.addresses
-  await forward(`${transport} port="${transport.includes('udp') ? syslogUdp.port : syslogTcp.port}"`, format)
-  // The receipt comes after the events.
-  await expect.poll(() => account('portal')).toEqual(complete)
-  await expect.poll(() => account('bastion')).toEqual(complete)
+describeWith(rsyslog(), (program) => {
+  it.each([
+    ['over TCP with octet counting, RFC 5424', 'protocol="tcp" tcp_framing="octet-counted"', 'RSYSLOG_SyslogProtocol23Format'],
+    ['over TCP with lines', 'protocol="tcp" tcp_framing="traditional"', 'RSYSLOG_ForwardFormat'],
+    ['over UDP', 'protocol="udp"', 'RSYSLOG_ForwardFormat'],
+  ] as const)('forwards %s, and every line is accounted for', async (_, transport, format) => {
+    const { syslogTcp, syslogUdp } = collector.running.addresses
+    await forward(program, `${transport} port="${transport.includes('udp') ? syslogUdp.port : syslogTcp.port}"`, format)
+    // The receipt comes after the events.
+    await expect.poll(() => account('portal')).toEqual(complete)
+    await expect.poll(() => account('bastion')).toEqual(complete)
+  })
 })
