@@ -43,11 +43,13 @@ export class ElasticsearchEndpoint implements Endpoint {
   }
 
   /**
-   * rsyslog loses what was answered by 503 with JSON and sends again what was answered by 503 with anything else; the rest reads JSON.
+   * rsyslog, the one shipper that does not say who it is, loses a batch that is answered by 503 with JSON, and doubles one that is answered by 503 with
+   * anything else. Cut off, it sends the same batch again.
    */
-  fail({ response, method }: Exchange, error: VonggacError): void {
+  fail({ request, response, method }: Exchange, error: VonggacError): void {
     const headers = { ...product, ...failureHeaders(error) }
     if (error.status >= 500) {
+      if (request.headers['user-agent'] === undefined) return void request.socket.destroy()
       response.writeHead(error.status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${error.message}\n`)
       return
     }
