@@ -148,8 +148,10 @@ log { source(s_src); destination(d_vonggac); };
 export function curl(to: Receiver): string {
   const secure = to.http.tls ? ` --cacert ${authorityFile}` : ''
   return `#!/bin/sh
-# One JSON object a line in events.ndjson. The answer comes when every line is on the collector's disk; without one, send again.
+# One JSON object a line in events.ndjson. The answer comes when every line is on the collector's disk; without one, send again: by the key, each line is
+# taken once. Other lines want another key.
 curl --fail-with-body${secure} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/x-ndjson' \\
+     -H "Idempotency-Key: $(sha256sum < events.ndjson | cut -c1-64)" \\
      --retry 10 --retry-connrefused --data-binary @events.ndjson ${urlOf(to)}/v1/events
 `
 }

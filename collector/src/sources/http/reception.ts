@@ -7,6 +7,7 @@ import { readBody, readHead } from './body.ts'
 import { BodyBudget } from './budget.ts'
 import { tokensIn } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
+import { UnseenRequests, type RequestFrames } from './request-frames.ts'
 import { Quarantine, quarantineLimits } from './quarantine.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -26,6 +27,7 @@ export class Reception {
   readonly #tokens: Tokens
   readonly #quarantine: Quarantine
   readonly #budget: BodyBudget
+  readonly #unseen: UnseenRequests
 
   constructor(options: ReceptionOptions, tokens: Tokens, intake: Intake, guard: RepeatGuard) {
     this.intake = intake
@@ -35,6 +37,7 @@ export class Reception {
     this.#tokens = tokens
     this.#quarantine = new Quarantine(intake.now)
     this.#budget = new BodyBudget(Math.max(mostBodyBytes, options.maxBodyBytes))
+    this.#unseen = new UnseenRequests(guard, intake.now)
   }
 
   /** The source of the transport that the token names; `undefined` where there is no token, or nobody's. */
@@ -84,16 +87,20 @@ export class Reception {
   }
 
   /** Works on the body, whose bytes are held until the work is done. @throws VonggacError too-large, invalid-request, busy */
-  async withBody<T>({ request }: Exchange, source: string, work: (body: Buffer) => Promise<T>): Promise<T> {
+  async withBody<T>(exchange: Exchange, source: string, work: (body: Buffer, frames: RequestFrames) => Promise<T>): Promise<T> {
     let held = 0
+    let frames: RequestFrames | undefined
     const claim = (bytes: number) => {
       this.#budget.claim(bytes)
       held += bytes
     }
     this.intake.connected(source, 1)
     try {
-      return await work(await readBody(request, { limit: this.#maxBodyBytes, claim }))
+      const body = await readBody(exchange.request, { limit: this.#maxBodyBytes, claim })
+      frames = await this.#unseen.framesOf(exchange, source, body)
+      return await work(body, frames)
     } finally {
+      frames?.end()
       this.#budget.release(held)
       this.intake.connected(source, -1)
     }

@@ -15,6 +15,8 @@ export interface LumberjackBounds extends LumberjackLimits {
   readonly unpackedBytes: number
 }
 
+/** For the last answers, when the collector stops. */
+const patienceAtStopMs = 2_000
 /** Taken in one go, and answered for as a part of their window. */
 const [mostAtOnce, mostBytesAtOnce] = [250, 1024 * 1024]
 
@@ -48,16 +50,19 @@ export class LumberjackConnection implements StreamConnection {
     void this.#run()
   }
 
-  /** What it has not answered, the sender sends again. */
+  /** What was taken is answered for, if it becomes durable soon; the sender sends the rest again. */
   end(): void {
     this.#ended = true
-    this.#socket.destroy()
+    const leave = () => this.#socket.destroy()
+    const timer = setTimeout(leave, patienceAtStopMs)
+    this.#socket.once('close', () => clearTimeout(timer))
+    void this.#answers.settle().then(leave, leave)
   }
 
   async #run(): Promise<void> {
     const reader = new LumberjackReader(this.#bounds)
     try {
-      for await (const piece of this.#socket as AsyncIterable<Buffer>) {
+      for await (const piece of this.#socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         for (const frame of reader.read(piece)) await this.#take(frame)
         await this.#flush()
         if (this.#ended) break
@@ -80,6 +85,7 @@ export class LumberjackConnection implements StreamConnection {
   }
 
   async #take(frame: LumberjackFrame): Promise<void> {
+    if (this.#ended) return
     if (frame.kind === 'packed') return this.#unpack(frame.data)
     if (frame.kind === 'window') {
       if (this.#toCome > 0) throw new LumberjackError(`a window begins while ${this.#toCome} events of the one before are to come`)

@@ -3,6 +3,7 @@ import type { RunningServer } from '../../platform/index.ts'
 import type { Intake } from '../intake.ts'
 import { startStream, type StreamOptions } from '../stream/server.ts'
 import { RelpConnection } from './connection.ts'
+import { UnansweredFrames } from './unanswered.ts'
 
 export interface RelpOptions extends Pick<StreamOptions, 'host' | 'port' | 'maxConnections' | 'tls'> {
   readonly maxFrameBytes: number
@@ -11,7 +12,8 @@ export interface RelpOptions extends Pick<StreamOptions, 'host' | 'port' | 'maxC
 /** Syslog over RELP: an answer to each frame once it is durable. @throws ListenError */
 export function startRelp(options: RelpOptions, intake: Intake, log: Logger): Promise<RunningServer> {
   const names = options.tls ? { place: 'relp-tls', setting: 'collector.relp.tlsPort' } : { place: 'relp', setting: 'collector.relp.port' }
+  const parts = { intake, unanswered: new UnansweredFrames(intake.now), log }
   return startStream({ ...options, ...names, transport: 'syslog' }, intake, log, (socket, sender) => {
-    return new RelpConnection(socket, sender, options.maxFrameBytes, intake, log)
+    return new RelpConnection(socket, sender, options.maxFrameBytes, parts)
   })
 }

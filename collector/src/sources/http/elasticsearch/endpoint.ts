@@ -1,9 +1,10 @@
 import { VonggacError } from '@vonggac/contract'
 import type { Frame } from '../../../frame.ts'
-import { frameName, placeName, type NamedFrame, type Taken } from '../../repeats/index.ts'
+import { frameName, placeName, type NamedFrame } from '../../repeats/index.ts'
 import { failureHeaders, type Endpoint, type Exchange } from '../exchange.ts'
 import { splitLines } from '../lines.ts'
 import type { Reception } from '../reception.ts'
+import type { RequestFrames } from '../request-frames.ts'
 import { inSlices } from '../slices.ts'
 import { readBulk, type BulkAction } from './actions.ts'
 import { bulkAnswer, itemOf, type BulkItem } from './items.ts'
@@ -39,7 +40,9 @@ export class ElasticsearchEndpoint implements Endpoint {
     }
     const source = await this.#reception.sourceOf(exchange)
     await this.#reception.room(exchange, patienceMs)
-    await this.#reception.withBody(exchange, source, (body) => this.#bulk(exchange, body, source, decodeIndex(bulk[1] ?? '')))
+    await this.#reception.withBody(exchange, source, (body, frames) =>
+      this.#bulk(exchange, body, frames, source, decodeIndex(bulk[1] ?? '')),
+    )
   }
 
   /**
@@ -77,25 +80,23 @@ export class ElasticsearchEndpoint implements Endpoint {
     response.writeHead(told.status, { ...product, 'content-type': type }).end(method === 'HEAD' ? undefined : text)
   }
 
-  async #bulk(exchange: Exchange, body: Buffer, source: string, index: string): Promise<void> {
-    const { intake, guard, maxLineBytes } = this.#reception
+  async #bulk(exchange: Exchange, body: Buffer, frames: RequestFrames, source: string, index: string): Promise<void> {
+    const { intake, maxLineBytes } = this.#reception
     const started = intake.now()
     if (hasMoreLines(body, mostLines)) {
       throw new VonggacError('too-large', `The request has more than ${mostLines} lines: send fewer documents in one.`)
     }
-    const taken: Taken[] = []
     const items: BulkItem[] = []
     const envelope = { receivedMs: started, source, peer: exchange.peer }
     for (const actions of inSlices(readBulk(body, index, maxLineBytes), actionsPerTurn)) {
-      const frames = actions.map((action) => frameOf(action, envelope))
-      const now = guard.accept(frames.filter((frame) => frame !== undefined))
-      taken.push(...now)
+      const named = actions.map((action) => frameOf(action, envelope))
+      const taken = frames.accept(named.filter((frame) => frame !== undefined))
       let next = 0
-      for (const [place, action] of actions.entries()) items.push(itemOf(action, frames[place] && now[next++]))
+      for (const [place, action] of actions.entries()) items.push(itemOf(action, named[place] && taken[next++]))
       for (const action of actions) if (action.kind === 'refused') intake.refuse(source, `bulk-${action.operation}`)
       await new Promise(setImmediate)
     }
-    await guard.durable(taken)
+    await frames.durable()
     const answer = bulkAnswer(items, intake.now() - started, exchange.query.has('filter_path'))
     exchange.response.writeHead(200, { ...product, 'content-type': 'application/json' }).end(answer)
   }

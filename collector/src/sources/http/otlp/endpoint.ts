@@ -1,7 +1,9 @@
 import { VonggacError } from '@vonggac/contract'
 import { frameFlags, type Frame } from '../../../frame.ts'
+import type { NamedFrame } from '../../repeats/index.ts'
 import { failureHeaders, type Endpoint, type Exchange } from '../exchange.ts'
 import type { Reception } from '../reception.ts'
+import type { RequestFrames } from '../request-frames.ts'
 import { inSlices } from '../slices.ts'
 import { contentTypes, exportResponse, statusMessage, type Encoding } from './answers.ts'
 import { decodeLogs } from './protobuf.ts'
@@ -35,8 +37,8 @@ export class OtlpEndpoint implements Endpoint {
       throw new VonggacError('invalid-request', `Send content-type ${contentTypes.protobuf} or ${contentTypes.json}.`)
     }
     await this.#reception.room(exchange)
-    const { rejected, reason } = await this.#reception.withBody(exchange, source, (body) =>
-      this.#take(body, encoding, source, exchange.peer),
+    const { rejected, reason } = await this.#reception.withBody(exchange, source, (body, frames) =>
+      this.#take(body, frames, encoding, { source, peer: exchange.peer }),
     )
     exchange.response.writeHead(200, { 'content-type': contentTypes[encoding] }).end(exportResponse(encoding, rejected, reason))
   }
@@ -48,43 +50,44 @@ export class OtlpEndpoint implements Endpoint {
       .end(statusMessage(encoding, statusCodes[error.status] ?? 13, error.message))
   }
 
-  async #take(body: Buffer, encoding: Encoding, source: string, peer: string): Promise<Outcome> {
+  async #take(body: Buffer, frames: RequestFrames, encoding: Encoding, sent: { source: string; peer: string }): Promise<Outcome> {
     const { intake, maxLineBytes } = this.#reception
-    const envelope = { receivedMs: intake.now(), source, peer }
-    let [last, rejected, reason, left] = [-1, 0, '', mostFrameBytes]
+    const envelope = { receivedMs: intake.now(), ...sent }
+    let [rejected, reason, left] = [0, '', mostFrameBytes]
     const reject = (why: string) => {
       rejected++
       reason ||= why
     }
     for (const records of inSlices(
-      read(body, encoding, (bytes) => this.#keepUnread(bytes, envelope)),
+      read(body, encoding, (bytes) => frames.accept([this.#unread(bytes, envelope)])),
       recordsPerTurn,
     )) {
+      const named: NamedFrame[] = []
       for (const record of records) {
         const broken = isBroken(record)
         const whole = Buffer.from(JSON.stringify(broken ? record.record : record) ?? 'null')
         const bytes = whole.subarray(0, maxLineBytes)
         left -= bytes.length
         if (left < 0) {
-          intake.refuse(source, 'oversize-request')
+          intake.refuse(sent.source, 'oversize-request')
           reject(`The records come to more than ${mostFrameBytes} bytes with their resources: send fewer in one request.`)
           continue
         }
         if (broken) reject(record.broken)
         else if (whole.length > bytes.length) reject(`A record is longer than ${maxLineBytes} bytes: its beginning is kept.`)
         const flags = (broken ? frameFlags.badJson : 0) | (whole.length > bytes.length ? frameFlags.oversize : 0)
-        last = intake.accept({ ...envelope, flags, bytes })
+        named.push({ frame: { ...envelope, flags, bytes } })
       }
+      frames.accept(named)
       await new Promise(setImmediate)
     }
-    if (last >= 0) await intake.durable(last)
+    await frames.durable()
     return { rejected, reason }
   }
 
   /** What nobody could read is kept as it came, cut at the limit. */
-  #keepUnread(bytes: Buffer, envelope: Omit<Frame, 'flags' | 'bytes'>): void {
-    const { intake, maxLineBytes } = this.#reception
-    intake.accept({ ...envelope, flags: frameFlags.badJson, bytes: bytes.subarray(0, maxLineBytes) })
+  #unread(bytes: Buffer, envelope: Omit<Frame, 'flags' | 'bytes'>): NamedFrame {
+    return { frame: { ...envelope, flags: frameFlags.badJson, bytes: bytes.subarray(0, this.#reception.maxLineBytes) } }
   }
 }
 
