@@ -133,7 +133,9 @@ it.each([
   server.add(3)
   await received(50)
   expect(server.asked[0]!.path).toBe(style === 'field' ? '/list?after=0' : '/list')
-  expect(journaled!.counters.sources(() => 'attt')).toMatchObject([{ source: 'api', received: 3, connections: 1 }])
+  await expect
+    .poll(() => journaled!.counters.sources(() => 'attt'), { timeout: 20_000 })
+    .toMatchObject([{ source: 'api', received: 3, connections: 1 }])
 })
 
 it('takes a whole list again and again without a cursor, and each item once', async () => {
@@ -155,7 +157,7 @@ it('outlives errors and cut answers, and says what is wrong meanwhile', async ()
   await start({ cursor: byField })
   await expect.poll(() => pollers.trouble).toEqual([{ source: 'api', message: `${server.url}/list: it answers 500 Internal Server Error` }])
   await received(15)
-  expect(pollers.trouble).toEqual([])
+  await expect.poll(() => pollers.trouble, { timeout: 20_000 }).toEqual([])
   expect(server.asked.length).toBeGreaterThanOrEqual(4)
 })
 
