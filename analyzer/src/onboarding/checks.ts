@@ -29,7 +29,13 @@ function isNetwork(text: string): boolean {
 }
 
 /** Names that the platform uses itself: frames of strangers, and the places where collectors count what never was a source's. */
-const reservedIds: ReadonlySet<string> = new Set(['unknown', 'journal', 'http', 'http-tls', 'syslog-tls', 'syslog-tcp', 'kernel-udp'])
+const reservedIds: ReadonlySet<string> = new Set([
+  'unknown',
+  'journal',
+  'kernel-udp',
+  ...['http', 'relp', 'lumberjack'].flatMap((door) => [door, `${door}-tls`]),
+  ...['syslog', 'gelf'].flatMap((door) => [`${door}-tcp`, `${door}-tls`]),
+])
 
 export function sourceMistakes(config: SourceConfig, library: ParserLibrary): Mistake[] {
   const mistakes: Mistake[] = []
