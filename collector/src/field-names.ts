@@ -67,8 +67,11 @@ export function forgetSendersNames(): void {
   forgotten++
 }
 
-/** The numbers of names that a sender chooses, with `prefix` before each: most of them come with each event, and are put together once. */
-export function prefixed(prefix: string): (name: string) => FieldId {
+/**
+ * The numbers of names that a sender chooses, with `prefix` before each, `undefined` for what is no name: most of them come with each event, and are
+ * put together once.
+ */
+export function prefixed(prefix: string, isName: (name: string) => boolean): (name: string) => FieldId | undefined {
   const known = new Map<string, FieldId>()
   let since = forgotten
   return (name) => {
@@ -78,6 +81,7 @@ export function prefixed(prefix: string): (name: string) => FieldId {
     }
     const before = known.get(name)
     if (before !== undefined) return before
+    if (!isName(name)) return undefined
     const id = idOf(prefix + name)
     // The key is a copy: a name that was cut out of a frame would keep the whole frame.
     known.set(nameOf(id).slice(prefix.length), id)

@@ -3,6 +3,35 @@ import { isIPv6 } from 'node:net'
 /** An address as a number: IPv4 in 32 bits, IPv6 in 128. */
 export type Address = { readonly family: 4; readonly value: number } | { readonly family: 6; readonly value: bigint }
 
+/** What `net.isIP` says, without a regular expression for each host name and address. */
+export function isAddress(text: string): boolean {
+  return isIpv4(text) || (text.includes(':') && isIPv6(text))
+}
+
+const { charCodeAt } = String.prototype
+
+/** Four numbers below 256, without zeros before them. */
+function isIpv4(text: string): boolean {
+  const { length } = text
+  if (length < 7 || length > 15) return false
+  let [dots, digits, octet] = [0, 0, 0]
+  for (let at = 0; at < length; at++) {
+    const code = charCodeAt.call(text, at)
+    if (code === 46) {
+      if (digits === 0) return false
+      dots++
+      digits = 0
+      octet = 0
+    } else {
+      if (code < 48 || code > 57 || (digits > 0 && octet === 0)) return false
+      octet = octet * 10 + code - 48
+      if (octet > 255) return false
+      digits++
+    }
+  }
+  return dots === 3 && digits > 0
+}
+
 /** undefined for what is no address. An IPv4 address in the dress of IPv6 (`::ffff:10.0.0.1`) is IPv4; the interface of a link-local one is left out. */
 export function parseAddress(text: string): Address | undefined {
   const plain = parseIpv4(text)

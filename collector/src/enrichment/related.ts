@@ -1,7 +1,7 @@
-import { isIP } from 'node:net'
 import type { FieldValue, Scalar } from '@vonggac/contract'
 import { fieldId, type FieldId } from '../field-names.ts'
 import type { Fields } from '../fields.ts'
+import { isAddress } from './address.ts'
 
 /** ECS `related.*`: every address, user, host and hash of an event in one place, so that one look-up finds it whatever its role. */
 const addresses = [
@@ -43,9 +43,9 @@ const hashes = [
 const related = { ip: fieldId('related.ip'), user: fieldId('related.user'), hosts: fieldId('related.hosts'), hash: fieldId('related.hash') }
 
 export function addRelated(fields: Fields): void {
-  collect(fields, related.ip, addresses, (value) => isIP(value) !== 0)
+  collect(fields, related.ip, addresses, (value) => isAddress(value))
   collect(fields, related.user, users, (value) => value !== '')
-  collect(fields, related.hosts, hosts, (value) => value !== '' && isIP(value) === 0)
+  collect(fields, related.hosts, hosts, (value) => value !== '' && !isAddress(value))
   collect(fields, related.hash, hashes, (value) => value !== '')
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseClf, parseIsoLocal, parseRfc3164, parseRfc3339 } from './time.ts'
+import { parseClf, parseClfLocal, parseIsoLocal, parseRfc3164, parseRfc3339 } from './time.ts'
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString())
 const city = 'Asia/Ho_Chi_Minh'
@@ -24,6 +24,12 @@ describe('RFC 3164 times', () => {
     expect(read('Jan  1 12:00:00', '2026-01-01T11:00:00Z', 'Europe/Berlin')).toBe('2026-01-01T11:00:00.000Z')
   })
   it('with a year take that', () => expect(read('Nov 22 2024 11:00:00', '2026-11-22T04:00:01Z')).toBe('2024-11-22T04:00:00.000Z'))
+  it('are not taken for the same time before, of another zone or year', () => {
+    const text = 'Nov 22 11:00:00'
+    expect(read(text, '2026-11-22T04:00:01Z')).toBe('2026-11-22T04:00:00.000Z')
+    expect(read(text, '2026-11-22T04:00:01Z', 'UTC')).toBe('2026-11-22T11:00:00.000Z')
+    expect(read(text, '2027-11-22T04:00:01Z', 'UTC')).toBe('2027-11-22T11:00:00.000Z')
+  })
   it.each(['Nov 31 11:00:00', 'Foo 22 11:00:00', 'Nov 22 25:00:00', 'Nov 22', ''])('are not "%s"', (text) => {
     expect(read(text, '2026-11-22T04:00:01Z')).toBeUndefined()
   })
@@ -42,6 +48,20 @@ it('reads the times of access logs and times without a zone', () => {
   expect(iso(parseClf('22/Nov/2026:11:00:00 +0700'))).toBe('2026-11-22T04:00:00.000Z')
   expect(iso(parseClf('22/Nov/2026:11:00:00 -0330'))).toBe('2026-11-22T14:30:00.000Z')
   expect(parseClf('32/Nov/2026:11:00:00 +0700')).toBeUndefined()
+  for (const zone of [city, 'UTC']) {
+    const hour = zone === 'UTC' ? '11' : '04'
+    for (const [fraction, ms] of [
+      ['.250', '250'],
+      ['.004', '004'],
+      ['', '000'],
+      ['.25', '250'],
+      ['.123456', '123'],
+    ]) {
+      expect(iso(parseClfLocal(`22/Nov/2026:11:00:00${fraction}`, zone))).toBe(`2026-11-22T${hour}:00:00.${ms}Z`)
+    }
+  }
+  for (const broken of ['22/Nov/2026:11:00:00.', '22/Nov/2026:11:00:00.1x3', '32/Nov/2026:11:00:00.123'])
+    expect(parseClfLocal(broken, city)).toBeUndefined()
   expect(iso(parseIsoLocal('2026-11-22 11:00:00', city))).toBe('2026-11-22T04:00:00.000Z')
 })
 

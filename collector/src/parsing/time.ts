@@ -1,3 +1,5 @@
+import { digitsAt } from './digits.ts'
+
 /** Times as devices write them, made instants (milliseconds since 1970, UTC). `undefined` for a text that is no such time. */
 
 const months: Readonly<Record<string, number>> = {
@@ -15,20 +17,31 @@ const months: Readonly<Record<string, number>> = {
   Dec: 11,
 }
 
-const plainUtc = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})\d{0,6}Z$/
+const plainDay = /^\d{4}-\d\d-\d\d$/
 const days = { text: '', ms: NaN }
 
-/** What most senders write, `2026-11-22T10:00:00.123456Z`, at a third of the price: the day is that of the time before. */
+/** What most senders write, `2026-11-22T10:00:00.123456Z`, at a tenth of the price: the day is that of the time before. */
 function parsePlainUtc(text: string): number | undefined {
-  const match = plainUtc.exec(text)
-  if (!match) return undefined
-  const [, day, hour, minute, second, thousandths] = match
+  const { length } = text
+  if (
+    length < 24 ||
+    length > 30 ||
+    text[10] !== 'T' ||
+    text[13] !== ':' ||
+    text[16] !== ':' ||
+    text[19] !== '.' ||
+    text[length - 1] !== 'Z'
+  )
+    return undefined
+  const day = text.slice(0, 10)
   if (day !== days.text) {
-    days.ms = Date.parse(day!)
-    days.text = day!
+    if (!plainDay.test(day)) return undefined
+    days.ms = Date.parse(day)
+    days.text = day
   }
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
-  return finite(days.ms + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000 + Number(thousandths))
+  const [hour, minute, second] = [digitsAt(text, 11, 13), digitsAt(text, 14, 16), digitsAt(text, 17, 19)]
+  if (!(hour < 24 && minute < 60 && second < 60) || Number.isNaN(digitsAt(text, 23, length - 1))) return undefined
+  return finite(days.ms + ((hour * 60 + minute) * 60 + second) * 1_000 + digitsAt(text, 20, 23))
 }
 
 const rfc3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/i
@@ -52,10 +65,20 @@ export function parseIsoLocal(text: string, timeZone: string): number | undefine
   return toInstant(local(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), fraction), timeZone)
 }
 
+/** Lines of one second come one after the other: what their time came to is remembered for the next. */
+const lastClf = { text: '', at: undefined as number | undefined }
 const clf = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ([+-])(\d\d)(\d\d)$/
 
 /** The Common Log Format's `22/Nov/2026:10:00:00 +0700`; ModSecurity adds a fraction to the seconds. */
 export function parseClf(text: string): number | undefined {
+  if (text !== lastClf.text) {
+    lastClf.at = readClf(text)
+    lastClf.text = text
+  }
+  return lastClf.at
+}
+
+function readClf(text: string): number | undefined {
   const match = clf.exec(text)
   if (!match) return undefined
   const [, day, month, year, hour, minute, second, fraction, sign, zoneHours, zoneMinutes] = match
@@ -64,10 +87,27 @@ export function parseClf(text: string): number | undefined {
   return at === undefined ? undefined : at - (sign === '-' ? -offset : offset)
 }
 
+/** Length of the text without its fraction. */
+const clfSeconds = '22/Nov/2026:10:00:00'.length
+const lastClfLocal = { text: '', timeZone: '', at: undefined as number | undefined }
 const clfLocal = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
 
 /** HAProxy's `22/Nov/2026:10:00:00.123`: as the Common Log Format has it, with a fraction and without a zone. */
 export function parseClfLocal(text: string, timeZone: string): number | undefined {
+  // Of one second there are many: only thousandths differ.
+  const plain = text.length === clfSeconds + 4 && text[clfSeconds] === '.'
+  const thousandths = plain ? digitsAt(text, clfSeconds + 1, text.length) : NaN
+  if (Number.isNaN(thousandths)) return readClfLocal(text, timeZone)
+  const second = text.slice(0, clfSeconds)
+  if (second !== lastClfLocal.text || timeZone !== lastClfLocal.timeZone) {
+    lastClfLocal.at = readClfLocal(second, timeZone)
+    lastClfLocal.text = second
+    lastClfLocal.timeZone = timeZone
+  }
+  return lastClfLocal.at === undefined ? undefined : lastClfLocal.at + thousandths
+}
+
+function readClfLocal(text: string, timeZone: string): number | undefined {
   const match = clfLocal.exec(text)
   if (!match) return undefined
   const [, day, month, year, hour, minute, second, fraction] = match
@@ -103,10 +143,23 @@ export function parseMonthDay(text: string, receivedMs: number, timeZone: string
 
 /** A time of the present year that is no further away is nearer than that of any other. */
 const quarterYear = 90 * 86_400_000
+const lastRfc3164 = { text: '', timeZone: '', at: NaN }
 const rfc3164 = /^([A-Z][a-z]{2}) ([ \d]\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
 
 /** RFC 3164 writes no year and no zone: the year is the one that brings the time nearest to its receipt. */
 export function parseRfc3164(text: string, receivedMs: number, timeZone: string): number | undefined {
+  const last = lastRfc3164
+  // Within a quarter of a year of its receipt, no other year would be nearer.
+  const same = text === last.text && timeZone === last.timeZone && Math.abs(last.at - receivedMs) < quarterYear
+  if (same) return last.at
+  const at = readRfc3164(text, receivedMs, timeZone)
+  last.text = text
+  last.timeZone = timeZone
+  last.at = at ?? NaN
+  return at
+}
+
+function readRfc3164(text: string, receivedMs: number, timeZone: string): number | undefined {
   const match = rfc3164.exec(text)
   if (!match) return undefined
   const [, month, day, year, hour, minute, second, fraction] = match

@@ -1,6 +1,7 @@
-import { isIP } from 'node:net'
 import type { Scalar } from '@vonggac/contract'
+import { isAddress } from '../../enrichment/index.ts'
 import { fieldId } from '../../field-names.ts'
+import { digitsAt } from '../digits.ts'
 import type { Step } from '../draft.ts'
 
 export const valueTypes = ['integer', 'number', 'boolean', 'string', 'ip', 'hexadecimal'] as const
@@ -37,11 +38,20 @@ function convertOne(value: Scalar, type: ValueType): Scalar | undefined {
 }
 
 export const converters: Readonly<Record<ValueType, (text: string) => Scalar | undefined>> = {
-  integer: (text) => (/^-?\d{1,15}$/.test(text) ? Number(text) : undefined),
+  integer: readInteger,
   number: (text) => (/^-?\d{1,15}(\.\d{1,15})?([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : undefined),
   boolean: (text) => (/^(true|yes|1)$/i.test(text) ? true : /^(false|no|0)$/i.test(text) ? false : undefined),
   string: (text) => text,
-  ip: (text) => (isIP(text) ? text : undefined),
+  ip: (text) => (isAddress(text) ? text : undefined),
   /** Windows writes the numbers of processes as `0x1a2c`. */
   hexadecimal: (text) => (/^0x[0-9a-f]{1,12}$/i.test(text) ? Number(text) : undefined),
+}
+
+/** At most fifteen digits, so that every one counts. */
+function readInteger(text: string): number | undefined {
+  const { length } = text
+  const start = text.startsWith('-') ? 1 : 0
+  if (length === start || length > start + 15) return undefined
+  const value = digitsAt(text, start, length)
+  return Number.isNaN(value) ? undefined : start === 1 ? -value : value
 }

@@ -1,4 +1,4 @@
-import { fieldId, prefixed } from '../../field-names.ts'
+import { fieldId, prefixed, type FieldId } from '../../field-names.ts'
 import { append, mostSenderFields, tooManyFieldsTag, type Step } from '../draft.ts'
 
 export interface KvOptions {
@@ -24,13 +24,16 @@ export function kv(options: KvOptions): Step {
   const { absent } = options
   const from = fieldId(options.field)
   const words = options.words === undefined ? undefined : fieldId(options.words)
-  const nameOf = prefixed(options.prefix)
+  const nameOf = prefixed(options.prefix, (name) => key.test(name))
   return ({ fields }) => {
     const text = fields.get(from)
     if (typeof text !== 'string') return false
-    const read = readPairs(text, options)
-    if (read.pairs.length === 0) return false
-    for (const [name, value] of read.pairs) if (value !== '' && value !== absent) fields.set(nameOf(name), value)
+    const read = readPairs(text, options, nameOf)
+    if (read.ids.length === 0) return false
+    for (let index = 0; index < read.ids.length; index++) {
+      const value = read.values[index]!
+      if (value !== '' && value !== absent) fields.set(read.ids[index]!, value)
+    }
     if (words !== undefined && read.words.length > 0) fields.set(words, read.words)
     if (read.cut) append(fields, 'tags', [tooManyFieldsTag])
     return true
@@ -38,26 +41,32 @@ export function kv(options: KvOptions): Step {
 }
 
 interface Read {
-  readonly pairs: [string, string][]
+  /** Names of the pairs, and their values. */
+  readonly ids: FieldId[]
+  readonly values: string[]
   readonly words: string[]
   cut: boolean
 }
 
-function readPairs(text: string, { separator, assign, words }: KvOptions): Read {
-  const read: Read = { pairs: [], words: [], cut: false }
+function readPairs(text: string, { separator, assign, words }: KvOptions, nameOf: (name: string) => FieldId | undefined): Read {
+  const read: Read = { ids: [], values: [], words: [], cut: false }
   const values = new Values(text, separator)
   let at = 0
   for (let assigned = text.indexOf(assign); assigned >= 0; assigned = text.indexOf(assign, at)) {
-    if (read.pairs.length + read.words.length >= mostSenderFields) {
+    if (read.ids.length + read.words.length >= mostSenderFields) {
       read.cut = true
       return read
     }
+    // Most often what stands between two pairs has been passed over with the value.
     const before = text.slice(at, assigned)
-    const separated = before.lastIndexOf(separator)
-    const name = (separated < 0 ? before : before.slice(separated + separator.length)).trim()
+    const separated = before.includes(separator) ? before.lastIndexOf(separator) : -1
+    const id = nameOf((separated < 0 ? before : before.slice(separated + separator.length)).trim())
     if (words !== undefined && separated > 0) addWords(read, before.slice(0, separated), separator)
     at = values.read(assigned + assign.length)
-    if (key.test(name)) read.pairs.push([name, values.value])
+    if (id !== undefined) {
+      read.ids.push(id)
+      read.values.push(values.value)
+    }
   }
   if (words !== undefined) addWords(read, text.slice(at), separator)
   return read
@@ -72,6 +81,7 @@ class Values {
   readonly #text: string
   readonly #separator: string
   readonly #unclosed = new Set<string>()
+  #escape = -1
   value = ''
 
   constructor(text: string, separator: string) {
@@ -96,8 +106,21 @@ class Values {
     return found < 0 ? this.#text.length : found + this.#separator.length
   }
 
+  /** Looked for again only when it has been passed. */
+  #escapeFrom(start: number): number {
+    if (this.#escape < start) {
+      const found = this.#text.indexOf('\\', start)
+      this.#escape = found < 0 ? Infinity : found
+    }
+    return this.#escape
+  }
+
   #endOf(quote: string, start: number): number {
-    for (let at = start; at < this.#text.length; at++) {
+    // Few values escape anything, so most end at the first quote.
+    const first = this.#text.indexOf(quote, start)
+    const escape = this.#escapeFrom(start)
+    if (first < 0 || escape > first) return first
+    for (let at = escape; at < this.#text.length; at++) {
       const character = this.#text[at]
       if (character === '\\') at++
       else if (character === quote) return at
