@@ -1,7 +1,7 @@
 /** Sharing labels: what is marked beyond a person's clearance does not exist for them. */
 import { streamPath, type RouteName } from '@vonggac/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTown, password, type Input, type Person, type Town } from './testing/town.ts'
+import { openTown, password, type Answer, type Input, type Person, type Town } from './testing/town.ts'
 
 let town: Town
 /** Of every agency, and of the agency itself: cleared for AMBER. */
@@ -12,19 +12,22 @@ beforeAll(async () => {
   strangers = [await town.newcomer('*', 'administrator', clearance), await town.newcomer('congdan', 'manager', clearance)]
   const { alert, case: incident } = town.estates.congdan
   for (const person of strangers) {
-    expect((await person.call('readCase', { params: { id: incident } })).status).toBe(200)
-    expect((await person.call('readAlert', { params: { id: alert } })).status).toBe(200)
+    done(await person.call('readCase', { params: { id: incident } }))
+    done(await person.call('readAlert', { params: { id: alert } }))
   }
-  const marked = await mark('readCase', 'changeCase', incident)
-  expect(marked.status).toBe(200)
-  expect((await mark('readAlert', 'changeAlert', alert)).status).toBe(200)
+  await mark('readCase', 'changeCase', incident)
+  await mark('readAlert', 'changeAlert', alert)
 }, 60_000)
 afterAll(() => town.close())
 
-async function mark(read: 'readCase' | 'readAlert', change: RouteName, id: string) {
+function done(answer: Answer): void {
+  if (answer.status !== 200) throw new Error(answer.text)
+}
+
+async function mark(read: 'readCase' | 'readAlert', change: RouteName, id: string): Promise<void> {
   const { body } = await town.admin.call(read, { params: { id } })
   const { version } = (body as unknown as Record<string, { version: number }>)[read === 'readCase' ? 'case' : 'alert']!
-  return town.admin.call(change, { params: { id }, body: { version, tlp: 'TLP:RED' } })
+  done(await town.admin.call(change, { params: { id }, body: { version, tlp: 'TLP:RED' } }))
 }
 
 const about = (): Readonly<Partial<Record<RouteName, Input>>> => {
