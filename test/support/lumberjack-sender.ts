@@ -11,7 +11,7 @@ export function lumberjackFrame(kind: string, ...numbers: readonly number[]): Bu
 }
 
 /** A window of events, packed or not. */
-export function lumberjackWindow(events: readonly Buffer[], packed: boolean): Buffer {
+function lumberjackWindow(events: readonly Buffer[], packed: boolean): Buffer {
   const frames = Buffer.concat(events.flatMap((data, index) => [lumberjackFrame('J', index + 1, data.length), data]))
   const window = lumberjackFrame('W', events.length)
   if (!packed) return Buffer.concat([window, frames])
