@@ -106,6 +106,12 @@ describe('a hunt, in a browser', () => {
     await expect.poll(written).toBe(`not ${only}`)
     await page.goBack()
     await expect.poll(written).toBe(only)
+    const account = page.locator('[data-testid="field"][data-field="user.name"]')
+    await account.getByRole('button').first().click()
+    await account.getByTestId('with-field').click()
+    await expect.poll(written).toBe(`${only} and user.name: *`)
+    await page.goBack()
+    await expect.poll(written).toBe(only)
   })
 
   it('opens an event without a mouse, and its neighbour', async () => {
