@@ -1,14 +1,11 @@
 /** Over HTTP with the source's token: Elasticsearch's `_bulk`, OTLP, or plain lines of JSON. */
 import { tokenPlaceholder as token } from '@vonggac/contract'
+import { fluentBitFiles, fluentBitQueue, vectorFiles, vectorQueue } from './files.ts'
 import { authorityFile, urlOf, type Receiver } from './receiver.ts'
 
 export function vectorHttp(to: Receiver): string {
   return `# /etc/vector/vonggac.yaml
-data_dir: /var/lib/vector
-sources:
-  vonggac_files:
-    type: file
-    include: [/var/log/nginx/access.log]
+${vectorFiles}
 sinks:
   vonggac:
     type: http
@@ -27,29 +24,12 @@ sinks:
         content-type: application/x-ndjson${to.http.tls ? `\n    tls:\n      ca_file: ${authorityFile}` : ''}
     acknowledgements:
       enabled: true
-    # What the collector does not take at the moment waits on the disk.
-    buffer:
-      type: disk
-      max_size: 2147483648
-      when_full: block
+${vectorQueue}
 `
 }
 
 export function fluentBitHttp({ host, http: { port, tls } }: Receiver): string {
-  return `# /etc/fluent-bit/vonggac.yaml
-service:
-  # What the collector does not take at the moment waits on the disk.
-  storage.path: /var/lib/fluent-bit
-  storage.sync: full
-pipeline:
-  inputs:
-    - name: tail
-      path: /var/log/nginx/access.log
-      tag: nginx
-      # Also of a file that comes while this one is away; what has been read is in the db.
-      read_from_head: true
-      db: /var/lib/fluent-bit/vonggac.db
-      storage.type: filesystem
+  return `${fluentBitFiles}
   outputs:
     - name: http
       match: nginx
@@ -60,8 +40,7 @@ pipeline:
       header:
         - Authorization Bearer ${token}
         - Content-Type application/x-ndjson
-      storage.total_limit_size: 2G
-      retry_limit: no_limits${tls ? `\n      tls: on\n      tls.verify: on\n      tls.ca_file: ${authorityFile}` : ''}
+${fluentBitQueue}${tls ? `\n      tls: on\n      tls.verify: on\n      tls.ca_file: ${authorityFile}` : ''}
 `
 }
 

@@ -1,4 +1,5 @@
 /** Syslog over TCP, with TLS where the collector listens so: each keeps on its disk what the collector does not take at the moment. */
+import { fluentBitFiles, fluentBitQueue, vectorFiles, vectorQueue } from './files.ts'
 import { authorityFile, type Receiver } from './receiver.ts'
 
 export function rsyslog({ host, own, syslog: { port, tls } }: Receiver): string {
@@ -47,11 +48,7 @@ export function vectorSyslog({ host, own, syslog: { port, tls } }: Receiver): st
       ca_file: ${authorityFile}${own ? `\n      crt_file: ${own.certificate}\n      key_file: ${own.key}` : ''}`
     : ''
   return `# /etc/vector/vonggac.yaml; lines go as they are, so the source is known by its certificate or by this machine's address.
-data_dir: /var/lib/vector
-sources:
-  vonggac_files:
-    type: file
-    include: [/var/log/nginx/access.log]
+${vectorFiles}
 sinks:
   vonggac:
     type: socket
@@ -62,11 +59,7 @@ sinks:
       codec: text
     framing:
       method: newline_delimited${secure}
-    # What the collector does not take at the moment waits on the disk.
-    buffer:
-      type: disk
-      max_size: 2147483648
-      when_full: block
+${vectorQueue}
 `
 }
 
@@ -77,20 +70,7 @@ export function fluentBitSyslog({ host, own, syslog: { port, tls } }: Receiver):
       tls.verify: on
       tls.ca_file: ${authorityFile}${own ? `\n      tls.crt_file: ${own.certificate}\n      tls.key_file: ${own.key}` : ''}`
     : ''
-  return `# /etc/fluent-bit/vonggac.yaml
-service:
-  # What the collector does not take at the moment waits on the disk.
-  storage.path: /var/lib/fluent-bit
-  storage.sync: full
-pipeline:
-  inputs:
-    - name: tail
-      path: /var/log/nginx/access.log
-      tag: nginx
-      # Also of a file that comes while this one is away; what has been read is in the db.
-      read_from_head: true
-      db: /var/lib/fluent-bit/vonggac.db
-      storage.type: filesystem
+  return `${fluentBitFiles}
   filters:
     - name: modify
       match: nginx
@@ -104,8 +84,7 @@ pipeline:
       syslog_format: rfc5424
       syslog_message_key: log
       syslog_appname_key: app
-      storage.total_limit_size: 2G
-      retry_limit: no_limits${secure}
+${fluentBitQueue}${secure}
 `
 }
 
