@@ -81,13 +81,19 @@ describe.each(parsers.map((parser) => [parser.name, parser] as const))(
           return values.join('')
         })
       fc.assert(
-        fc.property(fc.oneof(forged, swapped, ...(framing === 'syslog' ? [] : [retyped])), (text) => {
-          for (const event of parseLines(parser, Buffer.from(framing === 'file' ? `${heading}\n${text}` : text), { framing })) {
-            expect(flatEvent.safeParse(event).success).toBe(true)
-            // A number or a list where ECS has a text harms no store.
-            expect(mistakesOf(event).filter((mistake) => !/ is (?:no text|a list|no list)/.test(mistake))).toEqual([])
-          }
-        }),
+        fc.property(
+          fc.oneof(forged, swapped, ...(framing === 'syslog' ? [] : [retyped])),
+          fc.array(line, { maxLength: 5 }),
+          (text, others) => {
+            for (const event of parseLines(parser, Buffer.from(framing === 'file' ? [heading, text, ...others].join('\n') : text), {
+              framing,
+            })) {
+              expect(flatEvent.safeParse(event).success).toBe(true)
+              // A number or a list where ECS has a text harms no store.
+              expect(mistakesOf(event).filter((mistake) => !/ is (?:no text|a list|no list)/.test(mistake))).toEqual([])
+            }
+          },
+        ),
         runs,
       )
     })
