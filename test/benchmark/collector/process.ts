@@ -46,7 +46,7 @@ export class CollectorProcess {
 
   /** Resolves when the metric has reached `least`. */
   async reached(metric: string, least: number): Promise<void> {
-    while ((await this.read(metric)) < least) await sleep(50)
+    while ((await this.read(metric)) < least) await sleep(100)
   }
 
   /** The metric once it has not changed for half a second. */
