@@ -47,7 +47,9 @@ export async function topTerms(asking: Asking, by: Terms): Promise<readonly Tall
   for (const { counts } of places.filter(listsAll))
     for (const text of candidates) if (counts.has(text)) counted.add(text, null, counts.get(text)!)
   const again = places.filter((place) => !listsAll(place)).flatMap(({ sources }) => sources)
-  for (const some of [again.filter(({ decided }) => decided), again.filter(({ decided }) => !decided)])
+  const undecided = again.filter(({ decided }) => !decided)
+  if (asking.verified(undecided) !== null) return undefined
+  for (const some of [again.filter(({ decided }) => decided), undecided])
     for (const [text, count] of await countsIn(asking, some, by.field, candidates)) counted.add(text, null, count)
   return counted.all
 }
@@ -83,7 +85,7 @@ function placeOf({ wanted, span }: Asking, source: Source, part: SegmentPart, fi
   const alone = part.dataset !== null && source.parts!.filter(({ dataset }) => dataset === part.dataset).length === 1
   if (values === undefined || !alone || wanted.lookOut(part) !== 'always') return undefined
   const { texts, counts, others } = values
-  const ofPart: Source = { ...source, datasets: [part.dataset], decided: true }
+  const ofPart: Source = { ...source, datasets: [part.dataset] }
   return { sources: [ofPart], counts: new Map(texts.map((text, n) => [text, counts[n]!])), others }
 }
 

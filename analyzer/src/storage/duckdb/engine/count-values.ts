@@ -4,7 +4,7 @@ import { ownColumns, quotedName, quotedText } from '../catalogue.ts'
 import { countedFields, fieldsByMinute, mostValues, mostValuesByMinute, type ValueCounts } from '../value-counts.ts'
 
 /** A part of a segment whose values are to be counted. */
-export interface Counted {
+interface Counted {
   readonly dataset: string | null
   readonly agency: string | null
   readonly events: number
