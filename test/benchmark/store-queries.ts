@@ -9,7 +9,8 @@ export const start = Date.UTC(2026, 10, 21)
 export const scope = systemScope('benchmark')
 const is = (field: string, value: string): Expression => ({ field, test: { kind: 'equals', value } })
 const holds = (field: string, value: string): Expression => ({ field, test: { kind: 'contains', value } })
-export const everything = { where: { all: [] }, range: { from: new Date(start), to: new Date(start + day) } } satisfies EventQuery
+/** With what arrives after the day of the benchmark. */
+export const everything = { where: { all: [] }, range: { from: new Date(start), to: new Date(start + 2 * day) } } satisfies EventQuery
 
 /** Events a second that spread so many over the day of the benchmark. */
 export const ratePerSecond = (events: number) => events / (day / 1000)

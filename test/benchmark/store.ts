@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { EventBatch } from '@vonggac/contract'
 import { openDuckDbEventStore } from '../../analyzer/src/storage/index.ts'
-import { EventMill } from './events.ts'
-import { cpuMicroseconds, medianOf, percentile, random, report, timeOf, type Metric } from './report.ts'
+import { Batches } from './batches.ts'
+import { cpuMicroseconds, medianOf, percentile, report, timeOf, type Metric } from './report.ts'
 import { measureElasticsearch } from './store-elasticsearch.ts'
 import { everything, queries, ratePerSecond, scope, start } from './store-queries.ts'
 
@@ -40,20 +39,19 @@ if (values.help) {
 }
 
 const events = Number(values.events)
-const next = random(Number(values.seed))
 const batchSize = 5_000
-/** Batches. */
+/** Batches that are made before they are appended. */
 const portion = 20
 const rounds = Number(values.rounds)
 
 const kept = values.folder !== undefined && existsSync(values.folder)
 const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'vonggac-store-')))
 const store = await openDuckDbEventStore({ folder, memoryMegabytes: 512 })
+const batches = new Batches({ seed: Number(values.seed), startMs: start, ratePerSecond: ratePerSecond(events), batchSize })
 const metrics: Metric[] = []
 try {
-  const mill = new EventMill(next, start, ratePerSecond(events))
   if (!kept) {
-    await measureAppend('append', batchesOf(mill, Math.ceil(events / batchSize)))
+    await measureAppend('append')
     const flushing = performance.now()
     await store.flush()
     metrics.push({ metric: 'flush of what is not in segments', value: performance.now() - flushing, unit: 'ms' })
@@ -62,34 +60,33 @@ try {
   metrics.push({ metric: 'first count after a start, cold', value: await timeOf(() => store.count(scope, everything)), unit: 'ms' })
   await measureQueries()
   metrics.push(...memory('after the queries'))
-  if (values.folder === undefined) await measureBeside(mill)
+  if (values.folder === undefined) await measureBeside()
   metrics.push(...memory('most, in all'))
 } finally {
+  await batches.close()
   await store.close()
   if (values.folder === undefined) await rm(folder, { recursive: true })
 }
 if (values.elasticsearch) metrics.push(...(await measureElasticsearch({ events, batchSize, rounds, seed: Number(values.seed) }, metrics)))
 report(metrics, values.json)
 
-/** Made as they are needed, in portions: they would take gigabytes. */
-function* batchesOf(mill: EventMill, count: number): Generator<readonly EventBatch[]> {
-  for (let left = count; left > 0; left -= portion) yield Array.from({ length: Math.min(left, portion) }, () => mill.batch(batchSize))
-}
-
-async function measureAppend(metric: string, portions: Iterable<readonly EventBatch[]>): Promise<void> {
+async function measureAppend(metric: string): Promise<void> {
   let [count, durable, found] = [0, 0, 0]
   let [own, engine] = [0, 0]
-  for (const batches of portions) {
+  for (let left = Math.ceil(events / batchSize); left > 0; left -= portion) {
+    const made = await batches.make(Math.min(left, portion))
     const before = [process.cpuUsage(), cpuMicroseconds(store.enginePid!)] as const
     const started = performance.now()
-    for (const batch of batches) await store.append(batch)
+    for await (const batch of made) {
+      await store.append(batch)
+      count += batch.count
+    }
     durable += performance.now() - started
     await store.count(scope, everything)
     found += performance.now() - started
     const { user, system } = process.cpuUsage(before[0])
     own += user + system
     engine += cpuMicroseconds(store.enginePid!) - before[1]
-    count += batches.length * batchSize
   }
   metrics.push(
     { metric: `${metric}: durable`, value: (count / durable) * 1000, unit: 'events/s' },
@@ -108,10 +105,9 @@ async function measureQueries(): Promise<void> {
 }
 
 /** Queries in turn while events arrive at a pace: the times of the one, whether the other was held. */
-async function measureBeside(mill: EventMill): Promise<void> {
+async function measureBeside(): Promise<void> {
   const pace = Number(values.pace)
-  const count = Math.ceil((pace * Number(values.seconds)) / batchSize)
-  const batches = Array.from({ length: count }, () => mill.batch(batchSize))
+  const made = await batches.make(Math.ceil((pace * Number(values.seconds)) / batchSize))
   const times: number[] = []
   let done = false
   const asking = (async () => {
@@ -120,15 +116,16 @@ async function measureBeside(mill: EventMill): Promise<void> {
   })()
   const engine = cpuMicroseconds(store.enginePid!)
   const started = performance.now()
-  for (const [n, batch] of batches.entries()) {
-    const early = (n * batchSize * 1000) / pace - (performance.now() - started)
+  let arrived = 0
+  for await (const batch of made) {
+    const early = (arrived * 1000) / pace - (performance.now() - started)
     if (early > 1) await pause(early)
     await store.append(batch)
+    arrived += batch.count
   }
   const took = performance.now() - started
   done = true
   await asking
-  const arrived = count * batchSize
   metrics.push(
     { metric: 'append beside queries', value: (arrived / took) * 1000, unit: 'events/s' },
     {
@@ -154,6 +151,6 @@ function memory(metric: string): Metric[] {
   const peak = (pid: number | 'self') => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
   return [
     { metric: `memory ${metric}: engine`, value: peak(store.enginePid!), unit: 'MB' },
-    { metric: `memory ${metric}: store and this benchmark`, value: peak('self'), unit: 'MB' },
+    { metric: `memory ${metric}: store, with the benchmark and the batch under way`, value: peak('self'), unit: 'MB' },
   ]
 }
