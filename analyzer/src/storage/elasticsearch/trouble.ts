@@ -1,5 +1,5 @@
 import { errors } from '@elastic/elasticsearch'
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 
 /** The HTTP status of the server's answer; undefined where there was none. */
 export function statusOf(error: unknown): number | undefined {
@@ -35,7 +35,7 @@ export function isPassing(error: unknown): boolean {
 /** `store-failed` for a person: `what` completes "Elasticsearch …", such as "cannot store events". Ours are left as they are. */
 export function storeFailed(what: string, cause: unknown): VonggacError {
   if (cause instanceof VonggacError) return cause
-  return new VonggacError('store-failed', `Elasticsearch ${what}: ${reasonOf(cause)}.`, { cause })
+  return new VonggacError('store-failed', say('elasticsearch-failed', { what, reason: reasonOf(cause) }), { cause })
 }
 
 /** What the TLS library says where no try will ever succeed, and what it means; the first that fits. */

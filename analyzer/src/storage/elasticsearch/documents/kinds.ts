@@ -2,12 +2,12 @@ import { reviveDocument, type StoredDocument } from '../../document-checks.ts'
 import { indexFields } from '../../document-index.ts'
 import type { Kind } from '../../document-store.ts'
 import type { Client } from '../client.ts'
+import { makeIndex } from '../make-index.ts'
 import type { Cells } from './cells.ts'
 import { fieldKey, fieldMapping, indexPart } from './fields.ts'
 import type { DocumentNames } from './names.ts'
 import { replaceAll, type Cell, type Source } from './replace.ts'
 import type { Searches } from './search.ts'
-import { makeIndex } from './templates.ts'
 
 /** Documents made anew in one request. */
 const portion = 500
@@ -41,7 +41,7 @@ export class Kinds {
     const index = this.#names.documentsOf(kind.name)
     const fields = indexFields(kind)
     const mappings = mappingOf(fields)
-    if (await makeIndex(this.#client, index, mappings)) return
+    if (await makeIndex(this.#client, index, { mappings })) return
     if (JSON.stringify(await this.#fieldsOf(index)) === JSON.stringify(fields)) return
     const { _meta, ...grown } = mappings
     await this.#client.indices.putMapping({ index, ...grown } as never)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Client } from '../client.ts'
-import { statusOf, typeOf } from '../trouble.ts'
+import { makeIndex } from '../make-index.ts'
+import { statusOf } from '../trouble.ts'
 import type { DocumentNames } from './names.ts'
 
 const templates = ['documents', 'series', 'commits', 'leases']
@@ -18,19 +19,6 @@ export async function installDocumentTemplates(client: Client, names: DocumentNa
     if ((present.get(full) ?? 0) < template.version) await client.indices.putIndexTemplate({ name: full, ...template } as never)
   }
   for (const index of [names.series, names.commits, names.leases]) await makeIndex(client, index)
-}
-
-/** True where this call made it. */
-export async function makeIndex(client: Client, index: string, mappings: object = {}): Promise<boolean> {
-  if (await client.indices.exists({ index })) return false
-  try {
-    await client.indices.create({ index, mappings })
-    return true
-  } catch (error) {
-    // Somebody else was faster.
-    if (typeOf(error) === 'resource_already_exists_exception') return false
-    throw error
-  }
 }
 
 async function presentVersions(client: Client, names: DocumentNames): Promise<ReadonlyMap<string, number>> {

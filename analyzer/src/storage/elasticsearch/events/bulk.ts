@@ -8,7 +8,7 @@
 import { VonggacError } from '@vonggac/contract'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '../client.ts'
-import { isPassing, statusOf, storeFailed } from '../trouble.ts'
+import { isPassing, ItemError, statusOf, storeFailed } from '../trouble.ts'
 
 export interface BulkItem {
   readonly stream: string
@@ -107,7 +107,7 @@ async function send(client: Client, items: readonly BulkItem[]): Promise<Sent> {
     else if (create.status === 400) sorted.refused.push({ item, reason: reasonOf(create.error) })
     else {
       sorted.passing.push(item)
-      trouble = new BulkItemError(create.status, reasonOf(create.error))
+      trouble = new ItemError(create.status, create.error)
     }
   }
   return { ...sorted, uncertain: [], trouble }
@@ -134,16 +134,8 @@ async function request(client: Client, items: readonly BulkItem[]): Promise<Answ
   return await client.transport.request({ method: 'POST', path: '/_bulk', bulkBody, querystring })
 }
 
-class BulkItemError extends Error {
-  readonly status: number
-  constructor(status: number, reason: string) {
-    super(reason)
-    this.status = status
-  }
-}
-
 function asError(trouble: unknown): VonggacError {
-  if (statusOf(trouble) === 429 || (trouble instanceof BulkItemError && trouble.status === 429))
+  if (statusOf(trouble) === 429 || (trouble instanceof ItemError && trouble.status === 429))
     return new VonggacError('busy', 'Elasticsearch is overloaded and takes no events for now. They are sent again later.', {
       cause: trouble,
     })

@@ -20,21 +20,14 @@ interface HealthDeps {
 /** A node's disk from where Elasticsearch moves shards away; at 95 % it makes indices read-only. */
 const fullDiskPercent = 90
 
-/** What Elasticsearch says of itself and of our indices. Throws nothing: a server that is away is a state. */
-export async function healthOf(deps: HealthDeps): Promise<EventStoreHealth> {
-  try {
-    return await askHealth(deps)
-  } catch (error) {
-    return unreachable(error)
-  }
-}
-
+/** A server that is away is a state, too. */
 export function unreachable(error: unknown): EventStoreHealth {
   const detail = storeFailed('cannot be asked for its health', error).said
   return { engine: 'elasticsearch', state: 'failed', detail, events: 0, bytes: 0, parts: [] }
 }
 
-async function askHealth(deps: HealthDeps): Promise<EventStoreHealth> {
+/** What Elasticsearch says of itself and of our indices. Throws where it says nothing. */
+export async function healthOf(deps: HealthDeps): Promise<EventStoreHealth> {
   const { client, names, gone } = deps
   const [colors, indices, disks, rejected] = await Promise.all([
     indexColors(client, names),

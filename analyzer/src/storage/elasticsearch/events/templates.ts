@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Client } from '../client.ts'
+import { makeIndex } from '../make-index.ts'
 import { statusOf } from '../trouble.ts'
 import type { EventNames } from './names.ts'
 
@@ -85,15 +86,8 @@ async function changeReplicas(client: Client, { everything, rejected, state }: E
 }
 
 async function makeState(client: Client, { state }: EventNames, replicas: number): Promise<void> {
-  if (await client.indices.exists({ index: state })) return
-  try {
-    await client.indices.create({
-      index: state,
-      settings: { number_of_shards: 1, number_of_replicas: replicas },
-      mappings: { dynamic: false, properties: { collector: { type: 'keyword' }, position: { type: 'long' } } },
-    })
-  } catch (error) {
-    // Another analyzer was faster.
-    if (statusOf(error) !== 400 || !(await client.indices.exists({ index: state }))) throw error
-  }
+  await makeIndex(client, state, {
+    settings: { number_of_shards: 1, number_of_replicas: replicas },
+    mappings: { dynamic: false, properties: { collector: { type: 'keyword' }, position: { type: 'long' } } },
+  })
 }
