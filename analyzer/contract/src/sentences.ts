@@ -20,6 +20,10 @@ export const sentences = {
     'You are cleared for {clearance}: what is marked with a more restricted label, others change, and only they mark it so.',
   'clearance-beyond-own': 'You are cleared for {own} and cannot clear others for more.',
   'record-busy': 'The {kind} is being changed all the time; try again.',
+  'document-changed': 'Somebody changed the {kind} {id} in the meantime. Load it again and repeat the change.',
+  'document-there': 'There is a {kind} {id} already.',
+  'document-unknown': 'There is no {kind} {id}.',
+  'document-foreign': 'The {kind} {id} belongs to another agency.',
   'page-mark-wrong': 'The page mark "after" is not one that this list gave out. Load the list from its start.',
 
   // People.
@@ -44,6 +48,7 @@ export const sentences = {
     'The notes of the case {number} would exceed {most} characters: keep long material as evidence elsewhere, and note where.',
   'case-tasks-many': 'The case {number} has {most} tasks, the most it can have.',
   'case-task-unknown': 'The case {number} has no task {task}.',
+  'case-obligation-unknown': 'The case {number} has no obligation {obligation}.',
   'case-closed': 'The case {number} is closed; reopen it first.',
   'case-alerts-many': 'The case {number} has {most} alerts, the most it can have.',
   'case-alert-foreign': 'The alert belongs to the agency {own}, the case {number} to {other}: open another case.',
@@ -123,6 +128,10 @@ export const sentences = {
   'space-ends-in-days':
     'At the pace of the last day the space for events is used up in about {days} days. Shorten the retention or give more space.',
   'engine-starting': 'The query engine is starting; searches fail until it is ready.',
+  'event-engine-down': 'The event store cannot answer: its engine does not start. The log says why.',
+  'event-engine-failed': 'The event store cannot answer: {reason}.',
+  'document-store-failed': "The document store {what}: {reason}. Check the disk's space and the folder's permissions.",
+  'elasticsearch-failed': 'Elasticsearch {what}: {reason}.',
   'segment-damaged': 'The segment {path} {damage}: its {events} events are left out. Restore it from a back-up.',
   'segments-damaged': '{damaged} of {all} segments are damaged',
   'log-file-damaged': '{bytes} bytes of the log file {path} are damaged.',
@@ -163,6 +172,7 @@ export const sentences = {
   'certificates-fetched': 'Senders of this source are not known by certificates: the collector asks for its logs.',
   'certificates-many': 'The source has {most} certificates; revoke those that are used no more.',
   'certificate-unknown': 'The source has no certificate {serial}.',
+  'snippet-unknown': 'There is no configuration of {shipper} for a source over {transport}; there is for {others}.',
   'snippet-no-beats': 'The collector does not listen for Beats: let the operator set collector.lumberjack.tlsPort.',
   'snippet-needs-certificate':
     'Over TLS systemd-journal-upload shows a client certificate: issue one for this source, then look here again.',

@@ -148,7 +148,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
         () => ({ obligation, done: body.done }),
         (incident, now) => {
           if (!obligationsOf(profile, incident, clock.now()).some((duty) => duty.id === obligation)) {
-            throw new VonggacError('not-found', `The case ${incident.number} has no obligation ${obligation}.`)
+            throw new VonggacError('not-found', say('case-obligation-unknown', { number: incident.number, obligation }))
           }
           return withFulfilment(incident, obligation, body.done, scope.actor, now)
         },

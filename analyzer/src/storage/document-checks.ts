@@ -1,5 +1,5 @@
 /** What every adapter refuses, in the same words. */
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import type { z } from 'zod'
 import type { Kind, Sequenced, Series, Versioned } from './document-store.ts'
 
@@ -76,19 +76,19 @@ export function checkId(kind: string, id: string): void {
 }
 
 export function conflict(kind: string, id: string): VonggacError {
-  return new VonggacError('conflict', `Somebody changed the ${kind} ${id} in the meantime. Load it again and repeat the change.`)
+  return new VonggacError('conflict', say('document-changed', { kind, id }))
 }
 
 export function alreadyExists(kind: string, id: string): VonggacError {
-  return new VonggacError('already-exists', `There is a ${kind} ${id} already.`)
+  return new VonggacError('already-exists', say('document-there', { kind, id }))
 }
 
 export function notFound(kind: string, id: string): VonggacError {
-  return new VonggacError('not-found', `There is no ${kind} ${id}.`)
+  return new VonggacError('not-found', say('document-unknown', { kind, id }))
 }
 
 export function foreign(kind: string, id: string): VonggacError {
-  return new VonggacError('forbidden', `The ${kind} ${id} belongs to another agency.`)
+  return new VonggacError('forbidden', say('document-foreign', { kind, id }))
 }
 
 function firstIssue({ issues: [issue] }: z.ZodError): string {

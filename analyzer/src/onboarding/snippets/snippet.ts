@@ -1,4 +1,4 @@
-import { shippersOf, VonggacError, type Shipper, type Snippet, type Transport } from '@vonggac/contract'
+import { say, shippersOf, VonggacError, type Shipper, type Snippet, type Transport } from '@vonggac/contract'
 import { asElasticsearch, asLogstash, filebeat, windowsFolder, winlogbeat } from './beats.ts'
 import * as http from './http.ts'
 import { journalUpload } from './journal.ts'
@@ -53,10 +53,7 @@ export function snippetFor(to: Receiver, transport: Transport, shipper: Shipper)
   const writer = writers[transport]?.[shipper]
   if (!writer) {
     const others = shippersOf[transport] ?? []
-    throw new VonggacError(
-      'invalid-request',
-      `There is no configuration of ${shipper} for a source over ${transport}${others.length === 0 ? '.' : `; there is for ${others.join(', ')}.`}`,
-    )
+    throw new VonggacError('invalid-request', say('snippet-unknown', { shipper, transport, others: others.join(', ') || '–' }))
   }
   const door = transport === 'syslog' || transport === 'lumberjack' ? to[transport] : to.http
   const trusted = { file: shipper === 'winlogbeat' ? `${windowsFolder}\\vonggac-ca.crt` : authorityFile, text: to.authority }

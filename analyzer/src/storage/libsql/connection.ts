@@ -1,7 +1,7 @@
 import Database from 'libsql'
 import { closeSync, fdatasync, openSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 
 export type Bound = string | number | null
 
@@ -135,7 +135,7 @@ export class Connection {
 
 export function storeFailed(what: string, cause: unknown): VonggacError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new VonggacError('store-failed', `The document store ${what}: ${reason}. Check the disk's space and the folder's permissions.`, {
+  return new VonggacError('store-failed', say('document-store-failed', { what, reason }), {
     cause,
   })
 }

@@ -1,4 +1,4 @@
-import { VonggacError } from '@vonggac/contract'
+import { say, VonggacError } from '@vonggac/contract'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -56,7 +56,7 @@ export class Engine {
   async whenReady(): Promise<void> {
     for (const start = Date.now(); !this.#ready; await pause(pollMs)) {
       if (!this.#closed && Date.now() - start < patienceMs) continue
-      throw new VonggacError('store-failed', 'The event store cannot answer: its engine does not start. The log says why.')
+      throw new VonggacError('store-failed', say('event-engine-down'))
     }
   }
 
@@ -159,7 +159,7 @@ export class Engine {
 }
 
 function cannotAnswer(error: string): VonggacError {
-  return new VonggacError('store-failed', `The event store cannot answer: ${error}.`)
+  return new VonggacError('store-failed', say('event-engine-failed', { reason: error }))
 }
 
 function tooLong(timeoutMs: number): VonggacError {

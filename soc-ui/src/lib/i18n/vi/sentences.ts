@@ -18,6 +18,10 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
     'Bạn được xem đến mức {clearance}: nội dung gắn nhãn hạn chế hơn do người khác thay đổi, và chỉ họ mới gắn được nhãn đó.',
   'clearance-beyond-own': 'Bạn được xem đến mức {own} nên không thể cấp mức cao hơn cho người khác.',
   'record-busy': 'Có quá nhiều thay đổi cùng lúc trên {kind} này; hãy thử lại.',
+  'document-changed': 'Có người vừa thay đổi {kind} {id}. Hãy tải lại rồi thực hiện lần nữa.',
+  'document-there': 'Đã có {kind} {id}.',
+  'document-unknown': 'Không có {kind} {id}.',
+  'document-foreign': '{kind} {id} thuộc cơ quan khác.',
   'page-mark-wrong': 'Vị trí trang không thuộc danh sách này. Hãy tải lại danh sách từ đầu.',
 
   'credentials-wrong': 'Hãy kiểm tra cả hai rồi thử lại. Quản trị viên có thể đặt mật khẩu mới.',
@@ -40,6 +44,7 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'case-notes-long': 'Ghi chú của vụ việc {number} sẽ vượt {most} ký tự: hãy lưu tài liệu dài ở nơi khác và ghi lại nơi lưu.',
   'case-tasks-many': 'Vụ việc {number} đã có {most} công việc, mức nhiều nhất.',
   'case-task-unknown': 'Vụ việc {number} không có công việc {task}.',
+  'case-obligation-unknown': 'Vụ việc {number} không có nghĩa vụ {obligation}.',
   'case-closed': 'Vụ việc {number} đã đóng; hãy mở lại trước.',
   'case-alerts-many': 'Vụ việc {number} đã có {most} cảnh báo, mức nhiều nhất.',
   'case-alert-foreign': 'Cảnh báo thuộc cơ quan {own}, vụ việc {number} thuộc cơ quan {other}: hãy mở vụ việc khác.',
@@ -114,6 +119,10 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'space-ends-in-days':
     'Với tốc độ của ngày qua, khoảng {days} ngày nữa là hết chỗ cho sự kiện. Hãy rút ngắn thời hạn lưu hoặc thêm dung lượng.',
   'engine-starting': 'Bộ máy truy vấn đang khởi động; chưa tìm được cho tới khi xong.',
+  'event-engine-down': 'Kho sự kiện chưa trả lời được: bộ máy truy vấn không khởi động. Nhật ký máy chủ ghi lý do.',
+  'event-engine-failed': 'Kho sự kiện chưa trả lời được: {reason}.',
+  'document-store-failed': 'Kho hồ sơ chưa phục vụ được ({reason}). Hãy kiểm tra dung lượng đĩa và quyền của thư mục.',
+  'elasticsearch-failed': 'Elasticsearch chưa phục vụ được: {reason}.',
   'segment-damaged': 'Phân đoạn {path} {damage}: {events} sự kiện trong đó bị bỏ qua. Hãy khôi phục tệp từ bản sao lưu.',
   'segments-damaged': '{damaged}/{all} phân đoạn bị hỏng',
   'log-file-damaged': '{bytes} byte của tệp nhật ký {path} bị hỏng.',
@@ -152,6 +161,7 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'certificates-fetched': 'Máy gửi của nguồn này không dùng chứng thư: bộ thu tự lấy log về.',
   'certificates-many': 'Nguồn đã có {most} chứng thư; hãy thu hồi những chứng thư không dùng nữa.',
   'certificate-unknown': 'Nguồn không có chứng thư {serial}.',
+  'snippet-unknown': 'Không có đoạn cấu hình {shipper} cho nguồn gửi qua {transport}; có cho: {others}.',
   'snippet-no-beats': 'Bộ thu chưa nhận từ Beats: hãy nhờ đơn vị vận hành đặt collector.lumberjack.tlsPort.',
   'snippet-needs-certificate': 'Qua TLS, systemd-journal-upload xuất trình chứng thư: hãy cấp chứng thư cho nguồn này rồi xem lại ở đây.',
 
