@@ -39,7 +39,7 @@ const vietnamese: Readonly<Record<string, string>> = {
   oracle: 'Cơ sở dữ liệu Oracle: unified audit (UNIFIED_AUDIT_SYSTEMLOG) và vết kiểm toán cũ (AUDIT_SYSLOG_LEVEL) qua syslog',
   otlp: 'Bản ghi log OpenTelemetry qua OTLP/HTTP; quy ước ngữ nghĩa thành ECS, phần còn lại nằm dưới otel.',
   'palo-alto': 'Tường lửa Palo Alto Networks (PAN-OS 9.1 đến 11) qua syslog, dạng mặc định: TRAFFIC, THREAT, SYSTEM, CONFIG, GLOBALPROTECT',
-  pfsense: 'pfSense và OPNsense qua syslog: bộ lọc gói (filterlog), đăng nhập và thay đổi trên giao diện web',
+  pfsense: 'pfSense và OPNsense qua syslog: bộ lọc gói (filterlog), đăng nhập và thay đổi trên giao diện web, OpenVPN',
   postfix: 'Hệ thống thư Postfix qua syslog: kết nối, đăng nhập, thư bị từ chối và đã chuyển',
   postgresql: 'PostgreSQL và pgAudit: log dạng văn bản, CSV hoặc JSON, theo dòng hoặc qua syslog',
   samba: 'Samba: tệp được truy cập (vfs_full_audit qua syslog), đăng nhập và thay đổi của miền (kiểm toán JSON)',
