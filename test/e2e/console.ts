@@ -21,6 +21,8 @@ export async function openConsole(): Promise<OpenedConsole> {
       viewport: { width: 1440, height: 900 },
       locale: 'vi-VN',
       colorScheme: 'light',
+      // Dialogs come in softly otherwise, and half-transparent letters have no contrast.
+      reducedMotion: 'reduce',
       acceptDownloads: true,
     })
     const { page, errors } = await openPage(context)

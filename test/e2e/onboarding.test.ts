@@ -32,8 +32,6 @@ const request = (path: string) =>
   })
 const step = (name: string) => page.getByTestId(`check-${name}`)
 const stateOf = (name: string) => step(name).getAttribute('data-state')
-/** Dialogs come in softly; half-transparent letters have no contrast. */
-const atRest = () => page.waitForTimeout(350)
 
 describe('an agency’s administrator connects a source, in a browser', () => {
   let token = ''
@@ -50,7 +48,6 @@ describe('an agency’s administrator connects a source, in a browser', () => {
     await form.getByTestId('owner').getByLabel('Họ tên hoặc đơn vị').fill('Văn phòng Ủy ban nhân dân thành phố')
     await form.getByTestId('operator').getByLabel('Họ tên hoặc đơn vị').fill('Trung tâm Công nghệ thông tin')
     await form.getByLabel(/^Địa chỉ và mạng/).fill('10.20.0.0/16')
-    await atRest()
     await expectAccessible(page, 'a new system')
     await takePicture(page, 'onboarding-system')
     await form.getByTestId('confirm-system').click()
@@ -145,7 +142,6 @@ describe('an agency’s administrator connects a source, in a browser', () => {
     await page.getByTestId('pause-form').getByLabel('Lý do').fill('Bảo trì máy chủ đến hết ngày')
     await page.getByTestId('confirm-pause').click()
     await page.getByTestId('source-state').getByText('Bảo trì máy chủ đến hết ngày').waitFor()
-    await atRest()
     await expectAccessible(page, 'a paused source')
     await takePicture(page, 'onboarding-paused')
     await page.getByTestId('resume-source').click()

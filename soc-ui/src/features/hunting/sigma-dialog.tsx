@@ -6,11 +6,11 @@ import { useState } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Failure } from '../../components/states.tsx'
-import { fold } from '../../lib/fold.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { useChange } from '../../lib/queries.ts'
 import { saveFile } from '../../lib/save-file.ts'
 import { compact } from '../../lib/search.ts'
+import { slugOf } from '../../lib/slug.ts'
 
 interface SigmaDialogProps {
   readonly opened: boolean
@@ -83,7 +83,12 @@ function SigmaForm({ query, onClose }: Omit<SigmaDialogProps, 'opened'>) {
             <Button
               variant="default"
               leftSection={<Download size={14} aria-hidden />}
-              onClick={() => saveFile({ blob: new Blob([made.yaml], { type: 'application/yaml' }), fileName: `${slugOf(made.title)}.yml` })}
+              onClick={() =>
+                saveFile({
+                  blob: new Blob([made.yaml], { type: 'application/yaml' }),
+                  fileName: `${slugOf(made.title, '_') || 'rule'}.yml`,
+                })
+              }
             >
               {t('hunting.downloadRule')}
             </Button>
@@ -94,14 +99,5 @@ function SigmaForm({ query, onClose }: Omit<SigmaDialogProps, 'opened'>) {
         </Group>
       </Stack>
     </form>
-  )
-}
-
-/** A title as a file's name: `Đăng nhập lạ` becomes `dang_nhap_la`. */
-function slugOf(title: string): string {
-  return (
-    fold(title)
-      .replace(/[^a-z0-9]+/g, '_')
-      .replace(/^_+|_+$/g, '') || 'rule'
   )
 }

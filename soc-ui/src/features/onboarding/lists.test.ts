@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { framingOf, mostLines, sampleLines, valuesIn } from './lists.ts'
-import { slugOf } from './slug.ts'
+import { sourceIdOf } from './source-id.ts'
 
 it('takes values however people part them', () => {
   expect(valuesIn(' 10.0.0.1, 10.0.0.2;\n10.0.0.0/8\n\n10.0.0.1 ')).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.0/8'])
@@ -19,7 +19,7 @@ it('tells lines of syslog from bare ones', () => {
 })
 
 it('makes an id of a Vietnamese name', () => {
-  expect(slugOf('Tường lửa — Trung tâm dữ liệu Đà Nẵng')).toBe('tuong-lua-trung-tam-du-lieu-da-nang')
-  expect(slugOf('  «»  ')).toBe('')
-  expect(slugOf('a'.repeat(39) + ' b')).toBe('a'.repeat(39))
+  expect(sourceIdOf('Tường lửa — Trung tâm dữ liệu Đà Nẵng')).toBe('tuong-lua-trung-tam-du-lieu-da-nang')
+  expect(sourceIdOf('  «»  ')).toBe('')
+  expect(sourceIdOf('a'.repeat(39) + ' b')).toBe('a'.repeat(39))
 })

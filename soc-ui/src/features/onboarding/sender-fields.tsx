@@ -6,7 +6,7 @@ import { useTexts } from '../../lib/i18n/index.ts'
 import { useAgencyName } from '../../lib/people.ts'
 import { ask } from '../../lib/queries.ts'
 import { below } from './below.ts'
-import { slugOf } from './slug.ts'
+import { sourceIdOf } from './source-id.ts'
 import { SystemDialog } from './system-dialog.tsx'
 import type { SourceForm } from './use-source-form.ts'
 import { usesCertificate } from './ways.ts'
@@ -29,7 +29,7 @@ export function SenderFields({ form, registered = false, recognised = true }: Se
   const optional = ` (${t('common.optional')})`
   const rename = (next: string) => {
     // The id follows the name until it is written by hand.
-    if (!registered && id === slugOf(name)) form.setFieldValue('id', slugOf(next))
+    if (!registered && id === sourceIdOf(name)) form.setFieldValue('id', sourceIdOf(next))
     form.setFieldValue('name', next)
   }
   return (
