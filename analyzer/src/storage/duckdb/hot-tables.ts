@@ -39,14 +39,17 @@ export interface HotLimits {
 export const hotLimits: HotLimits = { events: 65_536, bytes: 128 * 1024 * 1024, ageMs: 10 * 60_000 }
 
 /**
- * The open log file is loaded when it has so many events or bytes, or once a second, or for a query. Large loads are cheaper for each event,
- * but a query waits for the one that is under way.
+ * The open log file is loaded when it has so many events or bytes, or once a second, or for a query. A query waits for the load that is under way,
+ * so they are small;
  */
-const loadEvents = 16_384
-const loadBytes = 16 * 1024 * 1024
+const loadEvents = 4_096
+const loadBytes = 6 * 1024 * 1024
 const loadEveryMs = 1_000
+/** but large ones are cheaper for each event: log files that stand in line are loaded together, up to so much. */
+const mostEvents = 16_384
+const mostBytes = 24 * 1024 * 1024
 /** Adding to a table compresses what it has anew: beyond so many events, another is begun. */
-const tableEvents = 16_384
+const tableEvents = 4_096
 const retryMs = 2_000
 
 /**
@@ -193,12 +196,14 @@ export class HotTables {
   }
 
   async #loadQueue(life: number): Promise<void> {
-    for (let file = this.#queue[0]; file !== undefined && !this.#closed; file = this.#queue[0]) {
+    while (this.#queue.length > 0 && !this.#closed) {
+      const files = together(this.#queue, this.#limits)
+      const [first, final] = [files[0]!, files.at(-1)!]
       const hot = this.#growing()
       const last = hot.tables.at(-1)
       const table = last === undefined || hot.growing >= tableEvents ? `hot_${++this.#number}` : last
-      const unreadable = join(this.#folder, 'unreadable', `${file.number}.ndjson`)
-      const loaded = await this.#loadFile({ log: file.path, table, group: hot.group, unreadable })
+      const unreadable = join(this.#folder, 'unreadable', `${first.number}.ndjson`)
+      const loaded = await this.#loadFiles({ logs: files.map(({ path }) => path), table, group: hot.group, unreadable })
       if (life !== this.#life) return
       if (table !== last) {
         hot.tables.push(table)
@@ -206,18 +211,18 @@ export class HotTables {
       }
       hot.growing += loaded.contents?.events ?? 0
       this.#trouble = undefined
-      this.#queue.shift()
-      hot.files.push(file)
+      this.#queue.splice(0, files.length)
+      hot.files.push(...files)
       if (loaded.contents !== null) hot.contents = joinContents(hot.contents, loaded.contents)
       this.#unreadable += loaded.unreadable
       if (isFull(hot, this.#limits)) hot.sealed = true
-      this.#answer(file.number)
+      this.#answer(final.number)
       this.#export()
     }
   }
 
   /** Memory can be short while a table is written out: what fails meanwhile is tried again after it. */
-  async #loadFile(ask: EngineOperations['load']['ask']): Promise<EngineOperations['load']['answer']> {
+  async #loadFiles(ask: EngineOperations['load']['ask']): Promise<EngineOperations['load']['answer']> {
     try {
       return await this.#engine.ask('load', ask)
     } catch (error) {
@@ -294,6 +299,14 @@ export class HotTables {
     for (const { reject } of this.#waiting.splice(0)) reject(new VonggacError('store-failed', reason, { cause: error }))
     setTimeout(again, retryMs).unref()
   }
+}
+
+/** The first of the files, and what of the others is loaded with it. */
+function together(queue: readonly LogFile[], limits: HotLimits): readonly LogFile[] {
+  const [most, longest] = [Math.min(mostEvents, limits.events), Math.min(mostBytes, limits.bytes)]
+  let [events, bytes] = [0, 0]
+  const end = queue.findIndex((file) => (events += file.events) > most || (bytes += file.bytes) > longest)
+  return end < 0 ? [...queue] : queue.slice(0, Math.max(1, end))
 }
 
 function isFull({ contents, files, startedAt }: HotTable, { events, bytes, ageMs }: HotLimits): boolean {

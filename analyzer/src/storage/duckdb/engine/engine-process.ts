@@ -70,6 +70,8 @@ async function open(settings: EngineSettings): Promise<void> {
     temp_directory: temporaryFolder,
     threads: String(threads),
     preserve_insertion_order: 'false',
+    // The operating system caches files already, in memory that it can take back.
+    enable_external_file_cache: 'false',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',

@@ -20,14 +20,16 @@ interface Inserted {
   readonly refused: readonly Line[]
 }
 
-/** Each event once into the table, or kept aside in the file `unreadable`; all of the log file, or, when this throws, nothing. */
+/** Each event once into the table, or kept aside in the file `unreadable`; all of the log files, or, when this throws, nothing. */
 export async function load(
   connection: DuckDBConnection,
   temporaryFolder: string,
-  { log, table, unreadable }: EngineOperations['load']['ask'],
+  { logs, table, unreadable }: EngineOperations['load']['ask'],
   signing: Signing,
 ): Promise<EngineOperations['load']['answer']> {
-  const lines = linesIn(await readFile(log))
+  const files: Line[][] = []
+  for (const log of logs) files.push(linesIn(await readFile(log)))
+  const lines = files.flat()
   const into = (name: string, some: readonly Line[]) => insert(connection, `${temporaryFolder}/${name}.ndjson`, name, some, signing)
   const { contents, refused } = await into(table, lines).catch(async (error: unknown) => {
     if (!isBadInput(error)) throw error

@@ -19,11 +19,11 @@ export interface Statement {
 export interface EngineOperations {
   open: { ask: EngineSettings; answer: null }
   /**
-   * Adds the events of a log file to a table, which is made where it is missing. Lines that are no events go to the file `unreadable`. Tables of a
+   * Adds the events of log files to a table, which is made where it is missing. Lines that are no events go to the file `unreadable`. Tables of a
    * group become segments together.
    */
   load: {
-    ask: { readonly log: string; readonly table: string; readonly group: number; readonly unreadable: string }
+    ask: { readonly logs: readonly string[]; readonly table: string; readonly group: number; readonly unreadable: string }
     answer: { readonly contents: Contents | null; readonly unreadable: number }
   }
   /** Writes the events of tables to segments, one an hour; they are durable under their names. Refused where the tables hold another number of them. */
