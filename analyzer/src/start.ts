@@ -30,7 +30,7 @@ const retentionTime = { expression: '30 2 * * *', timezone: 'Asia/Ho_Chi_Minh' }
 /** Twice a minute: alarms count minutes. */
 const watchTime = '*/30 * * * * *'
 
-/** How soon what people did at another analyzer on the same stores is known here. */
+/** How soon what was registered, saved and switched at another analyzer on the same stores is known here: collectors ask any, and events come to all. */
 const followTime = '*/10 * * * * *'
 
 /** Every five seconds: a schedule counts minutes. */
@@ -62,10 +62,30 @@ export async function startAnalyzer(
     servers.push(await openKeepingDoor(composition.jobs, join(config.dataFolder, 'secrets')))
     const linkAddress = await listen(link, config.link)
     const ownAddress = await listen(api, config.console)
-    const stopRetention = keepRetention(composition, logger)
-    const stopHunting = keepHunting(composition, logger)
-    const stopWatch = keepWatch(composition, logger)
-    const stopFollowing = keepFollowing(composition, logger)
+    const stops = [
+      repeat(
+        'following',
+        followTime,
+        composition.follow,
+        logger,
+        'what other analyzers did could not be read; it is tried again in a few seconds',
+      ),
+      repeat(
+        'watch',
+        watchTime,
+        () => composition.watch.tick(),
+        logger,
+        'sources and the ledger could not be watched; it is tried again in half a minute',
+      ),
+      repeat(
+        'hunting',
+        huntingTime,
+        () => composition.hunting.tick(),
+        logger,
+        'scheduled hunts could not be run; they are tried again in a few seconds',
+      ),
+      keepRetention(composition, logger),
+    ]
     const address = config.console.publicUrl?.replace(/\/$/, '') ?? ownAddress
     const token = await composition.identity.invite()
     return {
@@ -74,10 +94,7 @@ export async function startAnalyzer(
       // In the fragment: it reaches neither a proxy's log nor another site.
       setup: token === undefined ? undefined : `${address}/setup#token=${token}`,
       async close() {
-        await stopFollowing()
-        await stopWatch()
-        await stopHunting()
-        await stopRetention()
+        for (const stop of stops) await stop()
         await closeAll(servers, composition)
       },
     }
@@ -126,41 +143,15 @@ function keepRetention({ retention }: Composition, logger: FastifyBaseLogger): (
   }
 }
 
-/** Runs what is due of saved hunts, and goes on with runs over history. */
-function keepHunting({ hunting }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
-  const work = async () => {
-    try {
-      await hunting.tick()
-    } catch (error) {
-      logger.error({ err: error }, 'scheduled hunts could not be run; they are tried again in a few seconds')
-    }
-  }
-  const task = schedule(huntingTime, work, { noOverlap: true, name: 'hunting' })
-  return async () => task.destroy()
-}
-
-/** Looks after sources, collectors and the ledger. */
-function keepWatch({ watch }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
-  const work = async () => {
-    try {
-      await watch.tick()
-    } catch (error) {
-      logger.error({ err: error }, 'sources and the ledger could not be watched; it is tried again in half a minute')
-    }
-  }
-  const task = schedule(watchTime, work, { noOverlap: true, name: 'watch' })
-  return async () => task.destroy()
-}
-
-/** What was registered, saved and switched at another analyzer must be known here too: collectors ask any of them, and events come to all. */
-function keepFollowing({ follow }: Composition, logger: FastifyBaseLogger): () => Promise<void> {
-  const work = async () => {
-    try {
-      await follow()
-    } catch (error) {
-      logger.error({ err: error }, 'what other analyzers did could not be read; it is tried again in a few seconds')
-    }
-  }
-  const task = schedule(followTime, work, { noOverlap: true, name: 'following' })
+/** Does the work at each of these times (cron), one after the other; what fails is logged with the sentence and done again at the next. Gives what ends it. */
+function repeat(
+  name: string,
+  times: string,
+  work: () => Promise<unknown>,
+  logger: FastifyBaseLogger,
+  failure: string,
+): () => Promise<void> {
+  const once = () => work().catch((error: unknown) => logger.error({ err: error }, failure))
+  const task = schedule(times, once, { noOverlap: true, name })
   return async () => task.destroy()
 }

@@ -1,6 +1,7 @@
 /** The correlations of the citizen portal, from events to what they find. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { logSourceFields } from '@vonggac/contract'
 import { createCorrelator, createMatcher, loadRules, parsePipeline, type FlatEvent, type Pipeline } from '@vonggac/sigma'
 import { describe, expect, it } from 'vitest'
 
@@ -16,11 +17,7 @@ const { rules, correlations } = loadRules(
   { pipelines },
 )
 const matcher = createMatcher(rules, {
-  logSourceFields: {
-    product: 'vonggac.logsource.product',
-    category: 'vonggac.logsource.category',
-    service: 'vonggac.logsource.service',
-  },
+  logSourceFields,
 })
 
 const start = Date.UTC(2026, 10, 22)

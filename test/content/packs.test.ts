@@ -1,6 +1,7 @@
 /** Every pack loads, and every rule's proof holds: the events beside it that must and must not match. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { logSourceFields } from '@vonggac/contract'
 import { createMatcher, loadRules, parsePipeline, type FlatEvent, type Pipeline } from '@vonggac/sigma'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -40,12 +41,6 @@ const ruleExtension = z.strictObject({
   group_by: z.array(z.string()).min(1),
   playbook: z.string(),
 })
-
-const logSourceFields = {
-  product: 'vonggac.logsource.product',
-  category: 'vonggac.logsource.category',
-  service: 'vonggac.logsource.service',
-}
 
 const packNames = readdirSync(packs, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())

@@ -1,7 +1,7 @@
 /** Rules in Sigma's own names find what the shipped parsers make of their samples, and rules for another product find nothing. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fields, type FlatEvent } from '@vonggac/contract'
+import { type FlatEvent, logSourceFields } from '@vonggac/contract'
 import { createMatcher, loadRules, parsePipeline, type LogSource, type Pipeline } from '@vonggac/sigma'
 import { describe, expect, it } from 'vitest'
 
@@ -9,7 +9,6 @@ const root = join(import.meta.dirname, '../..')
 const pipelines = ['ecs-web', 'ecs-windows', 'ecs-linux', 'ecs-network', 'ecs-network-products', 'ecs-kubernetes'].map((name) => {
   return parsePipeline(readFileSync(join(root, 'rules/sigma/pipelines', `${name}.yml`), 'utf8')).pipeline as Pipeline
 })
-const logSourceFields = { category: fields.logSourceCategory, product: fields.logSourceProduct, service: fields.logSourceService }
 
 /** Expected events of a parser, log source and selection of a rule, how many of the events it finds. */
 const found: readonly [string, LogSource, object, number][] = [

@@ -70,7 +70,7 @@ describe('bad input is answered, counted and kept, and costs nothing else', () =
   it('a line longer than the limit is cut, and the next one is whole', async () => {
     const before = await countsOf(platform, 'congdan-nginx')
     await send(`${good(3).trimEnd()}${'x'.repeat(200_000)}\n`, good(4))
-    await expect.poll(async () => (await countsOf(platform, 'congdan-nginx')).evaluated, { timeout: 10_000 }).toBe(before.evaluated + 1)
+    await expect.poll(async () => (await countsOf(platform, 'congdan-nginx')).evaluated, { timeout: 30_000 }).toBe(before.evaluated + 1)
     const oversize = (await rejected('congdan-nginx')).find((event) => event[fields.rejectReason] === 'oversize')
     expect(String(oversize?.[fields.original])).toHaveLength(65_536)
   })
@@ -96,7 +96,7 @@ describe('bad input is answered, counted and kept, and costs nothing else', () =
     expect(response.headers.get('content-type')).toContain('application/problem+json')
     expect(await response.json()).toMatchObject({ code: 'unknown-token' })
     await expect
-      .poll(async () => (await rejected('unknown')).map((event) => event[fields.rejectReason]), { timeout: 10_000 })
+      .poll(async () => (await rejected('unknown')).map((event) => event[fields.rejectReason]), { timeout: 30_000 })
       .toContain('unknown-token')
   })
 
@@ -104,7 +104,7 @@ describe('bad input is answered, counted and kept, and costs nothing else', () =
     const socket = createSocket('udp4')
     socket.send('<13>Nov 22 10:00:00 somewhere cron[1]: hello', platform.ports.syslog, '127.0.0.1')
     await expect
-      .poll(async () => (await rejected('unknown')).map((event) => event[fields.original]).join(), { timeout: 10_000 })
+      .poll(async () => (await rejected('unknown')).map((event) => event[fields.original]).join(), { timeout: 30_000 })
       .toContain('hello')
     socket.close()
   })

@@ -82,7 +82,7 @@ const request = (path: string, status = 200, ip = '203.0.113.7') => ({
 const injection = request('/tra-cuu?ma=1%27%20UNION%20SELECT%20password%20FROM%20users', 500)
 const period = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' }
 /** What runs by itself looks at the clock every five seconds. */
-const soon = { timeout: 15_000, interval: 100 }
+const soon = { timeout: 30_000, interval: 100 }
 
 it('searches, counts and exports what collectors delivered', async () => {
   await deliver(...Array.from({ length: 40 }, (_, index) => request(`/trang-${index}`, index % 4 === 0 ? 404 : 200)))

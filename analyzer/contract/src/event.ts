@@ -36,6 +36,13 @@ export const fields = {
   rejectDetail: 'error.message',
 } as const
 
+/** The fields that name an event's log source, by its dimensions. */
+export const logSourceFields = {
+  category: fields.logSourceCategory,
+  product: fields.logSourceProduct,
+  service: fields.logSourceService,
+} as const
+
 /** `event.kind` of a frame or line that could not become an ordinary event: kept, searchable, counted as rejected. */
 export const rejectedKind = 'pipeline_error'
 

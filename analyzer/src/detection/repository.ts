@@ -1,5 +1,4 @@
-import type { LogSource, Pipeline } from '@vonggac/sigma'
-import { appliesTo } from './log-source.ts'
+import { appliesTo, type LogSource, type Pipeline } from '@vonggac/sigma'
 import { compilePack, type RuleEntry } from './compile-pack.ts'
 import type { PackFiles } from './packs.ts'
 import { apartByAgency, fewestRules } from './correlation-rules.ts'

@@ -1,10 +1,9 @@
 /** For tests of what stands on detection: batches as a collector makes them, and a detector without a thread. */
-import { fields, formatEventId, type BatchHeader, type BatchTally, type FlatEvent } from '@vonggac/contract'
+import { fields, formatEventId, logSourceFields, type BatchHeader, type BatchTally, type FlatEvent } from '@vonggac/contract'
 import { createMatcher } from '@vonggac/sigma'
 import { compilePack } from './compile-pack.ts'
 import { evaluatedBatch, type Detector } from './detector.ts'
 import { evaluateBatch } from './evaluation.ts'
-import { logSourceFields } from './log-source.ts'
 import { RuleRepository } from './repository.ts'
 import type { LoadedRule, RulesInUse } from './rule-set.ts'
 import { ruleSetOf } from './uses.ts'

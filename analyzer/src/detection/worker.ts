@@ -3,9 +3,8 @@
  * Bytes come and go by transfer.
  */
 import { parentPort } from 'node:worker_threads'
-import type { BatchHeader } from '@vonggac/contract'
+import { logSourceFields, type BatchHeader } from '@vonggac/contract'
 import { createMatcher, type LogSource } from '@vonggac/sigma'
-import { logSourceFields } from './log-source.ts'
 import { BrokenBatch, evaluateBatch, useRules, type Evaluation, type RuleSet } from './evaluation.ts'
 
 export type Request =

@@ -157,7 +157,7 @@ export function decisionsIn(town: () => Town) {
       reach: 'installation',
       audited: 'storage.start-job',
       input: async () => {
-        await expect.poll(async () => (await town().admin.call('readStorage')).text, { timeout: 10_000 }).not.toContain('"state":"running"')
+        await expect.poll(async () => (await town().admin.call('readStorage')).text, { timeout: 30_000 }).not.toContain('"state":"running"')
         return { body: { kind: 'check' } }
       },
     },

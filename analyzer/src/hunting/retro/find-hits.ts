@@ -1,6 +1,6 @@
-import { fields, parseEventId, type FlatEvent } from '@vonggac/contract'
+import { fields, logSourceFields, parseEventId, type FlatEvent } from '@vonggac/contract'
 import { createMatcher, type Matcher } from '@vonggac/sigma'
-import { HitGroups, logSourceFields, type GoodLine, type HitGroup, type LoadedDetection } from '../../detection/index.ts'
+import { HitGroups, type GoodLine, type HitGroup, type LoadedDetection } from '../../detection/index.ts'
 import { eventIn } from '../export/lines.ts'
 
 /** What finding the hits of a rule takes of it. */

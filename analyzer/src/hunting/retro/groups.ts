@@ -2,9 +2,9 @@
  * Rules that are looked for together. Those of one log source share a scan: it reads the datasets of that log source alone, and its condition is true of every
  * event that any of them is true of; a condition that several rules have stands in it once. What the store finds is decided by the stream matcher, as live.
  */
-import { fields, rejectedKind, type Scope } from '@vonggac/contract'
+import { fields, logSourceFields, rejectedKind, type Scope } from '@vonggac/contract'
 import { ExpressionStore, type Expression, type LogSource } from '@vonggac/sigma'
-import { logSourceFields, type LoadedDetection } from '../../detection/index.ts'
+import type { LoadedDetection } from '../../detection/index.ts'
 import type { EventStore, TimeRange } from '../../storage/event-store.ts'
 import { sideBySide } from './side-by-side.ts'
 

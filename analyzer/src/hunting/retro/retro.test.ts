@@ -60,7 +60,7 @@ const read = (id: string, scope = analyst) =>
 const steer = (id: string, action: 'pause' | 'resume' | 'cancel') =>
   soc.handlers.steerRetroHunt({ params: { id }, body: { action }, query: undefined }, analyst, exchange)
 const finished = async ({ id }: RetroHunt) => {
-  await expect.poll(async () => (await read(id)).state, { timeout: 10_000, interval: 20 }).not.toBe('running')
+  await expect.poll(async () => (await read(id)).state).not.toBe('running')
   return read(id)
 }
 
@@ -101,7 +101,7 @@ it('sees and shows what its people may see', async () => {
   await soc.receive([attack('203.0.113.1'), attack('203.0.113.2', 'yte')])
   soc.clock.advance(hour)
   const own = await start({}, elsewhere)
-  await expect.poll(async () => (await read(own.id, elsewhere)).state, { timeout: 10_000 }).toBe('done')
+  await expect.poll(async () => (await read(own.id, elsewhere)).state).toBe('done')
   expect(await read(own.id, elsewhere)).toMatchObject({ scanned: 1, findings: [{ hits: 1 }] })
   const city = await finished(await start())
   expect(city).toMatchObject({ scanned: 2, findings: [{ hits: 2 }] })
@@ -127,7 +127,7 @@ it('pauses, goes on where it was, also in another process, and can be cancelled'
     return scan(scope, query)
   }
   await steer(id, 'resume')
-  await expect.poll(() => scans, { timeout: 10_000 }).toBe(2)
+  await expect.poll(() => scans).toBe(2)
   await soc.hunting.close()
   soc.events.scan = scan
   const part = await read(id)

@@ -1,11 +1,12 @@
 import {
-  fields,
-  rejectedKind,
-  rejectedTotal,
   type CheckStep,
   type CollectorCounters,
-  type LedgerCounts,
+  fields,
   type FlatEvent,
+  type LedgerCounts,
+  logSourceFields,
+  rejectedKind,
+  rejectedTotal,
   type Scope,
   type SourceCheck,
   type SourceTrouble,
@@ -152,8 +153,9 @@ function parsedStep(counts: LedgerCounts): CheckStep {
 
 /** The rules whose log source the events name. */
 function applicableTo(sample: readonly FlatEvent[], rules: readonly WatchingRule[]): readonly WatchingRule[] {
-  const dimensions = { category: fields.logSourceCategory, product: fields.logSourceProduct, service: fields.logSourceService }
-  const named = new Map(sample.map((event) => logSourceOf(event, dimensions)).map((logSource) => [JSON.stringify(logSource), logSource]))
+  const named = new Map(
+    sample.map((event) => logSourceOf(event, logSourceFields)).map((logSource) => [JSON.stringify(logSource), logSource]),
+  )
   return rules.filter(({ logSource }) => [...named.values()].some((delivered) => appliesTo(logSource, delivered)))
 }
 

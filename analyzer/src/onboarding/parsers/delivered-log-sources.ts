@@ -1,9 +1,8 @@
-import { fields, readYaml } from '@vonggac/contract'
+import { logSourceFields, readYaml } from '@vonggac/contract'
 import type { LogSource } from '@vonggac/sigma'
 import { z } from 'zod'
 
-const dimensions = { category: fields.logSourceCategory, product: fields.logSourceProduct, service: fields.logSourceService } as const
-type Dimension = keyof typeof dimensions
+type Dimension = keyof typeof logSourceFields
 
 /** What is read of a collector's `parser.yml` here: the log source that it names, and the steps that may name another by what an event says. */
 const parserSchema = z.looseObject({
@@ -49,7 +48,7 @@ function collect(node: unknown, values: Record<Dimension, Set<string | undefined
 }
 
 function dimensionOf(field: string): Dimension | undefined {
-  return (Object.keys(dimensions) as Dimension[]).find((dimension) => dimensions[dimension] === field)
+  return (Object.keys(logSourceFields) as Dimension[]).find((dimension) => logSourceFields[dimension] === field)
 }
 
 /** `rename: { from: vonggac.logsource.product }`, `set: { vonggac.logsource.product: x }` and the like. */
