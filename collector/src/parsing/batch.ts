@@ -1,4 +1,5 @@
 import { batchLimits, type BatchTally } from '@vonggac/contract'
+import type { Frame } from '../frame.ts'
 import { readRecord, type ReadGroup } from '../journal/index.ts'
 import { writeEvent, type EventMaker } from './event.ts'
 import { LineWriter } from './line-writer.ts'
@@ -64,6 +65,7 @@ export class BatchMaker {
 }
 
 function* framesOf(groups: readonly ReadGroup[], from: number) {
+  let before: Frame | undefined
   for (const group of groups) {
     let offset = 0
     for (let index = 0; index < group.count; index++) {
@@ -72,8 +74,9 @@ function* framesOf(groups: readonly ReadGroup[], from: number) {
         offset += 4 + group.payload.readUInt32LE(offset)
         continue
       }
-      const { frame, next } = readRecord(group.payload, offset)
+      const { frame, next } = readRecord(group.payload, offset, before)
       offset = next
+      before = frame
       yield { frame, position }
     }
   }

@@ -1,5 +1,6 @@
 import { fieldId } from '../../field-names.ts'
 import type { Fields } from '../../fields.ts'
+import { digitsAt } from '../digits.ts'
 import { parseRfc3164, parseRfc3339 } from '../time.ts'
 import { decodeSyslogHeader } from './header.ts'
 import { readStructuredData } from './structured-data.ts'
@@ -50,8 +51,10 @@ export function readSyslog(fields: Fields, text: string, receivedMs: number, tim
   if (header.host !== undefined) fields.set(ids.host, header.host)
   if (header.program !== undefined) fields.set(ids.program, header.program)
   if (header.processId !== undefined) {
-    if (/^\d{1,10}$/.test(header.processId)) fields.set(ids.pid, Number(header.processId))
-    else fields.set(ids.processId, header.processId)
+    const { length } = header.processId
+    const pid = length > 0 && length <= 10 ? digitsAt(header.processId, 0, length) : NaN
+    if (Number.isNaN(pid)) fields.set(ids.processId, header.processId)
+    else fields.set(ids.pid, pid)
   }
   if (header.priority !== undefined) setPriority(fields, header.priority)
   if (header.version !== undefined) fields.set(ids.version, String(header.version))

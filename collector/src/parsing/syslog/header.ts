@@ -1,3 +1,5 @@
+import { digitsAt } from '../digits.ts'
+
 /**
  * The header of a syslog message: RFC 5424, RFC 3164, and what relays write in place of the latter (an RFC 3339 time, a year, no host).
  * Times stay text here; `time.ts` makes instants of them.
@@ -49,9 +51,8 @@ function readPriority(text: string, header: Draft): number {
   if (text.charCodeAt(0) !== 60) return 0
   const end = text.indexOf('>', 1)
   if (end < 2 || end > 4) return 0
-  const digits = text.slice(1, end)
-  const priority = Number(digits)
-  if (!/^\d+$/.test(digits) || priority > 191) return 0
+  const priority = digitsAt(text, 1, end)
+  if (!(priority <= 191)) return 0
   header.priority = priority
   return end + 1
 }
