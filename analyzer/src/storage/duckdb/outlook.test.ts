@@ -1,6 +1,7 @@
 import { formatEventId, type FlatEvent } from '@vonggac/contract'
 import { evaluate, readEvent, type Expression, type Test } from '@vonggac/sigma'
 import * as fc from 'fast-check'
+import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { PlainLine } from './engine/plain-line.ts'
 import { Signing } from './engine/signing.ts'
@@ -8,7 +9,7 @@ import { hourMs } from './catalogue.ts'
 import { lookOutFor } from './outlook.ts'
 import { toRow } from './row.ts'
 import { readSignatures, writeSignatures } from './signature-file.ts'
-import { folded, SignatureBuilder } from './signature.ts'
+import { folded, keptOf, SignatureBuilder } from './signature.ts'
 
 const receivedMs = Date.UTC(2026, 10, 22)
 const [dataset, agency] = ['nginx.access', 'port']
@@ -161,14 +162,31 @@ describe('what a part can hold', () => {
 
   it('keeps bitmaps small where little is in them', () => {
     const builder = new SignatureBuilder()
-    for (let n = 0; n < 100; n++) builder.addText(`address 10.1.2.${n}`, { hashed: true, hunted: true })
+    for (let n = 0; n < 100; n++) builder.addText(`address 10.1.2.${n}`, keptOf('process.command_line'))
     expect(folded(builder.grams).byteLength).toBeLessThan(512)
     expect(folded(builder.values).byteLength).toBeLessThan(512)
   })
 
+  it('is known from a file of the first version, but for its six bytes and counts of values', () => {
+    const builder = new SignatureBuilder()
+    builder.addText('mimikatz', keptOf('user.name'))
+    const file = writeSignatures([{ dataset, agency, events: 1, received: [1, 1], occurred: null, counts: [], signature: builder }])
+    const end = 8 + file.readUInt32LE(4)
+    const written = JSON.parse(file.toString('utf8', 8, end)) as { parts: Record<string, unknown>[] }
+    for (const part of written.parts) for (const later of ['long', 'counts']) delete part[later]
+    const head = Buffer.from(JSON.stringify({ version: 1, parts: written.parts }))
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+    length.writeUInt32LE(head.length)
+    sum.writeUInt32LE(crc32(Buffer.concat([length, head, file.subarray(end)])))
+    const [read] = readSignatures(Buffer.concat([sum, length, head, file.subarray(end)]))!
+    const wanted = (value: string): Expression => ({ field: '*', test: { kind: 'contains', value } })
+    expect(read).toMatchObject({ counts: null, events: 1 })
+    expect([wanted('mimi'), wanted('rubeus')].map((each) => lookOutFor(each)(read!))).toEqual(['maybe', 'never'])
+  })
+
   it('is not known from a damaged file', () => {
     const builder = new SignatureBuilder()
-    builder.addText('mimikatz', { hashed: true, hunted: true })
+    builder.addText('mimikatz', keptOf('process.command_line'))
     const file = writeSignatures([{ dataset, agency, events: 1, received: [1, 1], occurred: null, counts: null, signature: builder }])
     expect(readSignatures(file)).toHaveLength(1)
     for (const damage of [file.subarray(0, 5), file.subarray(0, -1), Buffer.from(file).fill(0xff, 20, 22), Buffer.alloc(0)])

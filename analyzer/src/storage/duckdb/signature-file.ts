@@ -4,7 +4,7 @@
  *
  *     <crc-32 of all that follows, 4 bytes> <bytes of the head, 4 bytes> <head: JSON> <bitmaps, one after another>
  *
- * Numbers are little-endian. A segment without one, or with a damaged one, is read whenever its time and dataset fit.
+ * Numbers are little-endian. Files of version 1 have neither `long` bitmaps nor counts of values. A segment without one, or with a damaged one, is read whenever its time and dataset fit.
  */
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
@@ -31,13 +31,13 @@ const partSchema = z.object({
   /** Words of 32 bits of the bitmap; null where there is none. */
   grams: z.int().nullable(),
   values: z.int().nullable(),
-  long: z.int().nullable(),
+  long: z.int().nullable().default(null),
   received: minutesSchema,
   /** By `@timestamp`; null where there are too many, and where an event has no such time. */
   occurred: minutesSchema.nullable(),
-  counts: z.array(countsSchema).readonly().nullable(),
+  counts: z.array(countsSchema).readonly().nullable().default(null),
 })
-const headSchema = z.object({ version: z.literal(signatureVersion), parts: z.array(partSchema) })
+const headSchema = z.object({ version: z.literal([1, signatureVersion]), parts: z.array(partSchema) })
 
 export interface SegmentPart {
   readonly dataset: string | null
