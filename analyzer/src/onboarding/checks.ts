@@ -41,8 +41,7 @@ export function sourceMistakes(config: SourceConfig, library: ParserLibrary): Mi
   const mistakes: Mistake[] = []
   if (reservedIds.has(config.id) || config.id in {})
     mistakes.push({ path: 'config.id', message: say('source-id-reserved', { source: config.id }) })
-  if (!isTimeZone(config.timeZone))
-    mistakes.push({ path: 'config.timeZone', message: say('time-zone-wrong', { zone: config.timeZone }) })
+  if (!isTimeZone(config.timeZone)) mistakes.push({ path: 'config.timeZone', message: say('time-zone-wrong', { zone: config.timeZone }) })
   if ('from' in config) mistakes.push(...networkMistakes('config.from', config.from))
   const usable = library.usableBy(config.agency).map(({ name }) => name)
   for (const [index, name] of config.parsers.entries()) {
