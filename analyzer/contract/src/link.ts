@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { rejectReasonSchema } from './ledger.ts'
+import { saidSchema } from './sentence.ts'
 import { sourceIdSchema, sourceSchema } from './source-config.ts'
 import { trialResultSchema } from './trial.ts'
 
@@ -141,7 +142,7 @@ export type TrialOrder = z.infer<typeof trialOrderSchema>
 /** The best first; `failed` where the collector could not do it, with a sentence. */
 export const trialAnswerSchema = z.object({
   results: z.array(trialResultSchema).max(trialLimits.results),
-  failed: z.string().max(1_000).optional(),
+  failed: saidSchema.optional(),
 })
 export type TrialAnswer = z.infer<typeof trialAnswerSchema>
 

@@ -189,6 +189,9 @@ export const sentences = {
   'trial-no-collector':
     'No collector is connected: parsers run there alone. Start it, or see why it does not reach the analyzer; then try again.',
   'trials-many': 'Too many people try parsers out at once; try again in a moment.',
+  'trial-long': 'The parser took longer than {seconds} s for these lines; try fewer, or simpler patterns.',
+  'trial-failed': 'The trial failed: {reason}',
+  'trial-without-result': 'The trial ended without a result.',
   'trial-too-slow': 'The collector did not answer in time; try again with fewer lines.',
 } as const satisfies Readonly<Record<string, string>>
 

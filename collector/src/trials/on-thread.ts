@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { trialLimits, type TrialAnswer, type TrialOrder, type TrialResult } from '@vonggac/contract'
+import { say, trialLimits, type Said, type TrialAnswer, type TrialOrder, type TrialResult } from '@vonggac/contract'
 
 const fromSource = import.meta.url.endsWith('.ts')
 const memoryMegabytes = 256
@@ -18,13 +18,10 @@ export function runOnThread(order: TrialOrder, parsersFolder: string, limitMs = 
       resolve(answer)
       void worker.terminate()
     }
-    const fail = (sentence: string) => finish({ results: [], failed: sentence })
-    const timer = setTimeout(
-      () => fail(`The parser took longer than ${limitMs / 1_000} s for these lines; try fewer, or simpler patterns.`),
-      limitMs,
-    )
+    const fail = (failed: Said) => finish({ results: [], failed })
+    const timer = setTimeout(() => fail(say('trial-long', { seconds: limitMs / 1_000 })), limitMs)
     worker.once('message', (results: TrialResult[]) => finish({ results }))
-    worker.once('error', (error) => fail(`The trial failed: ${(error as Error).message}`.slice(0, 1_000)))
-    worker.once('exit', () => fail('The trial ended without a result.'))
+    worker.once('error', (error) => fail(say('trial-failed', { reason: (error as Error).message.slice(0, 1_000) })))
+    worker.once('exit', () => fail(say('trial-without-result')))
   })
 }

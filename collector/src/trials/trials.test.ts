@@ -1,4 +1,4 @@
-import type { TrialAnswer, TrialOrder } from '@vonggac/contract'
+import { textOf, type TrialAnswer, type TrialOrder } from '@vonggac/contract'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { productParsers } from '../start.ts'
@@ -33,7 +33,7 @@ it('finds the parser that is meant before those that read anything', async () =>
 })
 
 it('ends what takes too long', async () => {
-  expect((await runOnThread(order({}), productParsers, 1)).failed).toContain('took longer than')
+  expect(textOf((await runOnThread(order({}), productParsers, 1)).failed!)).toContain('took longer than')
   expect((await runOnThread(order({}), productParsers)).results[0]).toMatchObject({ read: 1 })
 })
 

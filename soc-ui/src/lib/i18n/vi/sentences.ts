@@ -176,6 +176,9 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'trial-no-collector':
     'Chưa bộ thu nào kết nối, mà bộ phân tích chỉ chạy ở bộ thu. Hãy khởi động bộ thu, hoặc xem vì sao bộ thu không tới được máy phân tích, rồi thử lại.',
   'trials-many': 'Quá nhiều người đang thử bộ phân tích cùng lúc; hãy thử lại sau giây lát.',
+  'trial-long': 'Bộ phân tích chạy quá {seconds} giây với những dòng này; hãy thử ít dòng hơn, hoặc dùng mẫu đơn giản hơn.',
+  'trial-failed': 'Lần thử bị lỗi: {reason}',
+  'trial-without-result': 'Lần thử kết thúc mà không có kết quả.',
   'trial-too-slow': 'Bộ thu không trả lời kịp; hãy thử lại với ít dòng hơn.',
 }
 
