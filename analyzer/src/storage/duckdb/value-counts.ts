@@ -16,8 +16,13 @@ export interface ValueCounts {
   readonly others: number
 }
 
-/** Values kept of a field, at most. */
+/** Values kept of a field, at most; of a part with few events fewer, so that they stay small beside their events. */
 export const mostValues = 512
+
+export function mostValuesOf(events: number): number {
+  return Math.min(mostValues, Math.max(32, events >> 3))
+}
+
 /** Of so many values and no more, events are counted by minute. */
 export const mostValuesByMinute = 16
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { fields } from '@vonggac/contract'
 import { ownColumns, quotedName, quotedText } from '../catalogue.ts'
-import { countedFields, fieldsByMinute, mostValues, mostValuesByMinute, type ValueCounts } from '../value-counts.ts'
+import { countedFields, fieldsByMinute, mostValues, mostValuesByMinute, mostValuesOf, type ValueCounts } from '../value-counts.ts'
 
 /** A part of a segment whose values are to be counted. */
 interface Counted {
@@ -75,9 +75,10 @@ function minutesOf(from: string, field: string): string {
 }
 
 function valueCounts(field: string, { texts, counts, minutes }: Values, part: Counted): ValueCounts {
-  if (texts.length > mostValues) {
+  const most = mostValuesOf(part.events)
+  if (texts.length > most) {
     // Of those that are as rare as the first that is left out, some would be kept by chance.
-    const others = counts[mostValues]!
+    const others = counts[most]!
     const kept = counts.findIndex((count) => count <= others)
     return { field, texts: texts.slice(0, kept), counts: counts.slice(0, kept), minutes: null, others }
   }
