@@ -22,14 +22,14 @@ function lumberjackWindow(events: readonly Buffer[], packed: boolean): Buffer {
 /** A connection as of a Beat, which waits for its answers. */
 export class LumberjackSender {
   readonly #socket: Socket
-  readonly #closed: Promise<unknown>
+  readonly #closed: Promise<void>
   #held: Buffer = Buffer.alloc(0)
   #answered = 0
   #onAnswer = () => {}
 
   private constructor(socket: Socket) {
     this.#socket = socket
-    this.#closed = once(socket, 'close')
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     socket.on('error', () => {})
     socket.on('data', (chunk: Buffer) => this.#hear(chunk))
   }

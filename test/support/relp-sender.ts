@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 /** A session of RELP that waits for its answers. */
 export class RelpSender {
   readonly #socket: Socket
-  readonly #closed: Promise<unknown>
+  readonly #closed: Promise<void>
   #transaction = 1
   #answers = ''
   #answered = 0
@@ -12,7 +12,7 @@ export class RelpSender {
 
   private constructor(socket: Socket) {
     this.#socket = socket
-    this.#closed = once(socket, 'close')
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     socket.setEncoding('latin1').on('error', () => {})
     socket.on('data', (text: string) => this.#hear(text))
   }
