@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { RealProgram } from '../real-program.ts'
 
-/** How a program that senders run is made on this machine, in the user's cache. */
+/** How a program that sends is made on this machine, in the user's cache. */
 export interface Recipe {
   readonly name: string
   readonly version: string
@@ -18,18 +18,18 @@ export interface Recipe {
   readonly make: (home: string) => Promise<void>
 }
 
-/** For everything but tests: where it stands, or is to stand. */
+/** Where it stands, or is to stand. */
 export function homeOf({ name, version, inputs = [] }: Recipe): string {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vonggac', 'shippers')
   const fingerprint = inputs.length === 0 ? '' : `-${createHash('sha256').update(inputs.join('\0')).digest('hex').slice(0, 8)}`
   return join(cache, `${name}-${version}${fingerprint}`)
 }
 
-/** For tests: the program's folder where it has been made. */
+/** For tests: its folder, where it has been made. */
 export function made(recipe: Recipe): RealProgram<string> {
   const home = homeOf(recipe)
   return {
-    name: `${recipe.name} ${recipe.version}`.trim(),
+    name: `${recipe.name} ${recipe.version}`,
     found: existsSync(home) ? home : undefined,
     install: `npm run shippers -- ${recipe.name}`,
     // Its download may fail, which says nothing of this project.
