@@ -7,6 +7,7 @@ import type { EventStoreHealth } from '../event-store.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Manifest, Segment } from './manifest.ts'
 import { Retirable } from './retirable.ts'
+import { signaturePath } from './signature-file.ts'
 
 export interface StoredSegment {
   readonly segment: Segment
@@ -18,11 +19,6 @@ interface Shelved extends StoredSegment {
   /** Settles when the file was compared with its checksum. */
   checked: Promise<void> | undefined
   damage: string | undefined
-}
-
-/** What may stand beside a segment: its signature, which can be made anew from it. */
-export function signaturePath(path: string): string {
-  return path.replace(/\.parquet$/, '.sig')
 }
 
 /**
