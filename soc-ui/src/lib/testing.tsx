@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { render, type RenderResult } from '@testing-library/react'
-import type { Role, Session } from '@vonggac/contract'
+import type { Role, Session, Tlp } from '@vonggac/contract'
 import type { ReactNode } from 'react'
 import { ask } from './queries.ts'
 
@@ -12,10 +12,10 @@ if (!document.fonts) Object.defineProperty(document, 'fonts', { value: new Event
 /** For tests alone: shows a component as a page would, signed in, with answers already in the cache. */
 export async function renderSignedIn(
   node: ReactNode,
-  options: { role?: Role; answers?: (client: QueryClient) => void } = {},
+  options: { role?: Role; clearance?: Tlp; answers?: (client: QueryClient) => void } = {},
 ): Promise<RenderResult> {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } })
-  client.setQueryData(ask('session', {}).queryKey, sessionOf(options.role ?? 'analyst'))
+  client.setQueryData(ask('session', {}).queryKey, sessionOf(options.role ?? 'analyst', options.clearance))
   client.setQueryData(ask('listUsers', {}).queryKey, { items: [sessionOf('analyst').user] })
   client.setQueryData(ask('listAgencies', {}).queryKey, { items: [{ id: 'attt', name: { vi: 'Trung tâm', en: 'Centre' } }] })
   client.setQueryData(ask('listPlaybooks', {}).queryKey, { items: [] })
@@ -33,7 +33,7 @@ export async function renderSignedIn(
   )
 }
 
-function sessionOf(role: Role): Session {
+function sessionOf(role: Role, clearance: Tlp = 'TLP:RED'): Session {
   return {
     user: {
       id: 'u1',
@@ -41,7 +41,7 @@ function sessionOf(role: Role): Session {
       displayName: 'Nguyễn Thị Lan',
       role,
       agency: '*',
-      clearance: 'TLP:RED',
+      clearance,
       disabled: false,
       createdAt: '2026-11-01T00:00:00Z',
       version: 1,

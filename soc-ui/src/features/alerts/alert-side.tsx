@@ -2,6 +2,7 @@ import { Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { AlertDetail } from '@vonggac/contract'
 import { Facts } from '../../components/facts.tsx'
+import { LabelChoice } from '../../components/label-choice.tsx'
 import { Notes } from '../../components/notes.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { References, RuleTags } from '../../components/rule-tags.tsx'
@@ -65,7 +66,17 @@ export function AlertFacts({ detail: { alert } }: { detail: AlertDetail }) {
               </Link>
             )),
           ],
-          [t('alerts.tlp'), alert.tlp],
+          [
+            t('alerts.tlp'),
+            <LabelChoice
+              key="tlp"
+              quiet
+              label={t('alerts.tlp')}
+              value={alert.tlp}
+              disabled={!may}
+              onChange={(tlp) => change.mutate({ params: { id: alert.id }, body: { tlp, version: alert.version } })}
+            />,
+          ],
         ]}
       />
     </Panel>

@@ -5,6 +5,7 @@ import { severities, type CaseDetail, type Severity } from '@vonggac/contract'
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import { Facts } from '../../components/facts.tsx'
+import { LabelChoice } from '../../components/label-choice.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { When } from '../../components/when.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
@@ -55,7 +56,10 @@ export function CaseFacts({ detail: { case: one } }: { detail: CaseDetail }) {
           ],
           [t('cases.detectedAt'), <When key="detected" at={one.detectedAt} />],
           [t('common.agency'), agencyName(one.agency)],
-          [t('alerts.tlp'), one.tlp],
+          [
+            t('alerts.tlp'),
+            <LabelChoice key="tlp" quiet label={t('alerts.tlp')} value={one.tlp} disabled={!may} onChange={(tlp) => send({ tlp })} />,
+          ],
           [t('cases.createdBy'), userName(one.createdBy)],
           [t('common.created'), <When key="created" at={one.createdAt} />],
           [t('common.updated'), <When key="updated" at={one.updatedAt} />],

@@ -1,7 +1,8 @@
 import { Button, Group, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { Dialog } from '../../components/dialog.tsx'
+import { LabelChoice } from '../../components/label-choice.tsx'
 import { useForm } from '@mantine/form'
-import { everyAgency, passwordSchema, roles, userNameSchema, type Role, type User } from '@vonggac/contract'
+import { everyAgency, passwordSchema, roles, userNameSchema, type Role, type Tlp, type User } from '@vonggac/contract'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { showDone } from '../../lib/notify.ts'
 import { useAgencies } from '../../lib/people.ts'
@@ -24,12 +25,14 @@ interface Values {
   password: string
   role: Role
   agency: string
+  clearance: Tlp
   disabled: boolean
 }
 
 function UserForm({ user, onDone }: { user: User | undefined; onDone: () => void }) {
   const { t } = useTexts()
-  const self = useSession().user.id === user?.id
+  const own = useSession().user
+  const self = own.id === user?.id
   const agencies = useAgencies()
   const create = useChange('createUser')
   const change = useChange('changeUser')
@@ -40,6 +43,7 @@ function UserForm({ user, onDone }: { user: User | undefined; onDone: () => void
       password: '',
       role: user?.role ?? 'analyst',
       agency: user?.agency ?? everyAgency,
+      clearance: user?.clearance ?? own.clearance,
       disabled: user?.disabled ?? false,
     },
     validate: {
@@ -48,8 +52,8 @@ function UserForm({ user, onDone }: { user: User | undefined; onDone: () => void
       password: (value) => ((user && value === '') || passwordSchema.safeParse(value).success ? null : t('session.passwordShort')),
     },
   })
-  const submit = form.onSubmit(({ userName, password, displayName, role, agency, disabled }) => {
-    const common = { displayName: displayName.trim(), role, agency }
+  const submit = form.onSubmit(({ userName, password, displayName, role, agency, clearance, disabled }) => {
+    const common = { displayName: displayName.trim(), role, agency, clearance }
     if (!user) {
       create.mutate(
         { body: { ...common, userName, password } },
@@ -108,6 +112,13 @@ function UserForm({ user, onDone }: { user: User | undefined; onDone: () => void
           allowDeselect={false}
           searchable
           disabled={self}
+        />
+        <LabelChoice
+          label={t('users.clearance')}
+          description={t('users.clearanceHint')}
+          value={form.values.clearance}
+          disabled={self}
+          onChange={(clearance) => form.setFieldValue('clearance', clearance)}
         />
         {user && !self && <Switch {...form.getInputProps('disabled', { type: 'checkbox' })} label={t('users.disable')} />}
         <Group justify="flex-end">

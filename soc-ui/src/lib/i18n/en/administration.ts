@@ -14,6 +14,8 @@ export const administration: Texts<typeof vi> = {
     disable: 'Lock the account',
     newPassword: 'New password',
     newPasswordHint: 'Leave empty to keep it',
+    clearance: 'Cleared up to',
+    clearanceHint: 'Alerts and cases with a more restricted label do not exist for this person.',
     created: 'The user is added.',
     empty: 'There are no users yet.',
     roleHint: {

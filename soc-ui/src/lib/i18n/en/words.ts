@@ -19,5 +19,12 @@ export const words: Texts<typeof vi> = {
   caseStatus: { open: 'Open', contained: 'Contained', resolved: 'Resolved', closed: 'Closed' },
   taskStatus: { todo: 'To do', doing: 'In progress', done: 'Done', skipped: 'Skipped' },
   ruleState: { active: 'Active', disabled: 'Switched off', refused: 'Refused', 'no-source': 'No log source' },
+  tlp: {
+    clear: 'Public, without limits',
+    green: 'Within the security community, not published',
+    amber: 'Within the receiving agency and those who must know to help',
+    amberStrict: 'Within the receiving agency alone',
+    red: 'For the named recipients alone',
+  },
   role: { viewer: 'Viewer', analyst: 'Analyst', manager: 'Shift manager', administrator: 'Administrator' },
 }

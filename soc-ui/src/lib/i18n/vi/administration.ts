@@ -12,6 +12,8 @@ export const administration = {
     disable: 'Khóa tài khoản',
     newPassword: 'Mật khẩu mới',
     newPasswordHint: 'Để trống nếu không đổi',
+    clearance: 'Được xem đến nhãn',
+    clearanceHint: 'Cảnh báo, vụ việc mang nhãn hạn chế hơn thì người này không thấy.',
     created: 'Đã thêm người dùng.',
     empty: 'Chưa có người dùng nào.',
     roleHint: {

@@ -17,5 +17,12 @@ export const words = {
   caseStatus: { open: 'Đang xử lý', contained: 'Đã ngăn chặn', resolved: 'Đã khắc phục', closed: 'Đã đóng' },
   taskStatus: { todo: 'Chưa làm', doing: 'Đang làm', done: 'Đã xong', skipped: 'Bỏ qua' },
   ruleState: { active: 'Đang chạy', disabled: 'Đã tắt', refused: 'Không nạp được', 'no-source': 'Không có nguồn log' },
+  tlp: {
+    clear: 'Công khai, không hạn chế',
+    green: 'Trong cộng đồng an toàn thông tin, không công bố',
+    amber: 'Trong cơ quan nhận và những bên cần biết để hỗ trợ',
+    amberStrict: 'Chỉ trong cơ quan nhận',
+    red: 'Chỉ những người được gửi đích danh',
+  },
   role: { viewer: 'Người xem', analyst: 'Chuyên viên phân tích', manager: 'Trưởng ca', administrator: 'Quản trị viên' },
 }
