@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { promisify } from 'node:util'
 import { Authority } from '@vonggac/analyzer'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -12,6 +14,17 @@ import { asFile, sentLines } from '../support/sent-lines.ts'
 import { made } from '../support/shippers/recipe.ts'
 import { pythonLogging } from '../support/shippers/recipes.ts'
 import { settled } from '../support/wait.ts'
+
+/** Whether a TLS handshake with the listener comes to its end. */
+async function greets(port: number, authority: string): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1', ca: await readFile(authority) })
+  const greeted = await once(socket, 'secureConnect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return greeted
+}
 
 /** What programs in Python log with: pygelf and graypy for GELF, and the standard library's handler for syslog. */
 describeWith(made(pythonLogging), (home) => {
@@ -108,6 +121,8 @@ describeWith(made(pythonLogging), (home) => {
       await platform.signIn()
       const ca = join(platform.dataFolder, 'secrets/authority.crt')
       const lines = sentLines(500)
+      // The collector asks the analyzer for its certificate, and again after a while where it was the first to start.
+      await expect.poll(() => greets(tlsPort, ca)).toBe(true)
       for (let run = 0; run < 6; run++) await log('graypy-tls', tlsPort, { validate: true, ca_certs: ca }, lines)
       expect(await settled(platform, 6 * lines.length, 'programs')).toMatchObject({ received: 6 * lines.length })
     } finally {
