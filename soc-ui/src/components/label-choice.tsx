@@ -35,6 +35,7 @@ export function LabelChoice(props: {
       value={value}
       disabled={disabled}
       allowDeselect={false}
+      maxDropdownHeight={300}
       renderOption={({ option }) => (
         <span>
           <span className="mono">{option.value}</span>
