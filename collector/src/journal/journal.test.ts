@@ -195,6 +195,25 @@ describe('after a crash', () => {
     )
   })
 
+  it('reads the other groups when one stretch of damage took the end of the header and the beginning of the first group', async () => {
+    const journal = await open()
+    await writeGroups(journal, [['one', 'two'], ['three'], ['four']])
+    await journal.close()
+    const path = join(folder, segments()[0]!)
+    const bytes = readFileSync(path)
+    bytes.fill(0, segmentHeaderBytes - 9, segmentHeaderBytes + 1)
+    writeFileSync(path, bytes)
+    const corruptions: Corruption[] = []
+    const recovered = await open({ onCorrupt: (corruption) => corruptions.push(corruption) })
+    expect(recovered.next).toBe(4)
+    expect(readAll(recovered)).toMatchObject([
+      { position: 2, text: 'three' },
+      { position: 3, text: 'four' },
+    ])
+    expect(corruptions).toMatchObject([{ lost: 2 }])
+    await recovered.close()
+  })
+
   it('is not taken in by a frame that imitates a group', async () => {
     const other = join(folder, 'other')
     mkdirSync(other)

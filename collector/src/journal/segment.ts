@@ -119,15 +119,31 @@ export class SegmentFile {
     closeSync(this.#descriptor)
   }
 
-  /** A corrupt segment header need not cost the segment: the first group knows the salt as well. */
+  /**
+   * A corrupt segment header need not cost the segment: the groups know the salt as well. The one that most of them name is taken, since a frame
+   * in a damaged group may imitate one.
+   */
   #readSalt(): number | undefined {
     const header = decodeSegmentHeader(this.#read(0, segmentHeaderBytes))
-    return header?.salt ?? decodeGroupHeader(this.#read(segmentHeaderBytes, groupHeaderBytes))?.salt
+    if (header) return header.salt
+    const named = new Map<number, number>()
+    const { size } = this
+    let offset = segmentHeaderBytes
+    for (let step = this.step(offset, size); step.kind !== 'end'; step = this.step(offset, size)) {
+      if (step.kind === 'group') {
+        const { salt } = decodeGroupHeader(this.#read(offset, groupHeaderBytes))!
+        named.set(salt, (named.get(salt) ?? 0) + 1)
+      }
+      offset = step.next
+    }
+    return [...named].toSorted(([, one], [, other]) => other - one)[0]?.[0]
   }
 
+  /** An intact group with the segment's salt; with any while the salt is not known. */
   #groupAt(offset: number, limit: number): ReadGroup | undefined {
     const header = decodeGroupHeader(this.#read(offset, groupHeaderBytes))
-    if (!header || header.salt !== this.#salt || offset + groupHeaderBytes + header.payloadBytes > limit) return undefined
+    if (!header || offset + groupHeaderBytes + header.payloadBytes > limit) return undefined
+    if (this.#salt !== undefined && header.salt !== this.#salt) return undefined
     const bytes = this.#read(offset, groupHeaderBytes + header.payloadBytes)
     if (bytes.length < groupHeaderBytes + header.payloadBytes || !groupIsIntact(bytes)) return undefined
     return { first: header.first, count: header.count, payload: bytes.subarray(groupHeaderBytes) }
