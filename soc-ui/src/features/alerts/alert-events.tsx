@@ -1,9 +1,10 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { fields, type AlertDetail, type Finding, type FlatEvent } from '@vonggac/contract'
-import { Crosshair, Search } from 'lucide-react'
+import { Crosshair } from 'lucide-react'
 import { useState } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
+import { FilterField } from '../../components/filter-field.tsx'
 import { Panel } from '../../components/panel.tsx'
 import { aroundEvent } from '../../lib/around-event.ts'
 import { fieldText, fieldTexts } from '../../lib/event-text.ts'
@@ -98,14 +99,7 @@ function EventFields({ event, findings }: { event: FlatEvent; findings: readonly
             { value: 'matched', label: t('alerts.matchedFields') },
           ]}
         />
-        <TextInput
-          size="xs"
-          aria-label={t('alerts.fieldFilter')}
-          placeholder={t('alerts.fieldFilter')}
-          leftSection={<Search size={13} aria-hidden />}
-          value={filter}
-          onChange={(change) => setFilter(change.currentTarget.value)}
-        />
+        <FilterField label={t('alerts.fieldFilter')} value={filter} onChange={setFilter} />
       </div>
       <table className={classes.fields}>
         <thead className="hidden-visually">

@@ -1,8 +1,9 @@
-import { Button, Chip, Group, Select, TextInput } from '@mantine/core'
+import { Button, Chip, Group, Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { severities } from '@vonggac/contract'
-import { FilterX, Search, X } from 'lucide-react'
+import { FilterX, X } from 'lucide-react'
 import { useEffect, useState, type Ref } from 'react'
+import { FilterField } from '../../components/filter-field.tsx'
 import { SeverityGlyph } from '../../components/severity.tsx'
 import { ViewTabs } from '../../components/view-tabs.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
@@ -110,16 +111,13 @@ function EntityField({ value, onChange, inputRef }: { value: string; onChange: (
     return () => clearTimeout(timer)
   })
   return (
-    <TextInput
+    <FilterField
       ref={inputRef}
       className={classes.entity ?? ''}
-      size="xs"
-      leftSection={<Search size={13} aria-hidden />}
-      aria-label={t('alerts.entity')}
-      placeholder={t('alerts.entity')}
+      label={t('alerts.entity')}
       title={t('alerts.entityHint')}
       value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
+      onChange={setText}
       onKeyDown={(event) => {
         if (event.key === 'Enter') onChange(text.trim())
         if (event.key === 'Escape') event.currentTarget.blur()

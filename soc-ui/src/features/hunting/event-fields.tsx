@@ -1,12 +1,13 @@
-import { ActionIcon, TextInput } from '@mantine/core'
 import { fields, type FlatEvent } from '@vonggac/contract'
-import { Columns3, Copy, Search } from 'lucide-react'
+import { Copy } from 'lucide-react'
 import { useState } from 'react'
+import { FilterField } from '../../components/filter-field.tsx'
 import { copyText } from '../../lib/clipboard.ts'
 import { fold } from '../../lib/fold.ts'
 import { fieldLabel } from '../../lib/i18n/fields.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { conditionOf } from '../../lib/kql-text.ts'
+import { ColumnButton, SmallButton } from './small-button.tsx'
 import { ValueButtons, type Narrow } from './value-buttons.tsx'
 import classes from './event-fields.module.css'
 
@@ -28,15 +29,7 @@ export function EventFields({ event, columns, onColumn, onNarrow }: EventFieldsP
     .toSorted(([a], [b]) => a.localeCompare(b))
   return (
     <>
-      <TextInput
-        size="xs"
-        mt="xs"
-        aria-label={t('alerts.fieldFilter')}
-        placeholder={t('alerts.fieldFilter')}
-        leftSection={<Search size={13} aria-hidden />}
-        value={filter}
-        onChange={(change) => setFilter(change.currentTarget.value)}
-      />
+      <FilterField mt="xs" label={t('alerts.fieldFilter')} value={filter} onChange={setFilter} />
       <table className={classes.fields}>
         <colgroup>
           <col className={classes.names} />
@@ -60,7 +53,7 @@ export function EventFields({ event, columns, onColumn, onNarrow }: EventFieldsP
                     <span className={classes.text}>{one === null ? '–' : String(one)}</span>
                     <ValueButtons field={field} value={one} onNarrow={onNarrow} />
                     <CopyButton text={conditionOf(field, one, true)} />
-                    {index === 0 && <ColumnButton field={field} shown={columns.includes(field)} onClick={() => onColumn(field)} />}
+                    {index === 0 && <ColumnButton field={field} shown={columns.includes(field)} onColumn={onColumn} />}
                   </span>
                 ))}
               </td>
@@ -72,38 +65,8 @@ export function EventFields({ event, columns, onColumn, onNarrow }: EventFieldsP
   )
 }
 
-function ColumnButton({ field, shown, onClick }: { field: string; shown: boolean; onClick: () => void }) {
-  const { t } = useTexts()
-  const label = t(shown ? 'hunting.hideColumn' : 'hunting.showColumn', { field })
-  return (
-    <ActionIcon
-      size="xs"
-      variant={shown ? 'light' : 'subtle'}
-      color={shown ? 'watch' : 'gray'}
-      aria-pressed={shown}
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-    >
-      <Columns3 size={13} aria-hidden />
-    </ActionIcon>
-  )
-}
-
 function CopyButton({ text }: { text: string }) {
   const { t } = useTexts()
   const label = t('hunting.copyKql', { text: text.slice(0, 80) })
-  return (
-    <ActionIcon
-      size="xs"
-      variant="subtle"
-      color="gray"
-      aria-label={label}
-      title={label}
-      onClick={() => void copyText(text, t('common.copied'))}
-      data-testid="copy-kql"
-    >
-      <Copy size={13} aria-hidden />
-    </ActionIcon>
-  )
+  return <SmallButton icon={Copy} label={label} onClick={() => void copyText(text, t('common.copied'))} testId="copy-kql" />
 }

@@ -1,12 +1,14 @@
-import { ActionIcon, TextInput, UnstyledButton } from '@mantine/core'
-import { Binary, CalendarClock, ChevronDown, ChevronRight, Columns3, Hash, Network, Search, Type, type LucideIcon } from 'lucide-react'
+import { UnstyledButton } from '@mantine/core'
+import { Binary, CalendarClock, ChevronDown, ChevronRight, Hash, Network, Type, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
+import { FilterField } from '../../components/filter-field.tsx'
 import type { Reply } from '../../lib/api.ts'
 import { fold } from '../../lib/fold.ts'
 import { fieldLabel } from '../../lib/i18n/fields.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { formatNumber } from '../../lib/time.ts'
 import { FieldValues } from './field-values.tsx'
+import { ColumnButton } from './small-button.tsx'
 import type { Run } from './use-search.ts'
 import type { Narrow } from './value-buttons.tsx'
 import classes from './field-list.module.css'
@@ -44,13 +46,10 @@ export function FieldList({ fields, run, columns, onColumn, onNarrow }: FieldLis
   ].filter(({ items }) => items.length > 0)
   return (
     <div className={classes.fields}>
-      <TextInput
-        size="xs"
-        aria-label={t('hunting.fieldFilter')}
-        placeholder={t('hunting.fieldFilter')}
-        leftSection={<Search size={13} aria-hidden />}
+      <FilterField
+        label={t('hunting.fieldFilter')}
         value={filter}
-        onChange={(event) => setFilter(event.currentTarget.value)}
+        onChange={setFilter}
         onKeyDown={(event) => {
           if (event.key === 'Escape') setFilter('')
         }}
@@ -100,7 +99,6 @@ function FieldItem({ field, sampled, run, isColumn, opened, onToggle, onColumn, 
   const Icon = icons[field.type]
   const Chevron = opened ? ChevronDown : ChevronRight
   const coverage = sampled > 0 ? Math.min(1, field.events / sampled) : 0
-  const label = t(isColumn ? 'hunting.hideColumn' : 'hunting.showColumn', { field: field.name })
   return (
     <li data-testid="field" data-field={field.name}>
       <div className={classes.head}>
@@ -117,18 +115,7 @@ function FieldItem({ field, sampled, run, isColumn, opened, onToggle, onColumn, 
             {Math.round(coverage * 100)}%
           </span>
         </UnstyledButton>
-        <ActionIcon
-          size="sm"
-          variant={isColumn ? 'light' : 'subtle'}
-          color={isColumn ? 'watch' : 'gray'}
-          aria-pressed={isColumn}
-          aria-label={label}
-          title={label}
-          onClick={() => onColumn(field.name)}
-          data-testid="toggle-column"
-        >
-          <Columns3 size={13} aria-hidden />
-        </ActionIcon>
+        <ColumnButton size="sm" field={field.name} shown={isColumn} onColumn={onColumn} />
       </div>
       <div className={classes.track} aria-hidden>
         <div className={classes.fill} style={{ width: `${coverage * 100}%` }} />

@@ -1,10 +1,11 @@
-import { ActionIcon, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { CircleMinus, CirclePlus } from 'lucide-react'
 import { useState } from 'react'
 import { Answered } from '../../components/states.tsx'
 import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { formatNumber } from '../../lib/time.ts'
+import { SmallButton } from './small-button.tsx'
 import { askedOf, useAnswer, type Run } from './use-search.ts'
 import { ValueButtons, type Narrow } from './value-buttons.tsx'
 import classes from './field-values.module.css'
@@ -84,28 +85,18 @@ function Presence({ field, onNarrow }: { field: string; onNarrow: Narrow }) {
   const { t } = useTexts()
   return (
     <span className={classes.presence}>
-      <ActionIcon
-        size="xs"
-        variant="subtle"
-        color="gray"
-        title={t('hunting.withField', { field })}
-        aria-label={t('hunting.withField', { field })}
+      <SmallButton
+        icon={CirclePlus}
+        label={t('hunting.withField', { field })}
         onClick={() => onNarrow(field, null, false)}
-        data-testid="with-field"
-      >
-        <CirclePlus size={13} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        size="xs"
-        variant="subtle"
-        color="gray"
-        title={t('hunting.withoutField', { field })}
-        aria-label={t('hunting.withoutField', { field })}
+        testId="with-field"
+      />
+      <SmallButton
+        icon={CircleMinus}
+        label={t('hunting.withoutField', { field })}
         onClick={() => onNarrow(field, null, true)}
-        data-testid="without-field"
-      >
-        <CircleMinus size={13} aria-hidden />
-      </ActionIcon>
+        testId="without-field"
+      />
     </span>
   )
 }

@@ -1,8 +1,8 @@
 import { Button, Checkbox, Group, Radio, ScrollArea, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import type { RetroHunt } from '@vonggac/contract'
-import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
+import { FilterField } from '../../components/filter-field.tsx'
 import { SeverityLabel } from '../../components/severity.tsx'
 import { fold } from '../../lib/fold.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
@@ -102,15 +102,7 @@ function RetroForm({ onClose, onStarted }: Omit<RetroDialogProps, 'opened'>) {
         />
         {!all && (
           <div>
-            <TextInput
-              size="xs"
-              mb="xs"
-              aria-label={t('rules.search')}
-              placeholder={t('rules.search')}
-              leftSection={<Search size={13} aria-hidden />}
-              value={filter}
-              onChange={(event) => setFilter(event.currentTarget.value)}
-            />
+            <FilterField mb="xs" label={t('rules.search')} value={filter} onChange={setFilter} />
             <ScrollArea.Autosize mah="16rem" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('hunting.rules') }}>
               <Checkbox.Group value={[...chosen]} onChange={setChosen} aria-label={t('hunting.rules')}>
                 <Stack gap={6}>

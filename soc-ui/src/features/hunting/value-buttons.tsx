@@ -1,7 +1,7 @@
-import { ActionIcon } from '@mantine/core'
 import type { Scalar } from '@vonggac/contract'
 import { CircleMinus, CirclePlus } from 'lucide-react'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { SmallButton } from './small-button.tsx'
 import classes from './value-buttons.module.css'
 
 /** Narrows the search to a value of a field, or to everything but it. */
@@ -14,20 +14,14 @@ export function ValueButtons({ field, value, onNarrow }: { field: string; value:
     <span className={classes.buttons}>
       {([true, false] as const).map((wanted) => {
         const label = t(wanted ? 'hunting.only' : 'hunting.without', { field, value: shown })
-        const Icon = wanted ? CirclePlus : CircleMinus
         return (
-          <ActionIcon
+          <SmallButton
             key={String(wanted)}
-            size="xs"
-            variant="subtle"
-            color="gray"
-            title={label}
-            aria-label={label}
+            icon={wanted ? CirclePlus : CircleMinus}
+            label={label}
             onClick={() => onNarrow(field, value, wanted)}
-            data-testid={wanted ? 'only-value' : 'without-value'}
-          >
-            <Icon size={13} aria-hidden />
-          </ActionIcon>
+            testId={wanted ? 'only-value' : 'without-value'}
+          />
         )
       })}
     </span>

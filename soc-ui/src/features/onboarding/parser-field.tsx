@@ -1,9 +1,10 @@
-import { Alert, TextInput } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ParserSummary } from '@vonggac/contract'
-import { CircleAlert, Search } from 'lucide-react'
+import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { FilterField } from '../../components/filter-field.tsx'
 import { Answered } from '../../components/states.tsx'
 import { ViewTabs } from '../../components/view-tabs.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
@@ -73,13 +74,11 @@ function Choice({ items, chosen, onToggle }: ChoiceProps) {
   const shown = fitting.slice(0, mostShown)
   return (
     <>
-      <TextInput
+      <FilterField
         size="sm"
-        aria-label={t('newSource.searchParsers')}
-        placeholder={t('newSource.searchParsers')}
-        leftSection={<Search size={14} aria-hidden />}
+        label={t('newSource.searchParsers')}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={setText}
         onKeyDown={(event) => {
           // Enter is for the only one that is left, and not for the whole form.
           if (event.key !== 'Enter') return

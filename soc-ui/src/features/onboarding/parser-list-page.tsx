@@ -1,10 +1,11 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { ParserSummary } from '@vonggac/contract'
-import { Plus, Search } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useRef } from 'react'
 import { DataTable, type Column } from '../../components/data-table.tsx'
+import { FilterField } from '../../components/filter-field.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
 import { ViewTabs } from '../../components/view-tabs.tsx'
@@ -62,15 +63,12 @@ export function ParserListPage() {
             { value: 'agency', label: t('parsers.agency'), count: count(own) },
           ]}
         />
-        <TextInput
+        <FilterField
           ref={field}
-          size="xs"
           className={classes.search ?? ''}
-          aria-label={t('parsers.search')}
-          placeholder={t('parsers.search')}
-          leftSection={<Search size={13} aria-hidden />}
+          label={t('parsers.search')}
           value={search.text ?? ''}
-          onChange={(event) => change({ text: event.currentTarget.value })}
+          onChange={(text) => change({ text })}
         />
       </div>
       <div className={classes.list}>

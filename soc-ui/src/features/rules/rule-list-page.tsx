@@ -1,10 +1,9 @@
-import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { RuleSummary } from '@vonggac/contract'
-import { Search } from 'lucide-react'
 import { useRef } from 'react'
 import { DataTable, type Column } from '../../components/data-table.tsx'
+import { FilterField } from '../../components/filter-field.tsx'
 import { Page } from '../../components/page.tsx'
 import { SeverityLabel } from '../../components/severity.tsx'
 import { Answered, Empty } from '../../components/states.tsx'
@@ -46,15 +45,12 @@ export function RuleListPage() {
             ...states.map((state) => ({ value: state, label: t(`ruleState.${state}`), count: query.data && count(state) })),
           ]}
         />
-        <TextInput
+        <FilterField
           ref={field}
-          size="xs"
           className={classes.search ?? ''}
-          aria-label={t('rules.search')}
-          placeholder={t('rules.search')}
-          leftSection={<Search size={13} aria-hidden />}
+          label={t('rules.search')}
           value={search.text ?? ''}
-          onChange={(event) => change({ text: event.currentTarget.value })}
+          onChange={(text) => change({ text })}
           data-testid="filter-rules"
         />
       </div>
