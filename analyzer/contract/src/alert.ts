@@ -3,6 +3,7 @@ import { localizedListSchema, localizedTextSchema } from './text.ts'
 import { flatEvent } from './event.ts'
 import { severitySchema } from './rule.ts'
 import { tlpSchema } from './scope.ts'
+import { valueSentences } from './value-sentences.ts'
 
 /**
  * `new` → `acknowledged` (somebody looks) → `closed` with a resolution; `escalated` when it is part of a case.
@@ -128,5 +129,5 @@ export const alertChangeSchema = z
   })
   .refine((change) => change.status !== 'closed' || change.resolution !== undefined, {
     path: ['resolution'],
-    message: 'a closed alert needs a resolution',
+    message: valueSentences['resolution-missing'],
   })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { valueSentences } from './value-sentences.ts'
 
 /** An absolute path: `*` and `?` stand for characters of one name, `**` for any folders. */
-const pathGlob = z.string().startsWith('/', 'a path begins with /').max(1_000)
+const pathGlob = z.string().startsWith('/', valueSentences['path-form']).max(1_000)
 
 const expression = z.string().min(1).max(1_000)
 
@@ -23,7 +24,7 @@ export const multiline = z
     timeoutSeconds: z.number().min(0.1).max(3_600).default(5),
   })
   .refine(({ pattern, key, end }) => (pattern === undefined) !== (key === undefined) && (end === undefined || key !== undefined), {
-    message: 'lines are joined by a pattern or by a key, and only a key has an end',
+    message: valueSentences['multiline-form'],
   })
 export type Multiline = z.output<typeof multiline>
 

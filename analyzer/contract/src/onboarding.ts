@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ledgerCountsSchema } from './ledger.ts'
 import { versionSchema } from './page.ts'
 import { sourceSchema, sourceIdSchema, type Transport } from './source-config.ts'
+import { valueSentences } from './value-sentences.ts'
 
 /** Of information security, by Vietnamese law: 1 (lowest) to 5. */
 export const systemLevelSchema = z.int().min(1).max(5)
@@ -31,7 +32,7 @@ export const systemSchema = systemDraftSchema.extend({
 })
 export type MonitoredSystem = z.infer<typeof systemSchema>
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 07:30')
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, valueSentences['clock-form'])
 
 /** When a source is expected to send; outside of it, silence is no alarm. Times are those of Asia/Ho_Chi_Minh. */
 export const calendarSchema = z.discriminatedUnion('kind', [
@@ -167,7 +168,7 @@ export const sourceCheckSchema = z.object({
 })
 export type SourceCheck = z.infer<typeof sourceCheckSchema>
 
-export const parserNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a parser name is lower-case letters, digits and hyphens')
+export const parserNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, valueSentences['parser-name-form'])
 
 export const parserSummarySchema = z.object({
   name: parserNameSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { valueSentences } from './value-sentences.ts'
 
 /** Where something stands in a JSON answer: names with dots between, `data.items`; empty: the answer itself. */
 const path = z.string().max(200)
@@ -22,7 +23,7 @@ const cursor = z.discriminatedUnion('kind', [
 ])
 export type PollCursor = z.infer<typeof cursor>
 
-const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'this is no name of a header')
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, valueSentences['header-name-form'])
 
 /** An HTTP interface that is asked for what is new; each item of the answer is a frame. */
 export const pollFields = {

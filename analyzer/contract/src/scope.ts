@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { valueSentences } from './value-sentences.ts'
 
 export const roles = ['viewer', 'analyst', 'manager', 'administrator'] as const
 export const roleSchema = z.enum(roles)
@@ -14,9 +15,7 @@ export const tlpLabels = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRI
 export const tlpSchema = z.enum(tlpLabels)
 export type Tlp = z.infer<typeof tlpSchema>
 
-export const agencyIdSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'an agency id is lower-case letters, digits and hyphens, 63 characters at most')
+export const agencyIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, valueSentences['agency-id-form'])
 export type AgencyId = string
 
 /** A user of the Information Security Centre sees every agency. */

@@ -1,8 +1,12 @@
+import { valueSentences } from './value-sentences.ts'
+
 /**
  * What the platform says to people, in English, by a stable code; `{name}` stands for a value. The console has each of them in Vietnamese
  * (soc-ui/src/lib/i18n/vi/sentences.ts), so a code that is added here is added there.
  */
 export const sentences = {
+  ...valueSentences,
+
   // Requests in general.
   'request-too-large': 'Send less at once: the body is larger than this address takes.',
   'request-unforeseen': 'Something went wrong here. The log has it under {request}: give this id to whoever runs the server.',
@@ -193,6 +197,34 @@ export const sentences = {
   'trial-failed': 'The trial failed: {reason}',
   'trial-without-result': 'The trial ended without a result.',
   'trial-too-slow': 'The collector did not answer in time; try again with fewer lines.',
+
+  // What is wrong in the text of a parser, after its place there.
+  'parser-field-form': 'a field name is letters, digits, dots, hyphens and underscores',
+  'parser-dataset-form': 'a data set is named like nginx.access',
+  'parser-step-unknown': 'a step is one of: {steps}',
+  'parser-late-failure': 'only the first step of an alternative may fail: write optional: true',
+  'parser-case-twice': '"{value}" has a case already',
+  'regex-wrong': '{reason}',
+  'dissect-part-unknown': '{part} is not understood: write {plain} or {last}',
+  'dissect-parts-touch': 'two parts of "{pattern}" touch: put the text between them that tells where one ends',
+  'dissect-last-twice': '"{pattern}" has two parts marked :last',
+  'dissect-no-part': '"{pattern}" has no {part}',
+
+  // What is wrong with YAML; `reason` is what its reader says.
+  'yaml-long': 'the text has more than {most} characters',
+  'yaml-second-document': 'a second document begins here; there may be only one',
+  'yaml-aliases': 'there may be {most} aliases (*name)',
+  'yaml-deep': 'values may be nested {most} levels deep',
+  'yaml-values': 'the aliases (*name) make more than {most} values of this text',
+  'yaml-indent': '{reason}',
+  'yaml-tab': '{reason}',
+  'yaml-name-twice': '{reason}',
+  'yaml-name-lines': '{reason}',
+  'yaml-nested-inline': '{reason}',
+  'yaml-sign-missing': '{reason}',
+  'yaml-sign-unexpected': '{reason}',
+  'yaml-start': '{reason}',
+  'yaml-escape': '{reason}',
 } as const satisfies Readonly<Record<string, string>>
 
 export type SentenceCode = keyof typeof sentences

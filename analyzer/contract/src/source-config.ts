@@ -3,10 +3,9 @@ import { fileFields } from './file-config.ts'
 import { pollFields } from './poll-config.ts'
 import { agencyIdSchema } from './scope.ts'
 import { localizedTextSchema } from './text.ts'
+import { valueSentences } from './value-sentences.ts'
 
-export const sourceIdSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a source id is lower-case letters, digits and hyphens, 63 characters at most')
+export const sourceIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, valueSentences['source-id-form'])
 
 const common = {
   id: sourceIdSchema,

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { agencyIdSchema, everyAgency, roleSchema, tlpSchema } from './scope.ts'
+import { valueSentences } from './value-sentences.ts'
 
 export const userNameSchema = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9._-]{2,39}$/, 'a user name is 3 to 40 lower-case letters, digits, dots, hyphens or underscores')
+  .regex(/^[a-z0-9][a-z0-9._-]{2,39}$/, valueSentences['user-name-form'])
 
 /** Length alone: NIST SP 800-63B asks for no character classes. */
-export const passwordSchema = z.string().min(12, 'a password has 12 characters or more').max(256)
+export const passwordSchema = z.string().min(12, valueSentences['password-short']).max(256)
 
 export const userSchema = z.object({
   id: z.string(),

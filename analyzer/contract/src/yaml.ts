@@ -1,5 +1,8 @@
 /** YAML written by people, read within bounds: no file of any content ends the process, fills the memory, or stands for more than it shows. */
-import { Composer, LineCounter, Lexer, Parser, type CST, type Document } from 'yaml'
+import { Composer, LineCounter, Lexer, Parser, type CST, type Document, type ErrorCode } from 'yaml'
+import { say } from './say.ts'
+import { textOf, type Said } from './sentence.ts'
+import type { SentenceCode } from './sentences.ts'
 
 const mostCharacters = 4 * 1024 * 1024
 const deepest = 100
@@ -13,6 +16,8 @@ const mostMistakes = 5
 /** What is wrong with a text; `line` counts from 1. */
 export interface YamlMistake {
   readonly message: string
+  /** The message, with its code where it has one. */
+  readonly said: Said
   readonly line: number
 }
 
@@ -29,21 +34,21 @@ export type YamlResult =
 
 /** Reads one YAML document of at most 4 Mi characters. Never throws. */
 export function readYaml(text: string): YamlResult {
-  if (text.length > mostCharacters) return wrong(1, `the text has more than ${mostCharacters} characters`)
+  if (text.length > mostCharacters) return wrong(1, say('yaml-long', { most: mostCharacters }))
   const lines = new LineCounter()
   try {
     const documents = [...new Composer({ uniqueKeys: true, logLevel: 'silent' }).compose(tokens(text, lines), true, text.length)]
     const [document, second] = documents as [Document, Document?]
     const [first, ...more] = document.errors
       .slice(0, mostMistakes)
-      .map(({ message, pos }) => ({ message, line: lines.linePos(pos[0]).line }))
+      .map(({ code, message, pos }) => ({ message, said: saidOfReader(code, message), line: lines.linePos(pos[0]).line }))
     if (first) return { mistakes: [first, ...more] }
-    if (second) return wrong(lines.linePos(second.range?.[0] ?? 0).line, 'a second document begins here; there may be only one')
+    if (second) return wrong(lines.linePos(second.range?.[0] ?? 0).line, say('yaml-second-document'))
     const value: unknown = document.contents === null ? undefined : document.toJS({ maxAliasCount: mostAliases })
     checkSize(value)
     return { yaml: { value, lineOf: (path) => lineOf(document, path, lines) } }
   } catch (error) {
-    if (error instanceof TooMuch) return wrong(error.at === undefined ? 1 : lines.linePos(error.at).line, error.message)
+    if (error instanceof TooMuch) return wrong(error.at === undefined ? 1 : lines.linePos(error.at).line, error.said)
     if (error instanceof ReferenceError) return wrong(1, error.message)
     throw error
   }
@@ -57,8 +62,25 @@ export function parseYaml(text: string): unknown {
   throw new SyntaxError(`line ${line}: ${message}`)
 }
 
-function wrong(line: number, message: string): YamlResult {
-  return { mistakes: [{ line, message }] }
+function wrong(line: number, said: Said): YamlResult {
+  return { mistakes: [{ line, said, message: textOf(said) }] }
+}
+
+/** What the reader finds wrong in what people write by hand. */
+const known = {
+  BAD_INDENT: 'yaml-indent',
+  TAB_AS_INDENT: 'yaml-tab',
+  DUPLICATE_KEY: 'yaml-name-twice',
+  MULTILINE_IMPLICIT_KEY: 'yaml-name-lines',
+  BLOCK_AS_IMPLICIT_KEY: 'yaml-nested-inline',
+  MISSING_CHAR: 'yaml-sign-missing',
+  UNEXPECTED_TOKEN: 'yaml-sign-unexpected',
+  BAD_SCALAR_START: 'yaml-start',
+  BAD_DQ_ESCAPE: 'yaml-escape',
+} as const satisfies Partial<Record<ErrorCode, SentenceCode>>
+
+function saidOfReader(code: ErrorCode, reason: string): Said {
+  return code in known ? say(known[code as keyof typeof known], { reason }) : reason
 }
 
 /**
@@ -86,14 +108,14 @@ function* tokens(text: string, lines: LineCounter): Generator<CST.Token> {
 const scalarMarker = '\u001F'
 const markers: ReadonlySet<string> = new Set([scalarMarker, '\u0002', '\u0018'])
 
-const tooManyAliases = `there may be ${mostAliases} aliases (*name)`
-const tooDeep = `values may be nested ${deepest} levels deep`
+const tooManyAliases = say('yaml-aliases', { most: mostAliases })
+const tooDeep = say('yaml-deep', { most: deepest })
 
 /** Aliases may still nest values in themselves, or make much of little. */
 function checkSize(root: unknown): void {
   let left = mostValues
   const visit = (value: unknown, depth: number): void => {
-    if (--left < 0) throw new TooMuch(`the aliases (*name) make more than ${mostValues} values of this text`)
+    if (--left < 0) throw new TooMuch(say('yaml-values', { most: mostValues }))
     if (depth > deepest) throw new TooMuch(tooDeep)
     if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) visit(member, depth + 1)
   }
@@ -109,10 +131,12 @@ function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCou
 }
 
 class TooMuch extends Error {
+  readonly said: Said
   readonly at: number | undefined
 
-  constructor(message: string, at?: number) {
-    super(message)
+  constructor(said: Said, at?: number) {
+    super(textOf(said))
+    this.said = said
     this.at = at
   }
 }

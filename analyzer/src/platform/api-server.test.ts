@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { routes, VonggacError, type Scope } from '@vonggac/contract'
+import { routes, say, VonggacError, type Scope } from '@vonggac/contract'
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, test } from 'vitest'
 import { registerGauges } from './gauges.ts'
@@ -86,6 +86,7 @@ describe('problems', () => {
     expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/)
     expect(reply.json()).toMatchObject({ status: 400, code: 'invalid-request', type: 'urn:vonggac:error:invalid-request' })
     expect(reply.json().errors.map((place: { path: string }) => place.path)).toEqual(['body.userName', 'body.password'])
+    expect(reply.json().said).toEqual(['body.userName:', say('user-name-form'), '·', 'body.password:', say('password-short')])
   })
 
   test('a mistake in the query is told as well', async () => {

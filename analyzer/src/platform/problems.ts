@@ -1,6 +1,7 @@
-import { say, VonggacError, type ProblemPlace } from '@vonggac/contract'
+import { say, saidOfIssue, textOf, together, VonggacError, type Said } from '@vonggac/contract'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { hasZodFastifySchemaValidationErrors, type ZodFastifySchemaValidationError } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
 
 /**
  * RFC 9457 answers for whatever goes wrong. A mistake of the caller is told with its places; anything that we did not foresee becomes
@@ -29,8 +30,10 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 function asVonggacError(thrown: unknown, requestId: string): VonggacError {
   if (thrown instanceof VonggacError) return thrown
   if (hasZodFastifySchemaValidationErrors(thrown)) {
-    const places = placesOf(thrown)
-    return new VonggacError('invalid-request', places.map(({ path, message }) => `${path}: ${message}`).join('; '), { places })
+    const found = mistakesIn(thrown)
+    const detail = together(...found.flatMap(({ path, said }, index) => [index === 0 ? '' : '·', `${path}:`, said]))
+    const places = found.map(({ path, said }) => ({ path, message: textOf(said) }))
+    return new VonggacError('invalid-request', detail, { places })
   }
   const error = thrown as Partial<FastifyError>
   if (error.statusCode === 413) return new VonggacError('too-large', say('request-too-large'))
@@ -42,12 +45,15 @@ function asVonggacError(thrown: unknown, requestId: string): VonggacError {
   })
 }
 
-/** `body.displayName`, `query.limit`: where in the request each mistake is. */
-function placesOf(error: FastifyError & { validation: readonly { instancePath: string; message?: string | undefined }[] }): ProblemPlace[] {
-  const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request')
-  return error.validation.map(({ instancePath, message }) => ({
+type Refused = Pick<FastifyError, 'validationContext'> & { readonly validation: readonly ZodFastifySchemaValidationError[] }
+
+/** `body.displayName`, `query.limit`: where in the request each mistake is, and what. */
+function mistakesIn({ validationContext, validation }: Refused): { path: string; said: Said }[] {
+  const part = validationContext === 'querystring' ? 'query' : (validationContext ?? 'request')
+  return validation.map(({ keyword, instancePath, message = 'is not valid', params }) => ({
     path: [part, ...instancePath.split('/').filter(Boolean)].join('.'),
-    message: message ?? 'is not valid',
+    // The door gives zod's issues in the shape of another validator.
+    said: saidOfIssue({ ...params, code: keyword, path: [], message } as unknown as z.core.$ZodIssue),
   }))
 }
 

@@ -1,3 +1,4 @@
+import { saidOf, say, textOf as inEnglish, type Said } from '@vonggac/contract'
 import { fieldId } from '../field-names.ts'
 import { conform } from './conform.ts'
 import type { ParserDefinition, StepDefinition } from './definition.ts'
@@ -24,11 +25,13 @@ type Plain = Exclude<StepDefinition, When | Switch | { first: unknown }>
 /** A mistake that only shows when a step is compiled. `path` is its place in the definition. */
 export class StepMistake extends Error {
   readonly path: readonly PropertyKey[]
+  readonly said: Said
 
-  constructor(path: readonly PropertyKey[], message: string) {
-    super(message)
+  constructor(path: readonly PropertyKey[], said: Said) {
+    super(inEnglish(said))
     this.name = 'StepMistake'
     this.path = path
+    this.said = said
   }
 }
 
@@ -70,7 +73,7 @@ function compileStep(definition: StepDefinition, path: readonly PropertyKey[]): 
     return mayFail(definition) || !isOptional(definition) ? step : (draft) => step(draft) || true
   } catch (error) {
     if (error instanceof StepMistake) throw error
-    throw new StepMistake([...path, Object.keys(definition)[0]!], (error as Error).message)
+    throw new StepMistake([...path, Object.keys(definition)[0]!], saidOf(error))
   }
 }
 
@@ -107,7 +110,7 @@ function compilePlain(definition: Plain): Step {
 function compileFirst(lists: readonly (readonly StepDefinition[])[], path: readonly PropertyKey[]): Step {
   const alternatives = lists.map((list, index) => {
     const late = list.findIndex((step, place) => place > 0 && mayFail(step))
-    if (late > 0) throw new StepMistake([...path, index, late], 'only the first step of an alternative may fail: write optional: true')
+    if (late > 0) throw new StepMistake([...path, index, late], say('parser-late-failure'))
     return compileSteps(list, [...path, index])
   })
   return (draft) => alternatives.some((alternative) => alternative(draft))
@@ -132,7 +135,7 @@ function compileSwitch({ switch: { field: name, until }, cases, otherwise }: Swi
   for (const [index, { is, steps }] of cases.entries()) {
     const inner = compileSteps(steps, [...path, 'cases', index, 'steps'])
     for (const value of is.map(String)) {
-      if (table.has(value)) throw new StepMistake([...path, 'cases', index, 'is'], `"${value}" has a case already`)
+      if (table.has(value)) throw new StepMistake([...path, 'cases', index, 'is'], say('parser-case-twice', { value }))
       table.set(value, inner)
     }
   }

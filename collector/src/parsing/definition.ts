@@ -1,4 +1,4 @@
-import { multiline } from '@vonggac/contract'
+import { multiline, say, sentences } from '@vonggac/contract'
 import { z } from 'zod'
 import { valueTypes } from './steps/convert.ts'
 import { dateFormats } from './steps/date.ts'
@@ -8,7 +8,7 @@ import { durationUnits } from './steps/derive.ts'
  * The language of `parser.yml`: which data set it makes, and the steps that make it, tried in order. A step that cannot do its work
  * ends the parser (the next parser of the source is tried) unless it says `optional: true`. docs/parsers.md explains it for users.
  */
-const field = z.string().regex(/^[@A-Za-z_][\w@#.-]*$/, 'a field name is letters, digits, dots, hyphens and underscores')
+const field = z.string().regex(/^[@A-Za-z_][\w@#.-]*$/, sentences['parser-field-form'])
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const optional = z.boolean().default(false)
 const patterns = z.union([
@@ -128,12 +128,13 @@ const stepDefinition: z.ZodType<StepDefinition> = z.lazy(() =>
   z.unknown().transform((input, context): StepDefinition => {
     const name = typeof input === 'object' && input !== null ? Object.keys(input).find((key) => key in steps) : undefined
     if (name === undefined) {
-      context.addIssue({ code: 'custom', message: `a step is one of: ${Object.keys(steps).join(', ')}` })
+      const said = say('parser-step-unknown', { steps: Object.keys(steps).join(', ') })
+      context.addIssue({ code: 'custom', message: said.text, params: { said } })
       return z.NEVER
     }
     const parsed = steps[name as keyof typeof steps].safeParse(input)
     if (parsed.success) return parsed.data as StepDefinition
-    for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', path: issue.path, message: issue.message })
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue, input } as Parameters<typeof context.addIssue>[0])
     return z.NEVER
   }),
 )
@@ -174,7 +175,7 @@ const steps = {
 export const parserDefinition = z.strictObject({
   /** What the parser reads, for people. */
   description: z.string().min(1),
-  dataset: z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, 'a data set is named like nginx.access'),
+  dataset: z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, sentences['parser-dataset-form']),
   /** As Sigma rules name it: which rules may look at the events. */
   logsource: z.strictObject({ category: z.string().optional(), product: z.string().optional(), service: z.string().optional() }),
   /** Only frames whose fields have one of these values are this parser's: `process.name: [sshd]`. */

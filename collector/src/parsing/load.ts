@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readYaml } from '@vonggac/contract'
+import { readYaml, saidOfIssue, textOf, together, type Said } from '@vonggac/contract'
 import { z } from 'zod'
 import { compileParser, StepMistake } from './compile.ts'
 import { parserDefinition, type ParserDefinition } from './definition.ts'
@@ -17,14 +17,14 @@ export interface Parser {
 
 /** A `parser.yml` that cannot be used: `message` names the file, the line and what is wrong there. */
 export class ParserMistake extends Error {
-  readonly file: string
-  readonly line: number
+  /** The message, with the codes of what is wrong. */
+  readonly said: Said
 
-  constructor(file: string, line: number, what: string) {
-    super(`${file}:${line}: ${what}`)
+  constructor(file: string, line: number, ...what: readonly Said[]) {
+    const said = together(`${file}:${line}:`, ...what)
+    super(textOf(said))
     this.name = 'ParserMistake'
-    this.file = file
-    this.line = line
+    this.said = said
   }
 }
 
@@ -42,25 +42,25 @@ export async function loadParsers(folder: string): Promise<ReadonlyMap<string, P
 /** @throws ParserMistake */
 export function readParser(name: string, text: string, file = `${name}/parser.yml`): Parser {
   const { yaml, mistakes } = readYaml(text)
-  if (!yaml) throw new ParserMistake(file, mistakes[0].line, mistakes[0].message)
+  if (!yaml) throw new ParserMistake(file, mistakes[0].line, mistakes[0].said)
   const lineOf = (path: readonly PropertyKey[]) => yaml.lineOf(path) ?? 1
   const parsed = parserDefinition.safeParse(yaml.value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
-    throw new ParserMistake(file, lineOf(path), `${dotted(issue.path)}${issue.message}`)
+    throw new ParserMistake(file, lineOf(path), dotted(issue.path), saidOfIssue(issue))
   }
   try {
     const definition = withInternedTexts(parsed.data)
     return { name, definition, run: compileParser(definition) }
   } catch (error) {
     if (!(error instanceof StepMistake)) throw error
-    throw new ParserMistake(file, lineOf(error.path), `${dotted(error.path)}${error.message}`)
+    throw new ParserMistake(file, lineOf(error.path), dotted(error.path), error.said)
   }
 }
 
 function dotted(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? '' : `${z.core.toDotPath(path)}: `
+  return path.length === 0 ? '' : `${z.core.toDotPath(path)}:`
 }
 
 async function exists(file: string): Promise<boolean> {

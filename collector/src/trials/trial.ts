@@ -19,7 +19,7 @@ function tryText(order: TrialOrder & { readonly kind: 'try' }, lines: Buffer): T
     return resultOf(readParser('parser', order.yaml), order, lines, mostShownCharacters)
   } catch (error) {
     if (!(error instanceof ParserMistake)) throw error
-    return { parser: 'parser', mistake: error.message, read: 0, lines: order.lines.length, events: [] }
+    return { parser: 'parser', mistake: error.message, said: error.said, read: 0, lines: order.lines.length, events: [] }
   }
 }
 

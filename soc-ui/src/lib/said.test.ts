@@ -18,6 +18,12 @@ it('leaves what has no code, or an unknown one, as it came, and says several sen
   expect(saidText(['x.0:', say('retro-no-rule-on')], 'vi')).toBe('x.0: Không luật nào đang bật.')
 })
 
+it('says what is wrong with a value, after its place', () => {
+  const said = ['body.limit:', say('value-type', { type: 'int' }), '·', 'body.title:', say('text-long', { most: 1_000 })]
+  expect(saidText(said, 'vi')).toBe('body.limit: phải là một số nguyên · body.title: chỉ được có nhiều nhất 1.000 ký tự')
+  expect(saidText(said, 'en')).toBe('body.limit: must be of type int · body.title: must have at most 1000 characters')
+})
+
 it('names no value that the sentence does not have', () => {
   for (const [code, text] of Object.entries(sentences)) {
     const known = placesIn(english[code as keyof typeof english])

@@ -1,4 +1,4 @@
-import { isVonggacError, readYaml, say, VonggacError, type Agency, type Scope } from '@vonggac/contract'
+import { isVonggacError, readYaml, say, together, VonggacError, type Agency, type Scope } from '@vonggac/contract'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Handlers } from '../../platform/handler.ts'
@@ -35,10 +35,10 @@ export function parsersHandlers(deps: ParsersDeps): ParsersHandlers {
   /** Throws `invalid-request` for a text that no collector could use, as far as that can be told now. */
   async function mustBeParser(yaml: string): Promise<void> {
     const { mistakes } = readYaml(yaml)
-    if (mistakes) refuseMistakes([{ path: 'yaml', message: `line ${mistakes[0].line}: ${mistakes[0].message}` }])
+    if (mistakes) refuseMistakes([{ path: 'yaml', message: together(`line ${mistakes[0].line}:`, mistakes[0].said) }])
     if (!desk.connected) return
     const [result] = await desk.run({ kind: 'try', yaml, lines: [], framing: 'plain' })
-    if (result?.mistake !== undefined) refuseMistakes([{ path: 'yaml', message: result.mistake }])
+    if (result?.mistake !== undefined) refuseMistakes([{ path: 'yaml', message: result.said ?? result.mistake }])
   }
 
   function mustFit(name: string, yaml: string): void {

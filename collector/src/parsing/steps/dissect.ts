@@ -1,3 +1,4 @@
+import { say, VonggacError, type Sentence } from '@vonggac/contract'
 import { fieldId, type FieldId } from '../../field-names.ts'
 import type { Step } from '../draft.ts'
 
@@ -21,7 +22,7 @@ interface Pattern {
  *
  * From a part `%{user.name:last}` on, the pattern is read from the end of the text backwards, and that part gets what is left between.
  * Where a sender chooses a value, an early end would let it forge what follows. Both ways cost no more than the text is long.
- * @throws Error for a pattern that cannot be meant.
+ * @throws VonggacError for a pattern that cannot be meant.
  */
 export function dissect(field: string, patterns: readonly string[], absent: string | undefined): Step {
   const compiled = patterns.map(compile)
@@ -51,17 +52,21 @@ function compile(pattern: string): Pattern {
     const [name = '', modifier, ...rest] = pieces[index]!.split(':')
     const until = pieces[index + 1]!
     if (rest.length > 0 || (modifier !== undefined && modifier !== 'last')) {
-      throw new Error(`%{${pieces[index]}} is not understood: write %{field} or %{field:last}`)
+      throw wrong(say('dissect-part-unknown', { part: `%{${pieces[index]}}`, plain: '%{field}', last: '%{field:last}' }))
     }
     if (until === '' && index + 2 < pieces.length) {
-      throw new Error(`two parts of "${pattern}" touch: put the text between them that tells where one ends`)
+      throw wrong(say('dissect-parts-touch', { pattern }))
     }
-    if (modifier === 'last' && turn >= 0) throw new Error(`"${pattern}" has two parts marked :last`)
+    if (modifier === 'last' && turn >= 0) throw wrong(say('dissect-last-twice', { pattern }))
     if (modifier === 'last') turn = parts.length
     parts.push({ field: name === '' ? undefined : fieldId(name), until })
   }
-  if (parts.length === 0) throw new Error(`"${pattern}" has no %{part}`)
+  if (parts.length === 0) throw wrong(say('dissect-no-part', { pattern, part: '%{part}' }))
   return { start: pieces[0]!, parts, turn: turn < 0 ? parts.length - 1 : turn }
+}
+
+function wrong(said: Sentence): VonggacError {
+  return new VonggacError('invalid-configuration', said)
 }
 
 function cut(text: string, { start, parts, turn }: Pattern): string[] | undefined {

@@ -1,3 +1,4 @@
+import { say, VonggacError } from '@vonggac/contract'
 import { RE2JS } from 're2js'
 import { fieldId, type FieldId } from '../../field-names.ts'
 import type { Step } from '../draft.ts'
@@ -5,7 +6,7 @@ import type { Step } from '../draft.ts'
 /**
  * Regular expressions in linear time: no text of a sender can make them run away. The names of groups are field names, dots included:
  * `(?<source.ip>\S+)`. The first pattern that matches is taken; a group that took no part or nothing sets nothing.
- * @throws Error for a pattern that RE2 does not know.
+ * @throws VonggacError for a pattern that RE2 does not know.
  */
 export function regex(field: string, patterns: readonly string[]): Step {
   const compiled = patterns.map(compile)
@@ -35,5 +36,9 @@ function compile(pattern: string): { expression: RE2JS; names: readonly (readonl
     if (name !== undefined) names.push([groups, fieldId(name)])
     return '('
   })
-  return { expression: RE2JS.compile(plain), names }
+  try {
+    return { expression: RE2JS.compile(plain), names }
+  } catch (cause) {
+    throw new VonggacError('invalid-configuration', say('regex-wrong', { reason: (cause as Error).message }), { cause })
+  }
 }

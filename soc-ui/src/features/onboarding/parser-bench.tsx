@@ -5,6 +5,7 @@ import { Panel } from '../../components/panel.tsx'
 import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
+import { saidText } from '../../lib/said.ts'
 import { sampleLines } from './lists.ts'
 import { HowToWrite } from './how-to-write.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
@@ -29,7 +30,7 @@ interface ParserBenchProps {
 
 /** The text of a parser beside sample lines, and under them what it makes of them; both are tried while they are written. */
 export function ParserBench({ known, yaml, source }: ParserBenchProps) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const [text, setText] = useState(yaml)
   const samples = useSamples(source)
   const [restedText] = useDebouncedValue(text, restMs)
@@ -43,8 +44,8 @@ export function ParserBench({ known, yaml, source }: ParserBenchProps) {
     retry: false,
     placeholderData: keepPreviousData,
   })
-  const mistake = trial.data?.mistake
-  const found = mistake === undefined || lines.length === 0 ? undefined : mistakeOf(mistake)
+  const { mistake, said = mistake } = trial.data ?? {}
+  const found = said === undefined || lines.length === 0 ? undefined : mistakeOf(saidText(said, language))
   return (
     <div className={classes.columns}>
       <LeaveGuard on={text !== yaml && (known === undefined || known.origin === 'agency')} loss={t('parsers.unsaved')} />
