@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { useForm, type GetInputPropsReturnType } from '@mantine/form'
 import type { ReactNode } from 'react'
 import { useTexts } from '../lib/i18n/index.ts'
 
@@ -27,16 +27,7 @@ export function ReasonForm({ children, action, danger = false, busy, onCancel, o
     <form onSubmit={form.onSubmit(({ reason }) => onReason(reason.trim()))} noValidate data-testid={`${name}-form`}>
       <Stack gap="md">
         {children}
-        <Textarea
-          {...form.getInputProps('reason')}
-          label={t('common.reason')}
-          autosize
-          minRows={2}
-          maxRows={6}
-          maxLength={1_000}
-          required
-          data-autofocus
-        />
+        <ReasonField {...form.getInputProps('reason')} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {t('common.cancel')}
@@ -48,4 +39,10 @@ export function ReasonForm({ children, action, danger = false, busy, onCancel, o
       </Stack>
     </form>
   )
+}
+
+/** The field for it, in forms that ask for more. */
+export function ReasonField(input: GetInputPropsReturnType) {
+  const { t } = useTexts()
+  return <Textarea {...input} label={t('common.reason')} autosize minRows={2} maxRows={6} maxLength={1_000} required data-autofocus />
 }

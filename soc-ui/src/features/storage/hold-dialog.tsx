@@ -1,7 +1,8 @@
-import { Button, Group, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
+import { ReasonField } from '../../components/reason-form.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { fromLocalInput, toLocalInput } from '../../lib/local-input.ts'
 import { showDone } from '../../lib/notify.ts'
@@ -56,16 +57,7 @@ function HoldForm({ onDone }: { onDone: () => void }) {
   return (
     <form onSubmit={submit} noValidate data-testid="hold-form">
       <Stack gap="md">
-        <Textarea
-          {...form.getInputProps('reason')}
-          label={t('common.reason')}
-          autosize
-          minRows={2}
-          maxRows={6}
-          maxLength={1_000}
-          required
-          data-autofocus
-        />
+        <ReasonField {...form.getInputProps('reason')} />
         <Group grow align="flex-start" preventGrowOverflow={false}>
           <TextInput {...form.getInputProps('from')} type="datetime-local" miw="12.5rem" label={t('storage.from')} required />
           <TextInput {...form.getInputProps('to')} type="datetime-local" miw="12.5rem" label={t('storage.to')} required />
