@@ -1,5 +1,5 @@
 /** Sharing labels: what is marked beyond a person's clearance does not exist for them. */
-import { streamPath, type RouteName } from '@vonggac/contract'
+import { streamPath, type RouteName, type ShownAuditEntry } from '@vonggac/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTown, password, type Answer, type Input, type Person, type Town } from './testing/town.ts'
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   }
   await mark('readCase', 'changeCase', incident)
   await mark('readAlert', 'changeAlert', alert)
-}, 60_000)
+})
 afterAll(() => town.close())
 
 function done(answer: Answer): void {
@@ -85,6 +85,21 @@ test('lists and counts leave it out', async () => {
       expect(shown.counted).toBe(all.counted - 1)
     }
   }
+})
+
+test('the audit chain says that something was done, and neither to which record nor what', async () => {
+  const { alert, case: incident } = town.estates.congdan
+  const chainAs = async (person: Person) => {
+    const { body } = await person.call('listAudit', { query: { agency: 'congdan', limit: 500 } })
+    return (body as unknown as { items: ShownAuditEntry[] }).items
+  }
+  const all = await chainAs(town.admin)
+  const isMarked = ({ subject }: ShownAuditEntry) => subject === `case/${incident}` || subject === `alert/${alert}`
+  expect(all.filter(isMarked).map(({ action }) => action)).toEqual(expect.arrayContaining(['case.create', 'case.change', 'alert.change']))
+  const shown = all.map((entry) =>
+    isMarked(entry) ? { ...entry, subject: entry.subject.split('/')[0], detail: {}, withheld: true } : entry,
+  )
+  for (const person of strangers) expect(await chainAs(person)).toEqual(shown)
 })
 
 test('the event stream carries it only to those who may read it', async () => {

@@ -13,6 +13,7 @@ import { openHunting, ThreadedMatching, type Hunting } from './hunting/index.ts'
 import { agenciesOf, createAssigneeCheck, createIdentity, type Identity } from './identity/index.ts'
 import { createIngest } from './ingest/index.ts'
 import { Holds, keepingHandlers, RetentionJob, storageWorks, StorageJobs } from './keeping/index.ts'
+import { everyKind } from './kinds.ts'
 import { lastHourOf, Ledger, LedgerReading, registerLedgerGauges, sourcesHandlers } from './ledger/index.ts'
 import { readLegalProfile, type LegalProfile } from './obligations/index.ts'
 import { Authority, openOnboarding, ParserLibrary, SourceCatalogue, type Onboarding } from './onboarding/index.ts'
@@ -188,7 +189,7 @@ async function put(config: Config, { clock, logger, version }: ComposeOptions, o
   }
   const handlers: Handlers = {
     ...identity.handlers,
-    ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id) }),
+    ...auditHandlers({ documents, agencies: agencies.map(({ id }) => id), labelled: everyKind.filter(({ tlp }) => tlp !== undefined) }),
     ...alertsHandlers({ ...shared, rules: { find: (id) => rules.find(id) ?? hunting.findRule(id) ?? findWatchRule(id) } }),
     ...casesHandlers(shared),
     ...rulesHandlers(ruleDeps),

@@ -16,4 +16,11 @@ export const auditEntrySchema = z.object({
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
 
+/** An entry as a reader is shown it. */
+export const shownAuditEntrySchema = auditEntrySchema.extend({
+  /** The record is marked beyond the reader's clearance: `subject` has its kind alone, and `detail` nothing. The hash is of the entry as it is kept. */
+  withheld: z.literal(true).optional(),
+})
+export type ShownAuditEntry = z.infer<typeof shownAuditEntrySchema>
+
 export const auditVerdictSchema = z.object({ agency: z.string(), entries: z.int(), intact: z.boolean(), brokenAt: z.int().nullable() })

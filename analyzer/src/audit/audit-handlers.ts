@@ -1,20 +1,23 @@
 import { scopeCovers, VonggacError, type AgencyId, type AuditEntry, type Scope } from '@vonggac/contract'
 import { z } from 'zod'
 import type { Handlers } from '../platform/index.ts'
-import type { DocumentStore } from '../storage/index.ts'
+import type { DocumentStore, Kind } from '../storage/index.ts'
 import { chainOf, verifyChain } from './chain.ts'
+import { shownEntries } from './withheld.ts'
 
 export interface AuditDependencies {
   readonly documents: DocumentStore
   /** Every agency of the installation, the operator among them. */
   readonly agencies: readonly AgencyId[]
+  /** The kinds whose records have sharing labels; the subject of an entry is `<kind>/<id>`. */
+  readonly labelled: readonly Kind<unknown>[]
 }
 
 /** Where the next page begins in each chain: only entries below it. A chain that is not named has nothing more. */
 const cursorSchema = z.record(z.string(), z.int().positive())
 type Cursor = z.infer<typeof cursorSchema>
 
-export function auditHandlers({ documents, agencies }: AuditDependencies): Pick<Handlers, 'listAudit' | 'verifyAudit'> {
+export function auditHandlers({ documents, agencies, labelled }: AuditDependencies): Pick<Handlers, 'listAudit' | 'verifyAudit'> {
   const within = (scope: Scope, agency?: AgencyId) =>
     agencies.filter((id) => scopeCovers(scope, id) && (agency === undefined || id === agency))
 
@@ -23,7 +26,8 @@ export function auditHandlers({ documents, agencies }: AuditDependencies): Pick<
       const cursor = after === undefined ? undefined : readCursor(after)
       const chains = within(scope, agency).filter((id) => cursor === undefined || cursor[id] !== undefined)
       const heads = await Promise.all(chains.map((id) => newest(documents, id, cursor?.[id], limit + 1)))
-      return mergeNewest(heads, limit)
+      const { items, next } = mergeNewest(heads, limit)
+      return { items: await shownEntries(documents, labelled, scope, items), next }
     },
 
     async verifyAudit(_request, scope) {

@@ -1,7 +1,8 @@
-import { systemScope, type AuditEntry, type Scope } from '@vonggac/contract'
+import { systemScope, tlpSchema, type AuditEntry, type Scope, type Tlp } from '@vonggac/contract'
 import { assert, dictionary, jsonValue, property, string } from 'fast-check'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { cleared } from '../clearance/index.ts'
 import { TestClock } from '../platform/testing.ts'
 import { toWrite, type DocumentStore, type Kind, type Sequenced } from '../storage/index.ts'
 import { openTestDocuments } from '../storage/testing.ts'
@@ -9,9 +10,11 @@ import { auditHandlers } from './audit-handlers.ts'
 import { canonicalJson } from './canonical.ts'
 import { chainOf, genesisHash, verifyChain } from './chain.ts'
 import { createAuditRecorder } from './chained-recorder.ts'
+import { readHead } from './head.ts'
 import type { AuditRecorder } from './recorder.ts'
 
 const everything = systemScope('test')
+const thing: Kind<Tlp> = { name: 'thing', schema: tlpSchema, agency: () => 'attt', tlp: (label) => label, index: { tlp: (label) => label } }
 const viewerOf = (agency: string): Scope => ({ agency, role: 'manager', tlp: 'TLP:RED', actor: 'm' })
 
 let clock: TestClock
@@ -21,9 +24,10 @@ let handlers: ReturnType<typeof auditHandlers>
 
 beforeEach(() => {
   clock = new TestClock()
-  documents = openTestDocuments(clock)
+  documents = cleared(openTestDocuments(clock))
   recorder = createAuditRecorder(documents, clock)
-  handlers = auditHandlers({ documents, agencies: ['attt', 'congdan', 'khodulieu'] })
+  const labelled = [thing as unknown as Kind<unknown>]
+  handlers = auditHandlers({ documents, agencies: ['attt', 'congdan', 'khodulieu'], labelled })
 })
 
 async function record(agency: string, action: string): Promise<void> {
@@ -77,8 +81,11 @@ describe('the chain', () => {
     expect(turns).toBeGreaterThan(0)
   })
 
-  test('records made at once all stand in it', async () => {
+  test('records made at once all stand in it, and its head is noted no more often than there are records', async () => {
+    const write = vi.spyOn(documents, 'write')
     await Promise.all(Array.from({ length: 25 }, (_, i) => record('attt', `a${i}`)))
+    expect(write.mock.calls.length).toBeLessThanOrEqual(25)
+    expect(await readHead(documents, 'attt')).toMatchObject({ sequence: 25 })
     expect((await verify()).items[0]).toEqual({ agency: 'attt', entries: 25, intact: true, brokenAt: null })
   })
 
@@ -145,6 +152,22 @@ describe('reading', () => {
     expect((await list(viewerOf('congdan'))).actions).toEqual(['theirs'])
     expect((await list(viewerOf('congdan'), { agency: 'attt' })).actions).toEqual([])
     expect((await verify(viewerOf('congdan'))).items.map(({ agency }) => agency)).toEqual(['congdan'])
+  })
+
+  test('of a record that is marked beyond the reader, neither which it is nor what changed, for as long as it is marked so', async () => {
+    const mark = (label: Tlp, expected: number | 'new') => {
+      const action = { agency: 'attt', action: 'thing.mark', subject: 'thing/x', detail: { label } }
+      return recorder.change(everything, [toWrite(thing, 'x', label, expected)], action)
+    }
+    const reader: Scope = { ...viewerOf('attt'), tlp: 'TLP:GREEN' }
+    await mark('TLP:RED', 'new')
+    await record('attt', 'other')
+    const [other, marked] = (await list(everything)).items
+    expect(marked).toMatchObject({ subject: 'thing/x', detail: { label: 'TLP:RED' } })
+    expect((await list(reader)).items).toEqual([other, { ...marked, subject: 'thing', detail: {}, withheld: true }])
+    expect((await verify(reader)).items).toEqual([{ agency: 'attt', entries: 2, intact: true, brokenAt: null }])
+    await mark('TLP:GREEN', 1)
+    expect((await list(reader)).items).toEqual((await list(everything)).items)
   })
 
   test('a made-up cursor is refused', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { auditEntrySchema, auditVerdictSchema } from '../audit.ts'
+import { auditVerdictSchema, shownAuditEntrySchema } from '../audit.ts'
 import { pageOf, pageQuery } from '../page.ts'
 import { route } from './route.ts'
 
@@ -12,7 +12,7 @@ export const auditRoutes = {
     tag: 'audit',
     role: 'manager',
     query: z.object({ ...pageQuery, agency: z.string().max(63).optional() }),
-    reply: pageOf(auditEntrySchema),
+    reply: pageOf(shownAuditEntrySchema),
   }),
   verifyAudit: route({
     method: 'GET',

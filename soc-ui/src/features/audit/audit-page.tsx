@@ -1,7 +1,7 @@
 import { Alert, Button, Select, Stack } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import type { AuditEntry } from '@vonggac/contract'
+import type { ShownAuditEntry } from '@vonggac/contract'
 import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { MoreButton } from '../../components/more-button.tsx'
@@ -122,7 +122,7 @@ function Verification() {
   )
 }
 
-function useColumns(): Column<AuditEntry>[] {
+function useColumns(): Column<ShownAuditEntry>[] {
   const { t } = useTexts()
   const userName = useUserName()
   const agencyName = useAgencyName()
@@ -139,7 +139,7 @@ function useColumns(): Column<AuditEntry>[] {
           <code>{entry.action}</code> <span className={classes.quiet}>{entry.subject}</span>
           <details className={classes.detail}>
             <summary aria-label={t('audit.expand', { sequence: entry.sequence })}>{t('audit.detail')}</summary>
-            <pre>{JSON.stringify(entry.detail, null, 2)}</pre>
+            {entry.withheld ? <p>{t('audit.withheld')}</p> : <pre>{JSON.stringify(entry.detail, null, 2)}</pre>}
             <dl>
               <dt>{t('audit.hash')}</dt>
               <dd className="mono">{entry.hash}</dd>

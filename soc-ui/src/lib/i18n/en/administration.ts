@@ -38,6 +38,7 @@ export const administration: Texts<typeof vi> = {
     actor: 'Actor',
     action: 'Action',
     detail: 'Detail',
+    withheld: 'The record is marked beyond your clearance.',
     hash: 'Hash',
     previousHash: 'Previous hash',
     empty: 'No entries yet.',

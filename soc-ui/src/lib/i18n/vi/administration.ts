@@ -36,6 +36,7 @@ export const administration = {
     actor: 'Người thực hiện',
     action: 'Hành động',
     detail: 'Chi tiết',
+    withheld: 'Hồ sơ này mang nhãn hạn chế hơn mức bạn được xem.',
     hash: 'Mã băm',
     previousHash: 'Mã băm trước',
     empty: 'Chưa có mục nào.',
