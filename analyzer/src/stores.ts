@@ -66,9 +66,9 @@ type ElasticsearchSettings = Config['analyzer']['storage']['elasticsearch']
 function connectionOf({ nodes, apiKeyFile, user, passwordFile, caFile }: ElasticsearchSettings) {
   return {
     nodes,
-    ...(apiKeyFile !== undefined && { apiKey: secretIn(apiKeyFile) }),
+    ...(apiKeyFile !== undefined && { apiKey: () => secretIn(apiKeyFile) }),
     ...(user !== undefined && { username: user }),
-    ...(passwordFile !== undefined && { password: secretIn(passwordFile) }),
+    ...(passwordFile !== undefined && { password: () => secretIn(passwordFile) }),
     ...(caFile !== undefined && { caFile: resolve(caFile) }),
   }
 }

@@ -21,14 +21,18 @@ afterEach(async () => {
 })
 
 /** A server that says what version it is and answers everything else by `answer`. */
-async function connectTo(version: string, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Client> {
+async function connectTo(
+  version: string,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  config: Partial<ElasticsearchConfig> = {},
+): Promise<Client> {
   server = createServer((request, response) => {
     response.setHeader('x-elastic-product', 'Elasticsearch').setHeader('content-type', 'application/json')
     if (request.url === '/') response.end(JSON.stringify({ version: { number: version } }))
     else answer(request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  client = connectElasticsearch({ nodes: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`] })
+  client = connectElasticsearch({ nodes: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`], ...config })
   return client
 }
 
@@ -51,6 +55,50 @@ describe.each([8, 9])('a server of version %i', (major) => {
     const client = await connectTo(`${major}.1.0`, strict(major))
     await expect(client.search({ index: 'a', query: { match_all: {} } })).resolves.toBeDefined()
     await expect(client.bulk({ operations: [{ create: { _index: 'a' } }, { n: 1 }] })).resolves.toBeDefined()
+  })
+})
+
+describe('a secret', () => {
+  const basic = (password: string) => `Basic ${Buffer.from(`vonggac:${password}`).toString('base64')}`
+
+  it.each<[string, (read: () => string) => Partial<ElasticsearchConfig>, (secret: string) => string]>([
+    ['an API key', (apiKey) => ({ apiKey }), (key) => `ApiKey ${key}`],
+    ['a password', (password) => ({ username: 'vonggac', password }), basic],
+  ])('is read again when it is refused: %s', async (_, config, header) => {
+    let valid = 'first'
+    let kept: string | undefined = 'first'
+    let reads = 0
+    const read = () => {
+      reads++
+      if (kept === undefined) throw new Error('no such file')
+      return kept
+    }
+    const answer = (request: IncomingMessage, response: ServerResponse) =>
+      request.headers.authorization === header(valid)
+        ? strict(9)(request, response)
+        : failing(401, 'security_exception', 'unable to authenticate')(request, response)
+    const client = await connectTo('9.1.0', answer, config(read))
+    const ask = () => client.search({ index: 'a' })
+    await ask()
+    await ask()
+    expect(reads).toBe(1)
+    valid = 'second'
+    await expect(ask()).rejects.toThrow('security_exception')
+    kept = undefined
+    await expect(ask()).rejects.toThrow('security_exception')
+    kept = 'second'
+    const sendBulk = () => client.bulk({ operations: [{ create: { _index: 'a' } }, { n: 1 }] })
+    await expect(Promise.all([ask(), ask(), sendBulk()])).resolves.toBeDefined()
+    reads = 0
+    await ask()
+    expect(reads).toBe(0)
+  })
+
+  it('that cannot be read at the start is said at once', () => {
+    const apiKey = () => {
+      throw new Error('no such file')
+    }
+    expect(() => connectElasticsearch({ nodes: ['http://127.0.0.1:9200'], apiKey })).toThrow('no such file')
   })
 })
 
