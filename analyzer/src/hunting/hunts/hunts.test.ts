@@ -214,6 +214,15 @@ it('has one of several analyzers run them', async () => {
   await second.close()
 })
 
+it('starts with a hunt whose query cannot be read any more', async () => {
+  const { id } = await create()
+  const { value, version } = (await soc.documents.read(analyst, huntKind, id))!
+  await soc.documents.write(analyst, huntKind, id, { ...value, query: 'user.name: (' }, version)
+  const another = await soc.another()
+  expect(another.findRule(`hunt:${id}`)?.compiled.title).toBe(draft.title)
+  await another.close()
+})
+
 it('knows as rules the hunts that were saved at another analyzer on the same stores', async () => {
   const another = await soc.another()
   const first = await create()

@@ -1,4 +1,5 @@
-import { systemScope } from '@vonggac/contract'
+import { isVonggacError, systemScope } from '@vonggac/contract'
+import { never, type Expression } from '@vonggac/sigma'
 import type { LoadedRule } from '../../detection/index.ts'
 import { everyRecord } from '../../records/index.ts'
 import type { DocumentStore } from '../../storage/document-store.ts'
@@ -38,11 +39,19 @@ export class HuntRules {
     }
   }
 
-  /** Throws `invalid-request` for a query that is no KQL. */
   async keep(hunt: SavedHunt): Promise<void> {
-    const { where } = await this.#read(hunt.query, new Date(hunt.updatedAt))
-    this.#rules.set(ruleIdOf(hunt), { rule: ruleOf(hunt, where), updatedAt: hunt.updatedAt })
+    this.#rules.set(ruleIdOf(hunt), { rule: ruleOf(hunt, await this.#meaningOf(hunt)), updatedAt: hunt.updatedAt })
     this.#latestMs = Math.max(this.#latestMs, Date.parse(hunt.updatedAt))
+  }
+
+  /** A query was right when it was saved. One that is not any more, since its patterns stand for too many fields by now, explains nothing and stops nobody. */
+  async #meaningOf({ query, updatedAt }: SavedHunt): Promise<Expression> {
+    try {
+      return (await this.#read(query, new Date(updatedAt))).where
+    } catch (error) {
+      if (isVonggacError(error, 'invalid-request')) return never
+      throw error
+    }
   }
 
   find(id: string): LoadedRule | undefined {
