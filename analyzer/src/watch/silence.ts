@@ -27,20 +27,11 @@ export function silenceOf(
   // What it sent while nobody listened cannot be missed.
   const at = momentAfter(calendar, Math.max(since, heardSince), silenceMinutes, holidays)
   if (at === undefined || at > now) return undefined
-  return {
-    rule: 'watch:silence',
-    agency: source.agency,
-    group: { source: source.id },
-    source: source.id,
-    since,
-    at,
-    position: since,
-    count: 1,
-    note: {
-      vi: `${source.name.vi}: nhật ký cuối cùng lúc ${timeText(since)}; được phép im lặng ${silenceMinutes} phút trong giờ hoạt động.`,
-      en: `${source.name.en}: the last log came at ${timeText(since)}; it may be silent for ${silenceMinutes} minutes of its hours.`,
-    },
+  const note = {
+    vi: `${source.name.vi}: nhật ký cuối cùng lúc ${timeText(since)}; được phép im lặng ${silenceMinutes} phút trong giờ hoạt động.`,
+    en: `${source.name.en}: the last log came at ${timeText(since)}; it may be silent for ${silenceMinutes} minutes of its hours.`,
   }
+  return alarmOf(source, { rule: 'watch:silence', since, at, note })
 }
 
 /** People register a source, and connect it when they get to it. */
@@ -64,20 +55,16 @@ export function neverHeard(
   if (listening.length === 0) return undefined
   const at = momentAfter(calendar, Math.max(since + connectingMs, Math.min(...listening)), silenceMinutes, holidays)
   if (at === undefined || at > now) return undefined
-  return {
-    rule: 'watch:never-heard',
-    agency: source.agency,
-    group: { source: source.id },
-    source: source.id,
-    since,
-    at,
-    position: since,
-    count: 1,
-    note: {
-      vi: `${source.name.vi}: được chờ từ ${timeText(since)}, đến nay chưa gửi nhật ký nào. Trang của nguồn cho biết cách kết nối.`,
-      en: `${source.name.en}: awaited since ${timeText(since)}, it has sent no log so far. The page of the source tells how to connect it.`,
-    },
+  const note = {
+    vi: `${source.name.vi}: được chờ từ ${timeText(since)}, đến nay chưa gửi nhật ký nào. Trang của nguồn cho biết cách kết nối.`,
+    en: `${source.name.en}: awaited since ${timeText(since)}, it has sent no log so far. The page of the source tells how to connect it.`,
   }
+  return alarmOf(source, { rule: 'watch:never-heard', since, at, note })
+}
+
+/** One alarm for as long as nothing comes. */
+function alarmOf({ id, agency }: WatchedSource, told: Pick<Alarm, 'rule' | 'since' | 'at' | 'note'>): Alarm {
+  return { ...told, agency, group: { source: id }, source: id, position: told.since, count: 1 }
 }
 
 /** When the source was last heard, ms, by the ledger and by what collectors have not forwarded yet; 0 for never. */

@@ -30,16 +30,19 @@ export interface Asking {
   readonly signal: AbortSignal
 }
 
+/** What a person asks. */
+export interface Asked extends Period {
+  readonly query: string
+  readonly clock: QueryClock
+}
+
 export interface AskedQuery {
   readonly query: EventQuery
   readonly patterns: ReadQuery['patterns']
 }
 
 /** The period and the query of a request as the event store is asked. Throws `invalid-request` with the query's mistakes. */
-export async function askedQuery(
-  { events, clock, scope, signal }: Asking,
-  asked: Period & { readonly query: string; readonly clock: QueryClock },
-): Promise<AskedQuery> {
+export async function askedQuery({ events, clock, scope, signal }: Asking, asked: Asked): Promise<AskedQuery> {
   const range = { ...checkedRange(asked), clock: asked.clock }
   const { where, patterns } = await readKql(asked.query, clock.now(), () => events.fieldNames(scope, { range, signal }))
   return { query: { where, range, signal }, patterns }

@@ -1,7 +1,7 @@
-import { say, VonggacError, type SearchExplanation } from '@vonggac/contract'
+import { say, VonggacError, type Scope, type SearchExplanation } from '@vonggac/contract'
 import type { Clock, Handlers } from '../../platform/index.ts'
 import type { EventStore, Explanation } from '../../storage/event-store.ts'
-import { askedQuery, checkedRange, type AskedQuery } from './asked.ts'
+import { askedQuery, checkedRange, type Asked, type AskedQuery } from './asked.ts'
 import { bucketLength, bucketStarts } from './buckets.ts'
 import { fieldsOf } from './field-list.ts'
 import { withPatience } from './patience.ts'
@@ -13,6 +13,10 @@ type SearchHandlers = Pick<Handlers, 'readEvent' | 'searchEvents' | 'countEvents
 
 /** What the search page asks: events, a histogram, fields and their values. */
 export function searchHandlers({ events, clock }: { readonly events: EventStore; readonly clock: Clock }): SearchHandlers {
+  /** Reads what is asked, and asks the store for it, for as long as somebody waits. */
+  const ask = <T>(scope: Scope, gone: AbortSignal, asked: Asked, work: (asked: AskedQuery) => Promise<T>): Promise<T> =>
+    withPatience(gone, async (signal) => work(await askedQuery({ events, clock, scope, signal }, asked)))
+
   return {
     async readEvent({ params }, scope) {
       const event = await events.read(scope, params.id)
@@ -20,24 +24,20 @@ export function searchHandlers({ events, clock }: { readonly events: EventStore;
       return { event }
     },
 
-    async searchEvents({ body }, scope, { signal: gone }) {
+    async searchEvents({ body }, scope, { signal }) {
       const { order, limit, after } = body
-      return withPatience(gone, async (signal) => {
-        const { query, patterns } = await askedQuery({ events, clock, scope, signal }, body)
+      return ask(scope, signal, body, async ({ query, patterns }) => {
         const search = { ...query, order, limit, ...(after === undefined ? {} : { after }) }
         const [page, explanation] = await Promise.all([events.search(scope, search), events.explain(scope, query)])
         return { items: [...page.items], next: page.next, explanation: shownExplanation(explanation, patterns) }
       })
     },
 
-    async countEvents({ body }, scope, { signal: gone }) {
+    async countEvents({ body }, scope, { signal }) {
       const { from, to } = checkedRange(body)
       const bucketSeconds = bucketLength(to.getTime() - from.getTime(), body.buckets)
       const by = { by: 'time', bucketSeconds, ...(body.split === undefined ? {} : { split: body.split }) } as const
-      const buckets = await withPatience(gone, async (signal) => {
-        const { query } = await askedQuery({ events, clock, scope, signal }, body)
-        return events.aggregate(scope, query, by)
-      })
+      const buckets = await ask(scope, signal, body, ({ query }) => events.aggregate(scope, query, by))
       const found = new Map(buckets.map((bucket) => [Date.parse(String(bucket.key)), bucket]))
       const items = bucketStarts(from.getTime(), to.getTime(), bucketSeconds).map((start) => {
         const { count = 0, parts } = found.get(start) ?? {}
@@ -46,20 +46,17 @@ export function searchHandlers({ events, clock }: { readonly events: EventStore;
       return { total: buckets.reduce((sum, { count }) => sum + count, 0), bucketSeconds, items }
     },
 
-    async listFields({ body }, scope, { signal: gone }) {
-      const { items } = await withPatience(gone, async (signal) => {
-        const { query } = await askedQuery({ events, clock, scope, signal }, body)
-        return events.search(scope, { ...query, order: 'newest', limit: sample })
-      })
+    async listFields({ body }, scope, { signal }) {
+      const newest = { order: 'newest', limit: sample } as const
+      const { items } = await ask(scope, signal, body, ({ query }) => events.search(scope, { ...query, ...newest }))
       return { sampled: items.length, items: fieldsOf(items) }
     },
 
-    async fieldValues({ body }, scope, { signal: gone }) {
+    async fieldValues({ body }, scope, { signal }) {
       const { field, first, size } = body
-      const [items, measure] = await withPatience(gone, async (signal) => {
-        const { query } = await askedQuery({ events, clock, scope, signal }, body)
-        return Promise.all([events.aggregate(scope, query, { by: 'terms', field, size, first }), events.measure(scope, query, field)])
-      })
+      const [items, measure] = await ask(scope, signal, body, ({ query }) =>
+        Promise.all([events.aggregate(scope, query, { by: 'terms', field, size, first }), events.measure(scope, query, field)]),
+      )
       return { items: items.map(({ key, count }) => ({ value: key, count })), measure }
     },
   }
