@@ -41,9 +41,10 @@ export async function alertsByRule(documents: DocumentStore, scope: Scope): Prom
   const entries = await Promise.all(
     [...counts].map(async ([rule, count]) => {
       const where: Expression = { field: 'rule', test: { kind: 'equals', value: String(rule), cased: true } }
-      const newest = await documents.find(scope, alertKind, where, { orderBy: 'lastAt', direction: 'descending', limit: 1 })
-      return [String(rule), { count, lastAt: newest.items[0]!.value.hits.lastAt }] as const
+      const { items } = await documents.find(scope, alertKind, where, { orderBy: 'lastAt', direction: 'descending', limit: 1 })
+      // None where the only one was marked beyond the reader's clearance in between.
+      return items.map(({ value }) => [String(rule), { count, lastAt: value.hits.lastAt }] as const)
     }),
   )
-  return new Map(entries)
+  return new Map(entries.flat())
 }
