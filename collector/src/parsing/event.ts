@@ -3,7 +3,7 @@ import { fields as names, rejectedKind, type FieldValue, type RejectReason } fro
 import { addRelated, addSkew, skewTag, type Enrichment } from '../enrichment/index.ts'
 import { fieldId, forgetSendersNames, nameOf, type FieldId } from '../field-names.ts'
 import { Fields } from '../fields.ts'
-import { frameFlags, rejectReasonOf, type Frame } from '../frame.ts'
+import { frameFlags, rejectReasonOf, unknownSource, type Frame } from '../frame.ts'
 import { append, type Draft } from './draft.ts'
 import { readJournalEntry } from './journal-entry.ts'
 import type { LineWriter } from './line-writer.ts'
@@ -111,9 +111,18 @@ interface Read {
 function readWithParsers(frame: Frame, text: string, source: ParsedSource): Read {
   for (const parser of source.parsers) {
     const draft = decode(frame, text, source)
-    if (parser.run(draft)) return { draft, parser }
+    if (reads(parser, draft)) return { draft, parser }
   }
   return { draft: decode(frame, text, source), parser: undefined }
+}
+
+/** A step that fails on a frame, such as one that is nested until the stack is full, must not keep those behind it from going on. */
+function reads(parser: Parser, draft: Draft): boolean {
+  try {
+    return parser.run(draft)
+  } catch {
+    return false
+  }
 }
 
 /** A frame that is rejected for what it is or whose it is: its syslog header still says where it came from. */
@@ -183,7 +192,7 @@ function explain(reason: RejectReason, frame: Frame, source: ParsedSource | unde
     case 'unknown-token':
       return 'The sender has no token that a source knows.'
     case 'unknown-source':
-      return source === undefined && frame.source !== 'unknown'
+      return source === undefined && frame.source !== unknownSource
         ? `The source "${frame.source}" was configured when the frame came and is no more.`
         : 'No configured source takes frames of this sender, host and program.'
     case 'bad-event':

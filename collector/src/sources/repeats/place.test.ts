@@ -38,3 +38,8 @@ it('has no name for what tells of no place', () => {
   for (const one of [{ message: 'x' }, { log: 'x' }, { log: { file: { path: '/a' } } }, { winlog: null }])
     expect(placeName('a', one)).toBeUndefined()
 })
+
+it('has no name for what is nested without end', () => {
+  const nested = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown
+  expect(placeName('a', { ...event(17), nested })).toBeUndefined()
+})

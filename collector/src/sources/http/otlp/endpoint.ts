@@ -1,5 +1,5 @@
 import { VonggacError } from '@vonggac/contract'
-import { frameFlags, type Frame } from '../../../frame.ts'
+import { frameFlags } from '../../../frame.ts'
 import type { NamedFrame } from '../../repeats/index.ts'
 import { failureHeaders, type Endpoint, type Exchange } from '../exchange.ts'
 import type { Reception } from '../reception.ts'
@@ -58,14 +58,17 @@ export class OtlpEndpoint implements Endpoint {
       rejected++
       reason ||= why
     }
-    for (const records of inSlices(
-      read(body, encoding, (bytes) => frames.accept([this.#unread(bytes, envelope)])),
-      recordsPerTurn,
-    )) {
+    /** What nobody can read is kept as it came, cut at the limit. */
+    const unreadable = (cause: unknown) => {
+      frames.accept([{ frame: { ...envelope, flags: frameFlags.badJson, bytes: body.subarray(0, maxLineBytes) } }])
+      const why = (cause as Error).message
+      return new VonggacError('invalid-request', `The body is no OTLP request in ${encoding}: ${why}.`, { cause })
+    }
+    for (const records of inSlices(read(body, encoding, unreadable), recordsPerTurn)) {
       const named: NamedFrame[] = []
       for (const record of records) {
         const broken = isBroken(record)
-        const whole = Buffer.from(JSON.stringify(broken ? record.record : record) ?? 'null')
+        const whole = written(broken ? record.record : record, unreadable)
         const bytes = whole.subarray(0, maxLineBytes)
         left -= bytes.length
         if (left < 0) {
@@ -84,20 +87,23 @@ export class OtlpEndpoint implements Endpoint {
     await frames.durable()
     return { rejected, reason }
   }
-
-  /** What nobody could read is kept as it came, cut at the limit. */
-  #unread(bytes: Buffer, envelope: Omit<Frame, 'flags' | 'bytes'>): NamedFrame {
-    return { frame: { ...envelope, flags: frameFlags.badJson, bytes: bytes.subarray(0, this.#reception.maxLineBytes) } }
-  }
 }
 
-/** The records of the body. @throws VonggacError invalid-request when it is no request; it is kept before */
-function* read(body: Buffer, encoding: Encoding, keep: (bytes: Buffer) => void) {
+/** The records of the body. @throws what `unreadable` makes of the reason, when it is no request */
+function* read(body: Buffer, encoding: Encoding, unreadable: (cause: unknown) => Error) {
   try {
     yield* recordsOf(encoding === 'json' ? (JSON.parse(body.toString('utf8')) as unknown) : decodeLogs(body))
   } catch (error) {
-    keep(body)
-    throw new VonggacError('invalid-request', `The body is no OTLP request in ${encoding}: ${(error as Error).message}.`, { cause: error })
+    throw unreadable(error)
+  }
+}
+
+/** @throws what `unreadable` makes of the reason, for a broken record that is nested until the stack is full */
+function written(record: unknown, unreadable: (cause: unknown) => Error): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(record) ?? 'null')
+  } catch (error) {
+    throw unreadable(error)
   }
 }
 
