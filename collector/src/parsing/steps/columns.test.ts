@@ -25,6 +25,7 @@ it('reads the columns that the heading names, by the types that it has', () => {
     message: '7\tT\t1,2\ta\\x2cb,c\tđ\\xc4\\x91\t-',
   })
   expect(read('#fields\tX-(y)', 'v')).toMatchObject({ 'z.X-_y': 'v' })
+  expect(read('#fields\tconstructor\ttoString', 'a\tb')).toMatchObject({ 'z.constructor': 'a', 'z.toString': 'b' })
 })
 
 it('reads no line without a heading, or with other columns than it names', () => {

@@ -37,7 +37,8 @@ interface Heading {
 export function columns(options: ColumnsOptions): Step {
   const { field, separator } = options
   const absent = new Set(options.absent)
-  const nameOf = (name: string) => interned(options.prefix + name)
+  const named = new Map(Object.entries(options.names))
+  const fieldOf = (name: string) => named.get(name) ?? interned(options.prefix + nameOfColumn(name))
   let last: Heading = { text: '', columns: undefined, also: [] }
   return (draft) => {
     const { fields } = draft
@@ -46,7 +47,7 @@ export function columns(options: ColumnsOptions): Step {
     if (end < 0) return false
     // Nearly always that of the line before.
     const heading = (text as string).slice(0, end)
-    if (heading !== last.text) last = readHeading(heading, options, nameOf)
+    if (heading !== last.text) last = readHeading(heading, options, fieldOf)
     if (!last.columns) return false
     const line = (text as string).slice(end + 1)
     const values = line.split(separator, last.columns.length + 1)
@@ -63,8 +64,8 @@ export function columns(options: ColumnsOptions): Step {
   }
 }
 
-function readHeading(text: string, options: ColumnsOptions, nameOf: (name: string) => string): Heading {
-  const { named, typed, also, separator, names } = options
+function readHeading(text: string, options: ColumnsOptions, fieldOf: (name: string) => string): Heading {
+  const { named, typed, also, separator } = options
   const lines = new Map(
     text.split('\n').map((line) => {
       const [word = ''] = line.split(/\s/, 1)
@@ -76,7 +77,7 @@ function readHeading(text: string, options: ColumnsOptions, nameOf: (name: strin
     .get(named)
     ?.split(separator)
     .slice(0, mostSenderFields)
-    .map((name, index) => ({ field: names[name] ?? nameOf(nameOfColumn(name)), read: readerOf(types[index] ?? '') }))
+    .map((name, index) => ({ field: fieldOf(name), read: readerOf(types[index] ?? '') }))
   const said = Object.entries(also).flatMap(([word, to]) => (lines.get(word) ? [[to, lines.get(word)!] as const] : []))
   return { text, columns, also: said }
 }

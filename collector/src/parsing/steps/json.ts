@@ -31,14 +31,19 @@ export function json(field: string, prefix: string, names: Readonly<Record<strin
 function take(object: Record<string, unknown>, path: readonly string[]): unknown {
   let holder: Record<string, unknown> = object
   for (const key of path.slice(0, -1)) {
-    const inner = holder[key]
+    const inner = ownMember(holder, key)
     if (!isObject(inner)) return undefined
     holder = inner
   }
   const last = path.at(-1)!
-  const found = holder[last]
+  const found = ownMember(holder, last)
   delete holder[last]
   return found
+}
+
+/** `constructor` is a name like any other. */
+function ownMember(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
 /** `undefined` for a text that is no JSON object. */

@@ -96,6 +96,12 @@ describe('json', () => {
       'beat.plain': true,
     })
   })
+
+  it('moves what the text says itself, and nothing that every object has', () => {
+    const step = '- json: { names: { a.constructor: b, constructor.name: c, __proto__.toString: d } }'
+    expect(run(step, '{"a":{"constructor":1}}')).toEqual({ b: 1, a: '{}' })
+    expect(Object.hasOwn(Object.prototype, 'toString')).toBe(true)
+  })
 })
 
 describe('convert', () => {
