@@ -26,3 +26,12 @@ it('forgets after ten minutes, and the oldest where there are too many', () => {
   unanswered.keep(Array.from({ length: 100_001 }, (_, position) => ({ name: `${position}`, position })))
   expect([unanswered.take('0'), unanswered.take('1'), unanswered.take('100000')]).toEqual([undefined, 1, 100_000])
 })
+
+it('keeps no more of one name than of many', () => {
+  const unanswered = new UnansweredFrames(() => 0)
+  for (let connection = 0; connection < 11; connection++)
+    unanswered.keep(Array.from({ length: 10_000 }, () => ({ name: 'a', position: 1 })))
+  expect(unanswered.take('a')).toBeUndefined()
+  unanswered.keep([{ name: 'a', position: 2 }])
+  expect(unanswered.take('a')).toBe(2)
+})

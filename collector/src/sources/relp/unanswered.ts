@@ -15,7 +15,9 @@ interface TakenFrame {
 export class UnansweredFrames {
   readonly #now: () => number
   /** By name, those that broke off first coming first. */
-  readonly #kept = new Map<string, { readonly brokeMs: number; readonly positions: number[] }>()
+  readonly #kept = new Map<string, { brokeMs: number; readonly positions: number[] }>()
+  /** Positions of all names. */
+  #count = 0
 
   constructor(now: () => number) {
     this.#now = now
@@ -25,13 +27,17 @@ export class UnansweredFrames {
     const brokeMs = this.#now()
     for (const { name, position } of frames) {
       if (name === undefined) continue
-      const positions = [...(this.#kept.get(name)?.positions ?? []), position]
+      const kept = this.#kept.get(name) ?? { brokeMs, positions: [] }
+      kept.brokeMs = brokeMs
+      kept.positions.push(position)
+      this.#count++
       this.#kept.delete(name)
-      this.#kept.set(name, { brokeMs, positions })
+      this.#kept.set(name, kept)
     }
     for (const [oldest, kept] of this.#kept) {
-      if (this.#kept.size <= mostKept && brokeMs - kept.brokeMs < keptMs) return
+      if (this.#count <= mostKept && brokeMs - kept.brokeMs < keptMs) return
       this.#kept.delete(oldest)
+      this.#count -= kept.positions.length
     }
   }
 
@@ -40,6 +46,7 @@ export class UnansweredFrames {
     const kept = this.#kept.get(name)
     if (!kept) return undefined
     const position = kept.positions.shift()
+    this.#count--
     if (kept.positions.length === 0) this.#kept.delete(name)
     return this.#now() - kept.brokeMs < keptMs ? position : undefined
   }
