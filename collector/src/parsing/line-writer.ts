@@ -14,8 +14,8 @@ const notPlain = /["\\\u0000-\u001f\u0080-\uffff]/
 /** Strings have so many shapes in V8 that looking a method up for each character would cost more than the character. */
 const { charCodeAt } = String.prototype
 
-/** What a character of a text comes to at the most: `\u0000`. */
-const mostBytesPerCharacter = 6
+/** Of UTF-8, or of an escape that is written here; what JSON.stringify escapes is a text of its own, with more characters. */
+const mostBytesPerCharacter = 3
 /** What a member takes beside its name and texts: quotes, commas, a number, the end of the line. */
 const mostOtherBytes = 64
 
