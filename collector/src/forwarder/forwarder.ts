@@ -8,11 +8,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { Backoff } from '../backoff.ts'
 import type { Counters } from '../counters.ts'
 import type { Journal } from '../journal/index.ts'
 import type { FrameParser, ParsedBatch } from '../parsing/index.ts'
 import { Assembler } from './assembler.ts'
-import { Backoff } from './backoff.ts'
 import { type BatchRange, type Checkpoint, CheckpointFile } from './checkpoint.ts'
 import type { Link } from './link.ts'
 import { Signal } from './signal.ts'
@@ -38,6 +38,7 @@ const mostPrepared = 3
 /** Fewer frames than that are not worth a batch while another is under way. */
 const worthwhileFrames = 2_000
 const stopPatienceMilliseconds = 2_000
+const longestPauseMilliseconds = 15_000
 
 export class Forwarder {
   readonly #options: ForwarderOptions
@@ -111,7 +112,7 @@ export class Forwarder {
 
   /** A loop that fails for a reason of this machine (a full disk) goes on when it can. */
   async #run(turn: () => Promise<void>): Promise<void> {
-    const backoff = new Backoff(this.#options.random)
+    const backoff = new Backoff(longestPauseMilliseconds, this.#options.random)
     while (!this.#stopping) {
       try {
         await turn()
@@ -145,7 +146,7 @@ export class Forwarder {
 
   /** The plan must be on the disk before the batch goes out: a disk that does not take it is waited for. */
   async #savePlan(): Promise<void> {
-    const backoff = new Backoff(this.#options.random)
+    const backoff = new Backoff(longestPauseMilliseconds, this.#options.random)
     while (!this.#stopping) {
       try {
         return await this.#checkpoint.save()
@@ -168,7 +169,7 @@ export class Forwarder {
   async #send(): Promise<void> {
     const batch = this.#prepared[0]
     if (!batch) return this.#changed.wait()
-    const backoff = new Backoff(this.#options.random)
+    const backoff = new Backoff(longestPauseMilliseconds, this.#options.random)
     while (!(await this.#attempt(batch))) {
       await this.#pause(backoff.next())
       if (this.#stopping) return

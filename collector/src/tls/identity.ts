@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import type { CertificateGrant, Config } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { Backoff } from '../backoff.ts'
 import { ensureFolder, writeAtomically } from '../platform/index.ts'
 import { SourceMistake } from '../source-mistake.ts'
 import { makeCertificateRequest } from './certificate-request.ts'
@@ -18,7 +19,8 @@ export interface TlsIdentity {
 
 const savedSchema = z.object({ certificate: z.string(), key: z.string(), authority: z.string() })
 const renewBeforeMs = 30 * 86_400_000
-const retryMs = 5_000
+/** Reached step by step: an analyzer that starts together with the collector answers soon, and until it does TLS is refused. */
+const longestRetryMs = 5_000
 const checkAgainMs = 6 * 3_600_000
 
 export interface IdentityParts {
@@ -27,6 +29,7 @@ export interface IdentityParts {
   readonly log: Logger
   readonly now: () => number
   readonly ask: (request: string) => Promise<CertificateGrant>
+  readonly random?: () => number
 }
 
 /**
@@ -36,12 +39,14 @@ export interface IdentityParts {
 export class IdentityKeeper {
   readonly #parts: IdentityParts
   readonly #listeners: ((identity: TlsIdentity) => void)[] = []
+  readonly #backoff: Backoff
   #current: TlsIdentity | undefined
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor(parts: IdentityParts) {
     this.#parts = parts
+    this.#backoff = new Backoff(longestRetryMs, parts.random)
   }
 
   /** Called at once with the present identity, if there is one, and with each later one. */
@@ -66,10 +71,13 @@ export class IdentityKeeper {
 
   async #renew(): Promise<void> {
     const wait = await this.#renewIfDue().then(
-      () => checkAgainMs,
+      () => {
+        this.#backoff.reset()
+        return checkAgainMs
+      },
       (error: Error) => {
         this.#parts.log.warn({ reason: error.message }, 'the analyzer issued no certificate yet: asking again')
-        return retryMs
+        return this.#backoff.next()
       },
     )
     if (!this.#stopped) this.#timer = setTimeout(() => void this.#renew(), wait)
