@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
+import { freePort } from '../support/free-port.ts'
 import { CollectorProcess } from './collector/process.ts'
 import { LineCounter, Rsyslog, rsyslogIsInstalled, type Checkpoints } from './collector/rsyslog.ts'
 import { sixDevices } from './collector/six-formats.ts'
@@ -206,13 +207,6 @@ async function sendUntil(port: number, kill: () => Promise<void>): Promise<numbe
   await kill()
   await sender.stop()
   return sender.taken
-}
-
-async function freePort(): Promise<number> {
-  const counter = await LineCounter.start()
-  const { port } = counter
-  counter.stop()
-  return port
 }
 
 async function withCollector<T>(

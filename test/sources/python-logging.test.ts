@@ -8,7 +8,8 @@ import { promisify } from 'node:util'
 import { Authority } from '@vonggac/analyzer'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
-import { freePort, Platform } from '../support/platform.ts'
+import { freePort } from '../support/free-port.ts'
+import { Platform } from '../support/platform.ts'
 import { describeWith } from '../support/real-program.ts'
 import { asFile, sentLines } from '../support/sent-lines.ts'
 import { made } from '../support/shippers/recipe.ts'
@@ -128,5 +129,5 @@ describeWith(made(pythonLogging), (home) => {
     } finally {
       await platform.dispose()
     }
-  }, 120_000)
+  })
 })

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fields, tokenPlaceholder, type FlatEvent, type Shipper, type Transport } from '@vonggac/contract'
 import { vi } from 'vitest'
+import { freePort } from './free-port.ts'
 import { Installation } from './installation.ts'
-import { freePort } from './platform.ts'
 
 /** What an administrator at the site puts into place for one shipper. */
 export interface Configured {

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../../test/support/free-port.ts'
 import { isRunning } from './lock.ts'
 import { temporaryFolder } from './testing.ts'
 
@@ -73,15 +74,6 @@ function logs(): string {
   } catch {
     return ''
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function configure(more = ''): Promise<{ console: number }> {
@@ -179,7 +171,7 @@ describe('running', () => {
     expect(again.text).not.toContain('/setup')
     expect((await post(`${address}/api/session`, user)).status).toBe(200)
     expect(await again.end('SIGTERM')).toBe(0)
-  }, 90_000)
+  })
 
   test('a process that is killed is started again; after a kill of the command itself the next start takes over', async () => {
     const { console } = await configure()
@@ -198,8 +190,8 @@ describe('running', () => {
     await run.end('SIGKILL')
     const next = new Run(['start'])
     await next.until('Ctrl-C stops it.')
-    await expect.poll(() => [isRunning(after.collector!), isRunning(after.analyzer!)], { timeout: 10_000 }).toEqual([false, false])
-  }, 90_000)
+    await expect.poll(() => [isRunning(after.collector!), isRunning(after.analyzer!)]).toEqual([false, false])
+  })
 })
 
 test('backs up and verifies while it runs and while not, restores elsewhere, and tells of damage', async () => {
@@ -248,7 +240,7 @@ test('backs up and verifies while it runs and while not, restores elsewhere, and
   })
   folder.file('data/documents/documents.db', 'torn')
   expect((await command('verify')).code).toBe(4)
-}, 120_000)
+})
 
 function post(url: string, body: object): Promise<Response> {
   return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
