@@ -15,10 +15,12 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/dist-types/**'],
     globalSetup: ['test/support/what-is-left-out.ts'],
+    setupFiles: ['test/support/same-cases.ts'],
     maxWorkers: 2,
-    testTimeout: 40_000,
-    hookTimeout: 60_000,
-    // Threads and processes start slowly on a machine that is busy with other tests.
-    expect: { poll: { timeout: 25_000 } },
+    // Some start threads and processes, which takes long on a machine that is busy: a second attempt counts, and the report shows it as (retry x1).
+    retry: 1,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

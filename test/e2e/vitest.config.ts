@@ -9,8 +9,8 @@ export default defineConfig({
     fileParallelism: false,
     // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
     retry: 1,
-    testTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    expect: { poll: { timeout: 90_000 } },
+    hookTimeout: 180_000,
   },
 })

@@ -7,12 +7,13 @@ export default defineConfig({
   test: {
     include: ['test/elasticsearch/**/*.test.ts'],
     globalSetup: ['test/elasticsearch/server.ts'],
+    setupFiles: ['test/support/same-cases.ts'],
     // One server, and clusters of some files' own: one file at a time on a small machine.
     fileParallelism: false,
     // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
     retry: 1,
-    testTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
-    hookTimeout: 240_000,
+    testTimeout: 300_000,
+    expect: { poll: { timeout: 90_000 } },
+    hookTimeout: 300_000,
   },
 })

@@ -12,8 +12,8 @@ export default defineConfig({
     execArgv: [`--openssl-config=${fileURLToPath(new URL('../../collector/openssl.cnf', import.meta.url))}`],
     // Other programs and real time are at work here: a second attempt counts, and the report shows it as (retry x1).
     retry: 1,
-    testTimeout: 90_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })
