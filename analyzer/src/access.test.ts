@@ -6,7 +6,7 @@ import { agencies, linkSecret, openTown, password, type Estate, type Input, type
 let town: Town
 beforeAll(async () => {
   town = await openTown()
-}, 60_000)
+})
 afterAll(() => town.close())
 
 const { decisions, ofCase } = decisionsIn(() => town)

@@ -6,7 +6,7 @@ import { openTown, type Answer, type Town } from './testing/town.ts'
 let town: Town
 beforeAll(async () => {
   town = await openTown()
-}, 60_000)
+})
 afterAll(() => town.close())
 
 const nasty: readonly (readonly [string, string])[] = [
@@ -177,7 +177,7 @@ function raw(port: number, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(request))
-    socket.setTimeout(3_000, () => socket.destroy())
+    socket.setTimeout(30_000, () => socket.destroy())
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1')
       if (!/connection: keep-alive/i.test(text)) return

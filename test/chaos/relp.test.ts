@@ -35,12 +35,12 @@ it('loses nothing that it has answered for, over kill -9, and doubles no more th
   }
   const sending = Array.from({ length: senders }, sender)
   for (let round = 1; round <= rounds; round++) {
-    await expect.poll(() => answered, { timeout: 60_000 }).toBeGreaterThan(round * 200)
+    await expect.poll(() => answered).toBeGreaterThan(round * 200)
     await collector.kill()
     port = (await collector.start()).relp!.port
   }
   over = true
   await Promise.all(sending)
-  await expect.poll(() => new Set(collector.values('kv.n')).size, { timeout: 60_000 }).toBe(sent)
+  await expect.poll(() => new Set(collector.values('kv.n')).size).toBe(sent)
   expect(collector.analyzer.events.size - sent).toBeLessThanOrEqual(rounds * senders * framesAtOnce)
 })

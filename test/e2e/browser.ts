@@ -18,6 +18,7 @@ export function openBrowser(): Promise<Browser> {
 /** A page whose errors fail the test that looks at them. */
 export async function openPage(context: BrowserContext): Promise<{ page: Page; errors: string[] }> {
   const page = await context.newPage()
+  page.setDefaultTimeout(90_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {
@@ -43,7 +44,7 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
 export async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
   // Whatever is still on its way in may stick out for a moment.
   await page
-    .waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth, undefined, { timeout: 2_000 })
+    .waitForFunction(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth, undefined, { timeout: 10_000 })
     .catch(() => undefined)
   const [content, width, out] = await page.evaluate(() => {
     const edge = document.documentElement.clientWidth

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { streamPath } from '@vonggac/contract'
 import JSZip from 'jszip'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
+import { replay } from '../../deploy/standalone/src/replay.ts'
 import { administrator, type Platform } from '../support/platform.ts'
+import { recordedAttack } from '../support/recorded-attack.ts'
 import { expectAccessible, expectGoodPage, looks, openPage, takeLook, takePicture } from './browser.ts'
 import { openConsole, type OpenedConsole } from './console.ts'
 
-const recording = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples/portal-attack.ndjson')
 const { userName, password } = administrator
 
 let opened: OpenedConsole
@@ -48,9 +47,8 @@ describe('from the set-up link to the notice, in a browser', () => {
     await page.goto(`${platform.url}/alerts`)
     await page.getByTestId('live-state').waitFor()
     await page.evaluate(() => ((globalThis as unknown as { loadedOnce: boolean }).loadedOnce = true))
-    const lines = parseRecording(readFileSync(recording, 'utf8'))
     const { syslog } = platform.ports
-    await replay(lines, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 10 })
+    await replay(recordedAttack, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 10 })
     await alertRow('Tấn công chèn mã SQL').first().waitFor()
     await alertRow('dòng lệnh').or(alertRow('lệnh hệ điều hành')).first().waitFor()
     await alertRow('Đăng nhập SSH thành công sau khi dò mật khẩu').first().waitFor()

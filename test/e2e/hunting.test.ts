@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
+import { replay } from '../../deploy/standalone/src/replay.ts'
 import type { Platform } from '../support/platform.ts'
+import { recordedAttack } from '../support/recorded-attack.ts'
 import { expectAccessible, expectNoSidewaysScroll, takePicture } from './browser.ts'
 import { openConsole, signInTo, type OpenedConsole } from './console.ts'
-
-const recording = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples/portal-attack.ndjson')
 
 let opened: OpenedConsole
 let platform: Platform
@@ -19,11 +17,10 @@ beforeAll(async () => {
   ;({ platform, page, errors } = opened)
   await platform.signIn()
   const { syslog } = platform.ports
-  const lines = parseRecording(readFileSync(recording, 'utf8'))
-  await replay(lines, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 20 })
+  await replay(recordedAttack, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 20 })
   const everything = { query: '', from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date(Date.now() + 3_600_000).toISOString() }
   const stored = async () => (await platform.client.call('countEvents', { body: everything })).total
-  await vi.waitUntil(async () => (await stored()) === lines.length, { timeout: 60_000, interval: 200 })
+  await vi.waitUntil(async () => (await stored()) === recordedAttack.length, { timeout: 60_000, interval: 200 })
   await signInTo(opened, '/hunting')
 })
 afterAll(() => opened?.close())

@@ -58,10 +58,10 @@ describe.skipIf(whyNoSecurity() !== undefined)('a cluster of three, with users a
     }
     await progress()
     await cluster.kill(2)
-    await expect.poll(async () => (await survivor.cluster.health()).number_of_nodes, { timeout: 60_000 }).toBe(2)
+    await expect.poll(async () => (await survivor.cluster.health()).number_of_nodes).toBe(2)
     await progress()
     await cluster.restart(2)
-    expect((await survivor.cluster.health()).number_of_nodes).toBe(3)
+    await expect.poll(async () => (await survivor.cluster.health()).number_of_nodes).toBe(3)
     await progress()
     stopped = true
     await writing

@@ -95,11 +95,11 @@ describe.skipIf(whyNoElasticsearch() !== undefined)('three servers with one repl
     await cluster.kill(1)
     await senders.until(senders.taken + 2_000)
     // Failed for as long as the copy of a lost shard is not in its place.
-    await expect.poll(state, { timeout: 60_000 }).toBe('degraded')
+    await expect.poll(state).toBe('degraded')
     await Promise.all([0, 2].map((node) => cluster.kill(node)))
     await Promise.all([0, 1, 2].map((node) => cluster.restart(node)))
     await senders.until(senders.taken + 2_000)
     await expectEachOnce(store, await senders.stop())
-    await expect.poll(state, { timeout: 60_000 }).toBe('ready')
+    await expect.poll(state).toBe('ready')
   })
 })

@@ -118,7 +118,7 @@ describe.skipIf(url === undefined)('hunting on Elasticsearch', () => {
     const run = async (): Promise<RetroHunt> => {
       const started = await handlers.startRetroHunt({ ...call, body: { ...period, rules: [traversal], mode: 'alerts' } }, analyst, exchange)
       const read = () => handlers.readRetroHunt({ params: { id: started.id }, query: undefined, body: undefined }, analyst, exchange)
-      await expect.poll(async () => (await read()).state, { timeout: 60_000, interval: 200 }).not.toBe('running')
+      await expect.poll(async () => (await read()).state, { interval: 200 }).not.toBe('running')
       return read()
     }
     const found = { state: 'done', progress: 1, scanned: 100, skipped: [], findings: [{ rule: traversal, hits: 10 }] }

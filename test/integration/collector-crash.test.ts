@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tokenPath } from '@vonggac/collector'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { KilledCollector, spawnCollector } from '../support/killed-collector.ts'
 
 /** The collector as a process: killed under load, and told off for a wrong start. VONGGAC_KILLS=100 for the whole measure. */
@@ -35,16 +35,13 @@ it(
         }
       }
       const senders = Array.from({ length: 4 }, () => sender().catch(() => 'cut off'))
-      await vi.waitFor(() => expect(answered.size).toBeGreaterThan((round + 1) * 500), { timeout: 60_000 })
+      await expect.poll(() => answered.size).toBeGreaterThan((round + 1) * 500)
       await collector.kill()
       await Promise.all(senders)
     }
     await collector.start()
     const stored = () => [...analyzer.events.values()].map((event) => String(event['labels.n']))
-    await vi.waitFor(() => expect(stored().filter((id) => answered.has(id))).toHaveLength(answered.size), {
-      timeout: 60_000,
-      interval: 100,
-    })
+    await expect.poll(() => stored().filter((id) => answered.has(id))).toHaveLength(answered.size)
     expect(new Set(stored()).size).toBe(analyzer.events.size)
     if (kills > 5) console.log(`${kills} kills: ${answered.size} events answered for, ${analyzer.events.size} stored, each once`)
     expect(await collector.stop()).toBe(0)
@@ -98,4 +95,4 @@ sources:
   await writeFile(join(folder, 'file'), '')
   const noFolder = await fail((right) => right.replace(`dataFolder: ${folder}`, `dataFolder: ${folder}/file`))
   expect(noFolder).toEqual({ code: 4, said: expect.stringContaining(`The folder ${folder}/file cannot be written`) })
-}, 60_000)
+})

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCollector, type RunningCollector } from '@vonggac/collector'
 import { configSchema } from '@vonggac/contract'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startNullAnalyzer, type NullAnalyzer } from '../fixtures/null-analyzer.ts'
 
 /** What the collector adds to an event, with the networks that the console assigns. */
@@ -38,7 +38,7 @@ it('says of a web request where it came from, whose it is, by which browser, and
   const network = { network: '10.20.0.0/16', system: 'cong', agency: 'so-tttt', name: 'Cổng thông tin' }
   analyzer.assignment = { version: 'v1', sources: [], paused: [], tokens: [], revoked: [], networks: [network], parsers: [] }
   collector = await startCollector(config(), { linkSecret: 'link-secret' })
-  await vi.waitFor(() => expect(analyzer.counters?.assignment).toBe('v1'), { timeout: 30_000 })
+  await expect.poll(() => analyzer.counters?.assignment).toBe('v1')
   const said = new Date(Math.floor(Date.now() / 1_000) * 1_000 - 600_000)
   const browser = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36'
   const [, weekday] = said.toUTCString().split(' ')
@@ -47,7 +47,7 @@ it('says of a web request where it came from, whose it is, by which browser, and
     `<190>1 ${said.toISOString()} web01 nginx - - - ${address} - - [${clf}] "GET / HTTP/1.1" 200 12 "-" "${browser}"\n`
   const socket = connect(collector.addresses.syslogTcp.port, '127.0.0.1')
   socket.end(request('113.160.0.1') + request('10.20.3.4'))
-  await vi.waitFor(() => expect(analyzer.events.size).toBe(2), { timeout: 30_000 })
+  await expect.poll(() => analyzer.events.size).toBe(2)
   const [outside, inside] = [...analyzer.events.values()]
   expect(outside).toMatchObject({
     '@timestamp': said.toISOString(),

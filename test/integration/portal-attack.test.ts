@@ -1,55 +1,35 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ledgerGaps } from '@vonggac/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
-import { parseRecording, replay } from '../../deploy/standalone/src/replay.ts'
+import { replay } from '../../deploy/standalone/src/replay.ts'
 import { Platform } from '../support/platform.ts'
-import { settled } from '../support/wait.ts'
-
-const samples = join(import.meta.dirname, '../../rules/packs/citizen-portal/samples')
-const lines = parseRecording(readFileSync(join(samples, 'portal-attack.ndjson'), 'utf8'))
-const expected = parse(readFileSync(join(samples, 'portal-attack.expected.yml'), 'utf8')) as { rule: string; group: object; hits: number }[]
+import { expectPromisedAlerts, recordedAttack } from '../support/recorded-attack.ts'
+import { awayFromTheHour, settled } from '../support/wait.ts'
 
 let platform: Platform
 beforeAll(async () => {
   platform = await Platform.start()
   await platform.signIn()
   const { syslog } = platform.ports
-  await replay(lines, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 30 })
-}, 60_000)
+  await awayFromTheHour()
+  await replay(recordedAttack, { host: '127.0.0.1', tcpPort: syslog, udpPort: syslog }, { speed: 30 })
+})
 afterAll(() => platform.dispose())
-
-/** All alerts, as soon as correlations, which wait for hits that come late, have raised theirs. */
-async function raisedAlerts() {
-  const deadline = Date.now() + 60_000
-  for (;;) {
-    const { items } = await platform.client.call('listAlerts', { query: { limit: 500 } })
-    if (items.length >= expected.length || Date.now() > deadline) return items
-    await sleep(250)
-  }
-}
 
 describe('the recorded attack on the citizen portal, through the whole platform', () => {
   it('is counted to the last line', async () => {
-    const counts = await settled(platform, lines.length)
+    const counts = await settled(platform, recordedAttack.length)
     expect(counts).toMatchObject({
-      received: lines.length,
-      journaled: lines.length,
-      stored: lines.length,
-      evaluated: lines.length,
+      received: recordedAttack.length,
+      journaled: recordedAttack.length,
+      stored: recordedAttack.length,
+      evaluated: recordedAttack.length,
       rejected: {},
     })
     expect(ledgerGaps(counts)).toEqual({ notJournaled: 0, notForwarded: 0, notStored: 0, notEvaluated: 0 })
   })
 
   it('raises the alerts that the pack promises, and no others', async () => {
-    const items = await raisedAlerts()
-    const raised = items.map(({ rule, group, hits }) => ({ rule: rule.title, group, hits: hits.count }))
-    const order = (a: { rule: string; group: object }, b: { rule: string; group: object }) =>
-      `${a.rule} ${JSON.stringify(a.group)}`.localeCompare(`${b.rule} ${JSON.stringify(b.group)}`)
-    expect(raised.toSorted(order)).toEqual(expected.toSorted(order))
+    await expectPromisedAlerts(platform)
   })
 
   it('says of each alert why, by an event and the values that met the rule', async () => {

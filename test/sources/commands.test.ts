@@ -57,7 +57,7 @@ describeWith(command('curl', '/usr/bin/curl', 'curl'), () => {
       await writeFile(join(folder, 'send.sh'), text)
       const { stdout } = await run('sh', ['send.sh'], { cwd: folder })
       expect(JSON.parse(stdout)).toMatchObject({ accepted: lines.length, rejectedTotal: 0 })
-      await expect.poll(async () => (await site.events(source)).map(({ message }) => message), { timeout: 60_000 }).toEqual(lines)
+      await expect.poll(async () => (await site.events(source)).map(({ message }) => message)).toEqual(lines)
       await writeFile(join(folder, 'send.sh'), text.replace(/Bearer \S+'/, "Bearer wrong'"))
       await expect(run('sh', ['send.sh'], { cwd: folder })).rejects.toThrow(/401/)
     } finally {

@@ -37,12 +37,12 @@ describeWith(made(filebeat), (home) => {
       await writeFile(log, asFile(lines.slice(0, most)))
       const running = RunningProgram.start(program, ['-e', ...options])
       try {
-        await expect.poll(() => site.taken(source), { timeout: 60_000, interval: 20 }).toBeGreaterThan(500)
+        await expect.poll(() => site.taken(source), { interval: 20 }).toBeGreaterThan(500)
         await site.restartCollector()
-        await expect.poll(async () => new Set(await stored()).size, { timeout: 60_000 }).toBe(most)
+        await expect.poll(async () => new Set(await stored()).size).toBe(most)
         // What was under way when the collector went comes again in an order of its own; all else as it stands in the file.
         await appendFile(log, asFile(lines.slice(most)))
-        await expect.poll(async () => new Set(await stored()).size, { timeout: 60_000 }).toBe(lines.length)
+        await expect.poll(async () => new Set(await stored()).size).toBe(lines.length)
       } finally {
         await running.stop()
       }

@@ -26,7 +26,7 @@ afterEach(async () => {
 })
 
 const received = async (count: number) => {
-  await expect.poll(() => collector.analyzer.events.size, { timeout: 20_000 }).toBe(count)
+  await expect.poll(() => collector.analyzer.events.size).toBe(count)
 }
 
 function entry(n: number, message: string): string {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
 import { describeWith } from '../support/real-program.ts'
 import { rsyslog, startRsyslog } from '../support/rsyslog.ts'
@@ -51,7 +51,7 @@ ruleset(name="forward") { action(type="omfwd" target="127.0.0.1" template="${for
 
 /** What the ledger and the events say once nothing more is to come. */
 async function account(source: string) {
-  await vi.waitFor(() => expect(collector.events.length).toBe(2 * linesEach), { timeout: 15_000, interval: 100 })
+  await expect.poll(() => collector.events.length).toBe(2 * linesEach)
   const events = collector.events.filter((event) => event['vonggac.source.id'] === source)
   const { received, journaled, forwarded } = collector.counts(source)
   const tallies = collector.analyzer.batches.flatMap((batch) => batch.tallies).filter((tally) => tally.source === source)

@@ -8,6 +8,14 @@ export async function countsOf(platform: Platform, source?: string): Promise<Led
   return items.filter((item) => source === undefined || item.id === source).reduce((sum, { total }) => addCounts(sum, total), emptyCounts())
 }
 
+const hour = 3_600_000
+
+/** Alerts are grouped by the hour of their events: waits for the next one where the present one ends before what is to be grouped has come. */
+export async function awayFromTheHour(seconds = 30): Promise<void> {
+  const left = hour - (Date.now() % hour)
+  if (left < seconds * 1_000) await sleep(left)
+}
+
 /** Waits until at least so many events are evaluated or rejected and nothing is under way; throws when the ledger does not come to rest. */
 export async function settled(platform: Platform, atLeast: number, source?: string, timeoutMs = 90_000): Promise<LedgerCounts> {
   const deadline = Date.now() + timeoutMs

@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Scope } from '@vonggac/contract'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { ActiveSession } from './sessions.ts'
 import { streamDefaults, type StreamOptions } from './stream.ts'
 import { testServer, type TestServer } from './testing.ts'
@@ -51,11 +51,11 @@ function listen(port: number, session: string, headers: Record<string, string> =
 test('a message reaches the sessions whose scope covers the agency', async () => {
   const { stream, port } = await serve()
   const [centre, portal] = await Promise.all([listen(port, 'centre'), listen(port, 'portal')])
-  await vi.waitFor(() => expect(stream.size).toBe(2), { timeout: 20_000 })
+  await expect.poll(() => stream.size).toBe(2)
   stream.announce(rules, 'khodulieu')
   stream.announce({ type: 'ledger' }, 'congdan')
-  await vi.waitFor(() => expect(portal.text()).toContain('event: ledger'), { timeout: 20_000 })
-  await vi.waitFor(() => expect(centre.text()).toContain('event: ledger'), { timeout: 20_000 })
+  await expect.poll(() => portal.text()).toContain('event: ledger')
+  await expect.poll(() => centre.text()).toContain('event: ledger')
   expect(centre.text()).toContain('id: 1\nevent: rules\ndata: {}\n\n')
   expect(portal.text()).not.toContain('rules')
   expect(centre.reply.headers['content-type']).toBe('text/event-stream; charset=utf-8')
@@ -66,7 +66,7 @@ test('a message without an agency reaches everybody', async () => {
   const { stream, port } = await serve()
   const portal = await listen(port, 'portal')
   stream.announce(rules)
-  await vi.waitFor(() => expect(portal.text()).toContain('event: rules'), { timeout: 20_000 })
+  await expect.poll(() => portal.text()).toContain('event: rules')
 })
 
 test('without a session there is no stream', async () => {
@@ -80,13 +80,13 @@ test('without a session there is no stream', async () => {
 test('who comes back is told to fetch anew', async () => {
   const { port } = await serve()
   const back = await listen(port, 'portal', { 'last-event-id': '7' })
-  await vi.waitFor(() => expect(back.text()).toContain('event: refetch'), { timeout: 20_000 })
+  await expect.poll(() => back.text()).toContain('event: refetch')
 })
 
 test('a heartbeat keeps the connection, and ends it when the session has ended', async () => {
   const { port, valid } = await serve({ heartbeatMs: 20 })
   const portal = await listen(port, 'portal')
-  await vi.waitFor(() => expect(portal.text()).toContain(': still here'), { timeout: 20_000 })
+  await expect.poll(() => portal.text()).toContain(': still here')
   valid.delete('portal')
   await portal.closed
 })

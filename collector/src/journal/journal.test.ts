@@ -304,7 +304,8 @@ describe('a journal that may give up the oldest', () => {
       await writeGroups(journal, [[`${round}`.padEnd(1000)]])
       await journal.ready()
     }
-    await expect.poll(() => journal.bytes).toBeLessThan(32_768)
+    // Room is made until it is nearly full no more.
+    await expect.poll(() => journal.bytes).toBeLessThan(0.9 * 32_768)
     const [before] = [readAll(journal)]
     expect(before[0]!.position).toBe(first.first)
     expect(before.length + dropped.get('portal')!).toBe(201)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Child, type ChildOptions, type Ready } from './child.ts'
 import { LogFile } from './log-file.ts'
 import { temporaryFolder } from './testing.ts'
@@ -59,7 +59,7 @@ test('a process that is killed is started again, and it is said', async () => {
   await running.ready
   const first = running.pid!
   process.kill(first, 'SIGKILL')
-  await vi.waitFor(() => expect(ready).toHaveLength(2), { timeout: 20_000 })
+  await expect.poll(() => ready).toHaveLength(2)
   expect(ready[1]!.restarted).toBe(true)
   expect(running.pid).not.toBe(first)
   expect(said).toEqual([`The analyzer was ended by SIGKILL; it is started again in 0.02 s. Its log: ${log.path}`])
@@ -67,7 +67,7 @@ test('a process that is killed is started again, and it is said', async () => {
 
 test('one that ends again and again is started ever more slowly, never given up', async () => {
   start('process.exit(1)')
-  await vi.waitFor(() => expect(said.length).toBeGreaterThanOrEqual(4), { timeout: 5_000 })
+  await expect.poll(() => said.length).toBeGreaterThanOrEqual(4)
   expect(said.slice(0, 4).map((sentence) => /again in (\S+) s/.exec(sentence)![1])).toEqual(['0.02', '0.04', '0.06', '0.06'])
   expect(said[0]).toContain('ended by itself (exit code 1)')
 })
@@ -87,7 +87,7 @@ test('one that does not stop is killed', async () => {
 
 test('stopping between two tries tries no more', async () => {
   const running = start('process.exit(1)', { firstDelayMs: 50 })
-  await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 20_000 })
+  await expect.poll(() => said).toHaveLength(1)
   await running.stop()
   await new Promise((resolve) => setTimeout(resolve, 150))
   expect(said).toHaveLength(1)

@@ -43,20 +43,21 @@ test.skipIf(process.platform !== 'linux')('a process that ended and that nobody 
 test('of many who find an abandoned lock at once, one gets it', async () => {
   const script = folder.file(
     'take.mjs',
-    `import { isRunning, lockDataFolder } from ${JSON.stringify(join(import.meta.dirname, '../dist/lock.js'))}
+    `import { lockDataFolder } from ${JSON.stringify(join(import.meta.dirname, '../dist/lock.js'))}
      while (Date.now() < Number(process.argv[3]));
-     try { lockDataFolder(process.argv[2]); console.log('taken'); await new Promise((resolve) => setTimeout(resolve, 1500)) } catch { console.log('refused') }`,
+     try { lockDataFolder(process.argv[2]); console.log('taken') } catch { console.log('refused') }
+     for await (const _ of process.stdin);`,
   )
   writeFileSync(join(folder.path, 'vonggac.lock'), '{"pid":999999999,"started":"1"}')
   const start = String(Date.now() + 700)
-  const words = await Promise.all(
-    Array.from({ length: 8 }, async () => {
-      const child = spawn(process.execPath, [script, folder.path, start])
-      let text = ''
-      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      await once(child, 'close')
-      return text.trim()
-    }),
-  )
-  expect(words.toSorted()).toEqual([...Array<string>(7).fill('refused'), 'taken'])
+  const children = Array.from({ length: 8 }, () => spawn(process.execPath, [script, folder.path, start]))
+  const ended = Promise.all(children.map((child) => once(child, 'close')))
+  try {
+    const words = await Promise.all(children.map(({ stdout }) => once(stdout, 'data').then(([chunk]) => String(chunk).trim())))
+    expect(words.toSorted()).toEqual([...Array<string>(7).fill('refused'), 'taken'])
+  } finally {
+    // Each lives as long as its input is open: whoever has the lock keeps it until all have tried.
+    for (const { stdin } of children) stdin.end()
+    await ended
+  }
 })

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { sharedFeed, type Feed, type Signal } from './stream-feed.ts'
 
 /** Web Locks in small: one holder, the others in a queue. */
@@ -56,7 +56,7 @@ it('has one connection for all tabs, and each hears what it says', async () => {
   const [first, second] = [openTab(), openTab()]
   connections[0]?.tell({ kind: 'open' })
   connections[0]?.tell(news)
-  await vi.waitFor(() => expect(second.heard).toEqual([{ kind: 'open' }, news]), { timeout: 20_000 })
+  await expect.poll(() => second.heard).toEqual([{ kind: 'open' }, news])
   expect(first.heard).toEqual([{ kind: 'open' }, news])
   expect(connections).toHaveLength(1)
 })
@@ -66,18 +66,18 @@ it('tells a new tab at once how the connection stands', async () => {
   openTab()
   connections[0]?.tell({ kind: 'open' })
   const late = openTab()
-  await vi.waitFor(() => expect(late.heard).toEqual([{ kind: 'open' }]), { timeout: 20_000 })
+  await expect.poll(() => late.heard).toEqual([{ kind: 'open' }])
 })
 
 it('hands the connection on when the tab that has it is closed, and says that messages may be missed', async () => {
   const { connections, openTab } = browser()
   const [first, second, third] = [openTab(), openTab(), openTab()]
   connections[0]?.tell({ kind: 'open' })
-  await vi.waitFor(() => expect(third.heard).toHaveLength(1), { timeout: 20_000 })
+  await expect.poll(() => third.heard).toHaveLength(1)
   first.close()
-  await vi.waitFor(() => expect(connections.map(({ open }) => open)).toEqual([false, true]), { timeout: 20_000 })
+  await expect.poll(() => connections.map(({ open }) => open)).toEqual([false, true])
   connections[1]?.tell({ kind: 'open' })
-  await vi.waitFor(() => expect(third.heard.slice(1)).toEqual([{ kind: 'lost' }, { kind: 'open' }]), { timeout: 20_000 })
+  await expect.poll(() => third.heard.slice(1)).toEqual([{ kind: 'lost' }, { kind: 'open' }])
   expect(second.heard.slice(1)).toEqual([{ kind: 'lost' }, { kind: 'open' }])
 })
 

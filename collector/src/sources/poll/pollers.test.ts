@@ -112,7 +112,7 @@ async function stop(): Promise<void> {
 const messages = () => journaled!.frames().map(({ bytes }) => (JSON.parse(bytes.toString()) as { message: string }).message)
 const expected = (count: number) => Array.from({ length: count }, (_, n) => `mục ${n + 1}`)
 const received = async (count: number) => {
-  await expect.poll(messages, { timeout: 20_000 }).toEqual(expected(count))
+  await expect.poll(messages).toEqual(expected(count))
 }
 const byField = { kind: 'field', path: 'id', parameter: 'after', initial: '0' }
 
@@ -133,9 +133,7 @@ it.each([
   server.add(3)
   await received(50)
   expect(server.asked[0]!.path).toBe(style === 'field' ? '/list?after=0' : '/list')
-  await expect
-    .poll(() => journaled!.counters.sources(() => 'attt'), { timeout: 20_000 })
-    .toMatchObject([{ source: 'api', received: 3, connections: 1 }])
+  await expect.poll(() => journaled!.counters.sources(() => 'attt')).toMatchObject([{ source: 'api', received: 3, connections: 1 }])
 })
 
 it('takes a whole list again and again without a cursor, and each item once', async () => {
@@ -157,7 +155,7 @@ it('outlives errors and cut answers, and says what is wrong meanwhile', async ()
   await start({ cursor: byField })
   await expect.poll(() => pollers.trouble).toEqual([{ source: 'api', message: `${server.url}/list: it answers 500 Internal Server Error` }])
   await received(15)
-  await expect.poll(() => pollers.trouble, { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => pollers.trouble).toEqual([])
   expect(server.asked.length).toBeGreaterThanOrEqual(4)
 })
 
