@@ -29,11 +29,19 @@ export class SendingSite {
   }
 
   static async start(): Promise<SendingSite> {
-    const [syslog, http, lumberjack] = [await freePort(), await freePort(), await freePort()]
+    const [syslog, http, lumberjack, relp, gelf] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ]
     const place = await Installation.start({
       syslog: { udpPort: 0, tcpPort: 0, tlsPort: syslog },
       http: { port: 0, tlsPort: http },
       lumberjack: { port: 0, tlsPort: lumberjack },
+      relp: { tlsPort: relp },
+      gelf: { tlsPort: gelf },
     })
     const person = { name: 'Nguyễn Văn An' }
     const draft = { name: 'Cổng', agency: 'congdan', level: 3, owner: person, operator: person }
@@ -51,7 +59,11 @@ export class SendingSite {
    *
    * @param parser of what the source sends
    */
-  async configured(transport: Extract<Transport, 'syslog' | 'http' | 'lumberjack'>, shipper: Shipper, parser: string): Promise<Configured> {
+  async configured(
+    transport: Extract<Transport, 'syslog' | 'http' | 'lumberjack' | 'gelf'>,
+    shipper: Shipper,
+    parser: string,
+  ): Promise<Configured> {
     const { client } = this.place
     const source = `nguon-${++this.#sources}`
     const folder = join(this.#folder, source)

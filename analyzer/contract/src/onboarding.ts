@@ -105,6 +105,7 @@ export type RegisteredSource = z.infer<typeof registeredSourceSchema>
 
 export const shipperSchema = z.enum([
   'rsyslog',
+  'rsyslog-relp',
   'syslog-ng',
   'systemd-journal-upload',
   'filebeat',
@@ -114,14 +115,17 @@ export const shipperSchema = z.enum([
   'opentelemetry',
   'logstash',
   'curl',
+  'docker',
+  'python',
 ])
 export type Shipper = z.infer<typeof shipperSchema>
 
 /** What can send to a source of each transport, the likeliest first. */
 export const shippersOf: Readonly<Partial<Record<Transport, readonly Shipper[]>>> = {
-  syslog: ['rsyslog', 'syslog-ng', 'vector', 'fluent-bit', 'opentelemetry', 'logstash'],
+  syslog: ['rsyslog', 'rsyslog-relp', 'syslog-ng', 'vector', 'fluent-bit', 'opentelemetry', 'logstash'],
   http: ['filebeat', 'winlogbeat', 'vector', 'fluent-bit', 'opentelemetry', 'logstash', 'rsyslog', 'syslog-ng', 'curl'],
   lumberjack: ['filebeat', 'winlogbeat'],
+  gelf: ['docker', 'python', 'syslog-ng'],
   journald: ['systemd-journal-upload'],
 }
 

@@ -177,9 +177,8 @@ export const sentences = {
   'certificates-many': 'The source has {most} certificates; revoke those that are used no more.',
   'certificate-unknown': 'The source has no certificate {serial}.',
   'snippet-unknown': 'There is no configuration of {shipper} for a source over {transport}; there is for {others}.',
-  'snippet-no-beats': 'The collector does not listen for Beats: let the operator set collector.lumberjack.tlsPort.',
-  'snippet-needs-certificate':
-    'Over TLS systemd-journal-upload shows a client certificate: issue one for this source, then look here again.',
+  'snippet-closed': 'The collector does not listen for {protocol}: let the operator set {setting}.',
+  'snippet-needs-certificate': 'Over TLS {shipper} shows a client certificate: issue one for this source, then look here again.',
 
   // Parsers.
   'parsers-many': 'There are {most} parsers; remove some that no source uses.',

@@ -1,6 +1,6 @@
 /** Filebeat and Winlogbeat, over HTTP as to Elasticsearch or as to Logstash: both remember in files of their own how far the collector has taken theirs. */
-import { say, tokenPlaceholder, VonggacError } from '@vonggac/contract'
-import { authorityFile, urlOf, type Receiver } from './receiver.ts'
+import { tokenPlaceholder } from '@vonggac/contract'
+import { authorityFile, opened, urlOf, type Receiver } from './receiver.ts'
 
 type Output = (to: Receiver, files: TrustFiles) => string
 
@@ -34,11 +34,11 @@ output.elasticsearch:
 
 /** Throws `invalid-request` where the collector does not listen. */
 export const asLogstash: Output = ({ host, lumberjack }, { authority, certificate, key }) => {
-  if (!lumberjack) throw new VonggacError('invalid-request', say('snippet-no-beats'))
+  const { port, tls } = opened(lumberjack, 'Beats', 'collector.lumberjack.tlsPort')
   const own = certificate === undefined ? '' : `\n  ssl.certificate: "${certificate}"\n  ssl.key: "${key}"`
   return `
 output.logstash:
-  hosts: ["${host}:${lumberjack.port}"]${lumberjack.tls ? `\n  ssl.enabled: true\n  ssl.certificate_authorities: ["${authority}"]${own}` : ''}
+  hosts: ["${host}:${port}"]${tls ? `\n  ssl.enabled: true\n  ssl.certificate_authorities: ["${authority}"]${own}` : ''}
 `
 }
 

@@ -29,3 +29,11 @@ pipeline:
 
 export const fluentBitQueue = `      storage.total_limit_size: 2G
       retry_limit: no_limits`
+
+export const rsyslogFiles = `# Files that programs write themselves (take out what you do not need):
+# module(load="imfile")
+# input(type="imfile" File="/var/log/nginx/access.log" Tag="nginx:")`
+
+export const rsyslogQueue = `       action.resumeRetryCount="-1" action.resumeInterval="10"
+       queue.type="LinkedList" queue.filename="vonggac" queue.maxDiskSpace="2g" queue.size="100000"
+       queue.saveOnShutdown="on"`

@@ -7,7 +7,7 @@ import { authorityFile, urlOf, type Receiver } from './receiver.ts'
  */
 export function journalUpload(to: Receiver): string {
   const { own, http } = to
-  if (http.tls && !own) throw new VonggacError('invalid-request', say('snippet-needs-certificate'))
+  if (http.tls && !own) throw new VonggacError('invalid-request', say('snippet-needs-certificate', { shipper: 'systemd-journal-upload' }))
   const url = new URL(urlOf(to))
   if (!http.tls) Object.assign(url, { username: 'vonggac', password: tokenPlaceholder })
   const files =

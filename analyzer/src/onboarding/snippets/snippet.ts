@@ -1,13 +1,18 @@
 import { say, shippersOf, VonggacError, type Shipper, type Snippet, type Transport } from '@vonggac/contract'
 import { asElasticsearch, asLogstash, filebeat, windowsFolder, winlogbeat } from './beats.ts'
+import * as gelf from './gelf.ts'
 import * as http from './http.ts'
 import { journalUpload } from './journal.ts'
 import { authorityFile, type Receiver } from './receiver.ts'
 import * as syslog from './syslog.ts'
 
+type Doors = Omit<Receiver, 'host' | 'authority' | 'own'>
+
 interface Writer {
   readonly file: string
   readonly write: (to: Receiver) => string
+  /** Where it sends to, if not where its transport says. */
+  readonly door?: keyof Doors
 }
 
 const rsyslogFile = '/etc/rsyslog.d/60-vonggac.conf'
@@ -22,6 +27,7 @@ const winlogbeatFile = 'C:\\Program Files\\Winlogbeat\\winlogbeat.yml'
 const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer>>>>> = {
   syslog: {
     rsyslog: { file: rsyslogFile, write: syslog.rsyslog },
+    'rsyslog-relp': { file: rsyslogFile, write: syslog.rsyslogRelp, door: 'relp' },
     'syslog-ng': { file: syslogNgFile, write: syslog.syslogNg },
     vector: { file: vectorFile, write: syslog.vectorSyslog },
     'fluent-bit': { file: fluentBitFile, write: syslog.fluentBitSyslog },
@@ -43,10 +49,17 @@ const writers: Readonly<Partial<Record<Transport, Partial<Record<Shipper, Writer
     filebeat: { file: filebeatFile, write: filebeat(asLogstash) },
     winlogbeat: { file: winlogbeatFile, write: winlogbeat(asLogstash) },
   },
+  gelf: {
+    docker: { file: '/etc/docker/daemon.json', write: gelf.docker, door: 'gelfPlain' },
+    python: { file: 'vonggac_logging.py', write: gelf.python },
+    'syslog-ng': { file: syslogNgFile, write: gelf.syslogNgGelf },
+  },
   journald: {
     'systemd-journal-upload': { file: '/etc/systemd/journal-upload.conf', write: journalUpload },
   },
 }
+
+const doorOf: Readonly<Partial<Record<Transport, keyof Doors>>> = { syslog: 'syslog', lumberjack: 'lumberjack', gelf: 'gelf' }
 
 /** What a shipper's administrator puts into place. Throws `invalid-request` for one that cannot send to such a source. */
 export function snippetFor(to: Receiver, transport: Transport, shipper: Shipper): Snippet {
@@ -55,7 +68,7 @@ export function snippetFor(to: Receiver, transport: Transport, shipper: Shipper)
     const others = shippersOf[transport] ?? []
     throw new VonggacError('invalid-request', say('snippet-unknown', { shipper, transport, others: others.join(', ') || '–' }))
   }
-  const door = transport === 'syslog' || transport === 'lumberjack' ? to[transport] : to.http
+  const door = to[writer.door ?? doorOf[transport] ?? 'http']
   const trusted = { file: shipper === 'winlogbeat' ? `${windowsFolder}\\vonggac-ca.crt` : authorityFile, text: to.authority }
   return { file: writer.file, text: writer.write(to), others: door?.tls ? [trusted] : [] }
 }

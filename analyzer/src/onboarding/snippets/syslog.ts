@@ -1,6 +1,7 @@
-/** Syslog over TCP, with TLS where the collector listens so: each keeps on its disk what the collector does not take at the moment. */
-import { fluentBitFiles, fluentBitQueue, vectorFiles, vectorQueue } from './files.ts'
-import { authorityFile, type Receiver } from './receiver.ts'
+/** Syslog over TCP or RELP, with TLS where the collector listens so: each keeps on its disk what the collector does not take at the moment. */
+import { say, VonggacError } from '@vonggac/contract'
+import { fluentBitFiles, fluentBitQueue, rsyslogFiles, rsyslogQueue, vectorFiles, vectorQueue } from './files.ts'
+import { authorityFile, opened, type Receiver } from './receiver.ts'
 
 export function rsyslog({ host, own, syslog: { port, tls } }: Receiver): string {
   const secure = tls
@@ -9,17 +10,37 @@ export function rsyslog({ host, own, syslog: { port, tls } }: Receiver): string 
        StreamDriver.CAFile="${authorityFile}"${own ? `\n       StreamDriver.CertFile="${own.certificate}" StreamDriver.KeyFile="${own.key}"` : ''}`
     : ''
   return `# /etc/rsyslog.d/60-vonggac.conf; with TLS: apt-get install rsyslog-gnutls
-# Files that programs write themselves (take out what you do not need):
-# module(load="imfile")
-# input(type="imfile" File="/var/log/nginx/access.log" Tag="nginx:")
+${rsyslogFiles}
 
 # What the collector does not take at the moment waits on the disk, also while this machine restarts.
 action(type="omfwd" name="vonggac"
        target="${host}" port="${port}" protocol="tcp" TCP_Framing="octet-counted"
        template="RSYSLOG_SyslogProtocol23Format"${secure}
-       action.resumeRetryCount="-1" action.resumeInterval="10"
-       queue.type="LinkedList" queue.filename="vonggac" queue.maxDiskSpace="2g" queue.size="100000"
-       queue.saveOnShutdown="on")
+${rsyslogQueue})
+`
+}
+
+/**
+ * Over TLS librelp, which rsyslog sends RELP with, tries no certificates at all unless it has one of its own.
+ * Throws `invalid-request` where the collector does not listen, or the source has no certificate yet and needs one.
+ */
+export function rsyslogRelp({ host, own, relp }: Receiver): string {
+  const { port, tls } = opened(relp, 'RELP', 'collector.relp.tlsPort')
+  if (tls && !own) throw new VonggacError('invalid-request', say('snippet-needs-certificate', { shipper: 'rsyslog' }))
+  const secure =
+    tls && own
+      ? `
+       tls="on" tls.authMode="name" tls.permittedPeer=["${host}"] tls.caCert="${authorityFile}"
+       tls.myCert="${own.certificate}" tls.myPrivKey="${own.key}"`
+      : ''
+  return `# /etc/rsyslog.d/60-vonggac.conf; apt-get install rsyslog-relp
+${rsyslogFiles}
+
+# The collector answers each line when it is on its disk. What it does not take at the moment waits on the disk, also while this machine restarts.
+module(load="omrelp")
+action(type="omrelp" name="vonggac"
+       target="${host}" port="${port}" template="RSYSLOG_SyslogProtocol23Format"${secure}
+${rsyslogQueue})
 `
 }
 

@@ -190,10 +190,11 @@ export const onboarding: Texts<typeof vi> = {
     leaveAnyway: 'Leave',
     snippet: 'Configuration of the sender',
     snippetLead:
-      'Choose the shipper, put this text into its configuration and restart it. Its queue on disk keeps the logs while the collector is away.',
+      'Choose the shipper, put this text into its configuration and restart it. A queue on disk, where the text sets one up, keeps the logs while the collector is away.',
     shipper: 'Shipper',
     shipperName: {
       rsyslog: 'rsyslog',
+      'rsyslog-relp': 'rsyslog (RELP)',
       'syslog-ng': 'syslog-ng',
       'systemd-journal-upload': 'systemd-journal-upload',
       filebeat: 'Filebeat',
@@ -203,6 +204,8 @@ export const onboarding: Texts<typeof vi> = {
       opentelemetry: 'OpenTelemetry Collector',
       logstash: 'Logstash',
       curl: 'curl (a first try)',
+      docker: 'Docker',
+      python: 'Python (pygelf)',
     },
     putInto: 'File: {{file}}',
     addresses: 'Where to send',

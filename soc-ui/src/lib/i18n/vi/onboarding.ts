@@ -188,10 +188,11 @@ export const onboarding = {
     leaveAnyway: 'Rời trang',
     snippet: 'Cấu hình máy gửi',
     snippetLead:
-      'Chọn chương trình gửi, dán đoạn này vào tệp cấu hình rồi khởi động lại chương trình đó. Hàng đợi trên đĩa giữ log khi bộ thu vắng mặt.',
+      'Chọn chương trình gửi, dán đoạn này vào tệp cấu hình rồi khởi động lại chương trình đó. Đoạn nào có hàng đợi trên đĩa sẽ giữ log lại khi bộ thu vắng mặt.',
     shipper: 'Chương trình gửi',
     shipperName: {
       rsyslog: 'rsyslog',
+      'rsyslog-relp': 'rsyslog (RELP)',
       'syslog-ng': 'syslog-ng',
       'systemd-journal-upload': 'systemd-journal-upload',
       filebeat: 'Filebeat',
@@ -201,6 +202,8 @@ export const onboarding = {
       opentelemetry: 'OpenTelemetry Collector',
       logstash: 'Logstash',
       curl: 'curl (gửi thử)',
+      docker: 'Docker',
+      python: 'Python (pygelf)',
     },
     putInto: 'Tệp: {{file}}',
     addresses: 'Địa chỉ nhận',

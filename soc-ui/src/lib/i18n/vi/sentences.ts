@@ -189,8 +189,8 @@ export const sentences: Readonly<Record<SentenceCode, string>> = {
   'certificates-many': 'Nguồn đã có {most} chứng thư; hãy thu hồi những chứng thư không dùng nữa.',
   'certificate-unknown': 'Nguồn không có chứng thư {serial}.',
   'snippet-unknown': 'Không có đoạn cấu hình {shipper} cho nguồn gửi qua {transport}; có cho: {others}.',
-  'snippet-no-beats': 'Bộ thu chưa nhận từ Beats: hãy nhờ đơn vị vận hành đặt collector.lumberjack.tlsPort.',
-  'snippet-needs-certificate': 'Qua TLS, systemd-journal-upload xuất trình chứng thư: hãy cấp chứng thư cho nguồn này rồi xem lại ở đây.',
+  'snippet-closed': 'Bộ thu chưa nhận {protocol}: hãy nhờ đơn vị vận hành đặt {setting}.',
+  'snippet-needs-certificate': 'Qua TLS, {shipper} xuất trình chứng thư: hãy cấp chứng thư cho nguồn này rồi xem lại ở đây.',
 
   'parsers-many': 'Đã có {most} bộ phân tích; hãy xóa những bộ không nguồn nào dùng.',
   'parsers-long': 'Tổng nội dung các bộ phân tích quá dài; hãy xóa những bộ không nguồn nào dùng.',
