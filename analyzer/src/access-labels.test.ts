@@ -96,6 +96,8 @@ test('the audit chain says that something was done, and neither to which record 
   const all = await chainAs(town.admin)
   const isMarked = ({ subject }: ShownAuditEntry) => subject === `case/${incident}` || subject === `alert/${alert}`
   expect(all.filter(isMarked).map(({ action }) => action)).toEqual(expect.arrayContaining(['case.create', 'case.change', 'alert.change']))
+  const marked = all.find((entry) => isMarked(entry) && entry.action === 'alert.change')
+  expect(marked?.detail).toMatchObject({ tlp: 'TLP:RED', was: { tlp: 'TLP:AMBER' } })
   const shown = all.map((entry) =>
     isMarked(entry) ? { ...entry, subject: entry.subject.split('/')[0], detail: {}, withheld: true } : entry,
   )
@@ -144,6 +146,12 @@ test('nobody marks beyond their own clearance, gives it, or works for it', async
   const seen = (body as unknown as { case: { version: number } }).case.version
   const assigned = { params: { id: incident }, body: { version: seen, assignee: manager!.name } }
   expect(await town.admin.call('changeCase', assigned)).toMatchObject({ status: 400, code: 'invalid-request' })
+  // Nor is it given to them by the change that marks it.
+  const both = { version: version + 1, tlp: 'TLP:RED', assignee: administrator!.name }
+  const refused = { status: 400, code: 'invalid-request' }
+  expect(await town.admin.call('changeCase', { params: { id }, body: both })).toMatchObject(refused)
+  const { alert } = town.estates.khodulieu
+  expect(await town.admin.call('changeAlert', { params: { id: alert }, body: both })).toMatchObject(refused)
 })
 
 test('a case that is opened from a marked alert is marked like it', async () => {

@@ -65,10 +65,17 @@ export function alertsHandlers(deps: AlertsDeps): Pick<Handlers, 'listAlerts' | 
     async changeAlert({ params, body }, scope) {
       const now = clock.now().toISOString()
       const { version, ...asked } = body
-      if (body.assignee) await checkAssignee(body.assignee, await readRecord(documents, scope, alertKind, params.id))
+      if (body.assignee) {
+        const alert = await readRecord(documents, scope, alertKind, params.id)
+        await checkAssignee(body.assignee, { ...alert, tlp: body.tlp ?? alert.tlp })
+      }
       const how = (alert: Alert) => changed(alert, body, now)
       const { after } = await changeRecord(deps, scope, alertKind, params.id, version, how, ({ id, agency }, before) => {
-        const was = { status: before.status, ...(before.assignee ? { assignee: before.assignee } : {}) }
+        const was = {
+          status: before.status,
+          ...(before.assignee ? { assignee: before.assignee } : {}),
+          ...(body.tlp ? { tlp: before.tlp } : {}),
+        }
         return { agency, action: 'alert.change', subject: `alert/${id}`, detail: { ...asked, was } }
       })
       if (body.note !== undefined) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { everyAgency, say, VonggacError, type Case, type CaseDetail, type Scope } from '@vonggac/contract'
+import { everyAgency, say, VonggacError, type Case, type CaseDetail, type Scope, type Tlp } from '@vonggac/contract'
 import type { Expression } from '@vonggac/sigma'
 import { alertKind } from '../alerts/index.ts'
 import type { AssigneeCheck } from '../identity/index.ts'
@@ -55,8 +55,15 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
     return after
   }
 
-  async function checkWhoGetsIt(scope: Scope, id: string, assignee: string | null | undefined): Promise<void> {
-    if (assignee) await checkAssignee(assignee, await readRecord(documents, scope, caseKind, id))
+  /** Whoever gets work on the case must be cleared for what the same change marks it with. */
+  async function checkWhoGetsIt(
+    scope: Scope,
+    id: string,
+    { assignee, tlp }: { readonly assignee?: string | null | undefined; readonly tlp?: Tlp | undefined },
+  ): Promise<void> {
+    if (!assignee) return
+    const incident = await readRecord(documents, scope, caseKind, id)
+    await checkAssignee(assignee, { ...incident, tlp: tlp ?? incident.tlp })
   }
 
   function detailOf(incident: Case): CaseDetail {
@@ -89,7 +96,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
 
     async changeCase({ params, body }, scope) {
       const { version, ...asked } = body
-      await checkWhoGetsIt(scope, params.id, body.assignee)
+      await checkWhoGetsIt(scope, params.id, body)
       return change(
         scope,
         params.id,
@@ -127,7 +134,7 @@ export function casesHandlers(deps: CasesDeps): CasesHandlers {
 
     async changeCaseTask({ params, body }, scope) {
       const { version, ...asked } = body
-      await checkWhoGetsIt(scope, params.id, body.assignee)
+      await checkWhoGetsIt(scope, params.id, body)
       return change(
         scope,
         params.id,
