@@ -18,8 +18,7 @@ export interface Frame {
 /** What the source saw to be wrong; kept in the journal, so the bits never change their meaning. */
 export const frameFlags = { oversize: 1, badFraming: 2, badJson: 4, unknownToken: 8, unknownSource: 16 } as const
 
-/** Frames of senders that nobody configured are kept under it and belong to the operator agency. */
-export const unknownSource = 'unknown'
+export { unknownSource } from '@vonggac/contract'
 
 /** Order matters: who sent it outweighs what was wrong with it. */
 const reasons: readonly (readonly [number, RejectReason])[] = [

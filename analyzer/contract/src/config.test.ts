@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { environmentName, parseConfig } from './config.ts'
+import { dropPlaces } from './source-config.ts'
 
 describe('the configuration', () => {
   it('is complete when the file is empty', () => {
@@ -36,6 +37,18 @@ describe('the configuration', () => {
       { path: 'sources.1.agency', message: 'there is no agency "nobody"; agencies are: attt', line: 3 },
     ])
   })
+
+  it.each(['unknown', ...dropPlaces, 'constructor'])(
+    'names the line of a source whose id is the name %s, which the platform uses itself',
+    (id) => {
+      const { mistakes } = parseConfig(
+        `sources:\n  - name: { vi: a, en: a }\n    id: ${id}\n    agency: attt\n    transport: http\n    parsers: [ecs-json]\n`,
+      )
+      expect(mistakes).toEqual([
+        { path: 'sources.0.id', message: `the platform itself uses the name "${id}"; give the source another id`, line: 3 },
+      ])
+    },
+  )
 
   it('takes what is expected of a source, and names the line of what cannot be expected', () => {
     const source = (expectation: string) =>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { declaredSourceSchema } from './declared-source.ts'
 import { collectorNameSchema } from './link.ts'
 import { agencyIdSchema } from './scope.ts'
+import { isReservedSourceId } from './source-config.ts'
 import { localizedTextSchema } from './text.ts'
 import { readYaml } from './yaml.ts'
 
@@ -253,7 +254,7 @@ export function parseConfig(
   return mistakes.length > 0 ? { mistakes } : { config: parsed.data }
 }
 
-/** What the schema cannot see: an id used twice, an agency that is not there. */
+/** What the schema cannot see: an id used twice or by the platform itself, an agency that is not there. */
 function crossReferences(config: Config, parsers: readonly string[] | undefined): { path: PropertyKey[]; message: string }[] {
   const mistakes: { path: PropertyKey[]; message: string }[] = []
   const agencies = new Set([config.operator, ...config.agencies.map((agency) => agency.id)])
@@ -272,6 +273,11 @@ function crossReferences(config: Config, parsers: readonly string[] | undefined)
   for (const [index, source] of config.sources.entries()) {
     if (seen.has(source.id)) mistakes.push({ path: ['sources', index, 'id'], message: `the source id "${source.id}" is used twice` })
     seen.add(source.id)
+    if (isReservedSourceId(source.id))
+      mistakes.push({
+        path: ['sources', index, 'id'],
+        message: `the platform itself uses the name "${source.id}"; give the source another id`,
+      })
     if (!agencies.has(source.agency)) {
       const known = [...agencies].join(', ')
       mistakes.push({ path: ['sources', index, 'agency'], message: `there is no agency "${source.agency}"; agencies are: ${known}` })

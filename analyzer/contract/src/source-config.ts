@@ -7,6 +7,33 @@ import { valueSentences } from './value-sentences.ts'
 
 export const sourceIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, valueSentences['source-id-form'])
 
+/** Frames of senders that nobody configured are kept under it and belong to the operator agency. */
+export const unknownSource = 'unknown'
+
+/** Where collectors count what never became a source's, such as a connection that was turned away. */
+export const dropPlaces = [
+  'journal',
+  'kernel-udp',
+  'syslog-tcp',
+  'syslog-tls',
+  'relp',
+  'relp-tls',
+  'lumberjack',
+  'lumberjack-tls',
+  'gelf-tcp',
+  'gelf-tls',
+  'http',
+  'http-tls',
+] as const
+export type DropPlace = (typeof dropPlaces)[number]
+
+const ofThePlatform: ReadonlySet<string> = new Set([unknownSource, ...dropPlaces])
+
+/** Whether no source may have the id, because the platform counts something of its own under it, or because every object has such a name. */
+export function isReservedSourceId(id: string): boolean {
+  return ofThePlatform.has(id) || id in {}
+}
+
 const common = {
   id: sourceIdSchema,
   name: localizedTextSchema,

@@ -1,6 +1,6 @@
 /** What schemas cannot see: whether the agency, the time zone, a network, a parser is there. Each mistake is a sentence with its place in the request. */
 import { isIP } from 'node:net'
-import { say, textOf, together, VonggacError, type Said, type SourceConfig } from '@vonggac/contract'
+import { isReservedSourceId, say, textOf, together, VonggacError, type Said, type SourceConfig } from '@vonggac/contract'
 import { parseNetwork } from '@vonggac/sigma'
 import type { ParserLibrary } from './parsers/library.ts'
 
@@ -28,19 +28,9 @@ function isNetwork(text: string): boolean {
   return isIP(text.split('/')[0]!) !== 0 && parseNetwork(text) !== undefined
 }
 
-/** Names that the platform uses itself: frames of strangers, and the places where collectors count what never was a source's. */
-const reservedIds: ReadonlySet<string> = new Set([
-  'unknown',
-  'journal',
-  'kernel-udp',
-  ...['http', 'relp', 'lumberjack'].flatMap((door) => [door, `${door}-tls`]),
-  ...['syslog', 'gelf'].flatMap((door) => [`${door}-tcp`, `${door}-tls`]),
-])
-
 export function sourceMistakes(config: SourceConfig, library: ParserLibrary): Mistake[] {
   const mistakes: Mistake[] = []
-  if (reservedIds.has(config.id) || config.id in {})
-    mistakes.push({ path: 'config.id', message: say('source-id-reserved', { source: config.id }) })
+  if (isReservedSourceId(config.id)) mistakes.push({ path: 'config.id', message: say('source-id-reserved', { source: config.id }) })
   if (!isTimeZone(config.timeZone)) mistakes.push({ path: 'config.timeZone', message: say('time-zone-wrong', { zone: config.timeZone }) })
   if ('from' in config) mistakes.push(...networkMistakes('config.from', config.from))
   const usable = library.usableBy(config.agency).map(({ name }) => name)

@@ -1,4 +1,4 @@
-import type { Transport } from '@vonggac/contract'
+import type { DropPlace, Transport } from '@vonggac/contract'
 import { frameFlags, unknownSource, type Frame } from '../frame.ts'
 import type { Journal } from '../journal/index.ts'
 import type { Counters } from '../counters.ts'
@@ -83,7 +83,7 @@ export class Intake {
   /** A frame of the source that arrived and is not taken. */
   refuse(source: string, reason: string): void {
     this.#counters.received(source, this.now())
-    this.drop(source, reason)
+    this.#counters.dropped(source, reason, 1)
   }
 
   /** Gives the frame's position; it is durable when `durable(position)` resolves. */
@@ -96,8 +96,8 @@ export class Intake {
     return this.#journal.durable(position)
   }
 
-  /** What was turned away before it was a frame of a source: a connection, a datagram. `place` is where, such as `kernel-udp`. */
-  drop(place: string, reason: string, count = 1): void {
+  /** What was turned away before it was a frame of a source: a connection, a datagram. */
+  drop(place: DropPlace, reason: string, count = 1): void {
     this.#counters.dropped(place, reason, count)
   }
 

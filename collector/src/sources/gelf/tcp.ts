@@ -11,7 +11,7 @@ export interface GelfTcpOptions extends Pick<StreamOptions, 'host' | 'port' | 'm
 
 /** GELF over TCP or TLS: JSON, each ended by NUL. @throws ListenError */
 export function startGelfTcp(options: GelfTcpOptions, intake: Intake, log: Logger): Promise<RunningServer> {
-  const names = options.tls
+  const names: Pick<StreamOptions, 'place' | 'setting'> = options.tls
     ? { place: 'gelf-tls', setting: 'collector.gelf.tlsPort' }
     : { place: 'gelf-tcp', setting: 'collector.gelf.tcpPort' }
   return startStream({ ...options, ...names, transport: 'gelf' }, intake, log, (socket, sender) => {

@@ -15,7 +15,7 @@ export interface LumberjackOptions extends Pick<StreamOptions, 'host' | 'port' |
 export function startLumberjack(options: LumberjackOptions, intake: Intake, guard: RepeatGuard, log: Logger): Promise<RunningServer> {
   const { tls, maxEventBytes: eventBytes, maxBatchBytes: unpackedBytes } = options
   const bounds = { eventBytes, unpackedBytes, packedBytes: Math.min(unpackedBytes, 64 * 1024 * 1024) }
-  const names = tls
+  const names: Pick<StreamOptions, 'place' | 'setting'> = tls
     ? { place: 'lumberjack-tls', setting: 'collector.lumberjack.tlsPort' }
     : { place: 'lumberjack', setting: 'collector.lumberjack.port' }
   return startStream({ ...options, ...names, transport: 'lumberjack' }, intake, log, (socket, sender) => {

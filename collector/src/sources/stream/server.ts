@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { DropPlace } from '@vonggac/contract'
 import type { Logger } from 'pino'
 import { closeServer, listen, type RunningServer } from '../../platform/index.ts'
 import { createTlsServer, type TlsOptions } from '../../tls/index.ts'
@@ -8,8 +9,8 @@ import type { AddressedTransport } from '../registry.ts'
 
 export interface StreamOptions {
   readonly transport: AddressedTransport
-  /** What is turned away is counted under it, such as `relp-tls`. */
-  readonly place: string
+  /** What is turned away is counted under it. */
+  readonly place: DropPlace
   /** Of the port, in `vonggac.yml`. */
   readonly setting: string
   readonly host: string

@@ -11,7 +11,7 @@ export interface SyslogStreamOptions extends Pick<StreamOptions, 'host' | 'port'
 
 /** Syslog over TCP (RFC 6587) or TLS (RFC 5425). @throws ListenError */
 export function startSyslogStream(options: SyslogStreamOptions, intake: Intake, log: Logger): Promise<RunningServer> {
-  const names = options.tls
+  const names: Pick<StreamOptions, 'place' | 'setting'> = options.tls
     ? { place: 'syslog-tls', setting: 'collector.syslog.tlsPort' }
     : { place: 'syslog-tcp', setting: 'collector.syslog.tcpPort' }
   return startStream({ ...options, ...names, transport: 'syslog' }, intake, log, (socket, sender) => {
