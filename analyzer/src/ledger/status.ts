@@ -1,8 +1,10 @@
 import {
   addCounts,
   emptyCounts,
+  unknownSource,
   type CollectorCounters,
   type Config,
+  type DropPlace,
   type LedgerCounts,
   type LocalizedText,
   type SourceConfig,
@@ -28,23 +30,36 @@ export function configuredSource(config: Pick<Config, 'collector'>, source: Sour
   return { ...source, addresses: addressesOf(config.collector, source) }
 }
 
+const turnedAway = (door: string): LocalizedText => ({ vi: `Kết nối bị từ chối: ${door}`, en: `Connections turned away: ${door}` })
+
 /** Where collectors lose what never became a source's (contract: link.ts, `dropped`). */
-const placeNames: ReadonlyMap<string, LocalizedText> = new Map([
-  [
-    'kernel-udp',
-    { vi: 'Gói UDP bị nhân hệ điều hành bỏ vì bộ đệm đầy', en: 'UDP datagrams that the kernel dropped, its buffer being full' },
-  ],
-  [
-    'journal',
-    { vi: 'Sự kiện bị bỏ vì nhật ký tạm của bộ thu thập đầy hoặc hỏng', en: 'Events given up by a collector’s full or damaged journal' },
-  ],
-  ['unknown', { vi: 'Bên gửi lạ', en: 'Unknown senders' }],
-])
+const placeNames: Readonly<Record<DropPlace | typeof unknownSource, LocalizedText>> = {
+  'kernel-udp': {
+    vi: 'Gói UDP bị nhân hệ điều hành bỏ vì bộ đệm đầy',
+    en: 'UDP datagrams that the kernel dropped, its buffer being full',
+  },
+  journal: {
+    vi: 'Sự kiện bị bỏ vì nhật ký tạm của bộ thu thập đầy hoặc hỏng',
+    en: 'Events given up by a collector’s full or damaged journal',
+  },
+  'syslog-tcp': turnedAway('syslog TCP'),
+  'syslog-tls': turnedAway('syslog TLS'),
+  relp: turnedAway('RELP'),
+  'relp-tls': turnedAway('RELP TLS'),
+  lumberjack: turnedAway('Lumberjack'),
+  'lumberjack-tls': turnedAway('Lumberjack TLS'),
+  'gelf-tcp': turnedAway('GELF TCP'),
+  'gelf-tls': turnedAway('GELF TLS'),
+  http: turnedAway('HTTP'),
+  'http-tls': turnedAway('HTTPS'),
+  [unknownSource]: { vi: 'Bên gửi lạ', en: 'Unknown senders' },
+}
+const nameOfPlace: ReadonlyMap<string, LocalizedText> = new Map(Object.entries(placeNames))
 
 /** A source that only the ledger knows: frames whose sender no configured source matches, or a source that was taken out of the configuration. */
 export function unlistedSource(total: LedgerTotal): Described {
   const { source: id, agency } = total
-  const name = placeNames.get(id) ?? { vi: `${id} (chưa khai báo)`, en: `${id} (not configured)` }
+  const name = nameOfPlace.get(id) ?? { vi: `${id} (chưa khai báo)`, en: `${id} (not configured)` }
   return { id, name, agency, transport: '', addresses: [], parsers: [] }
 }
 
