@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { HttpCollector } from '../support/http-sources.ts'
 
 /** JSON that is nested until the stack of whoever writes it again is full: a collector keeps it, and goes on with what comes behind it. */
-const levels = 60_000
+const levels = 120_000
 const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`
 let collector: HttpCollector
 
