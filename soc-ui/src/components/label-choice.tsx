@@ -1,7 +1,9 @@
 import { Select } from '@mantine/core'
 import { mayRead, tlpLabels, type Tlp } from '@vonggac/contract'
+import { Check } from 'lucide-react'
 import { useTexts } from '../lib/i18n/index.ts'
 import { useSession } from '../lib/session.ts'
+import classes from './label-choice.module.css'
 
 const meanings = {
   'TLP:CLEAR': 'clear',
@@ -28,20 +30,21 @@ export function LabelChoice(props: {
   const open = tlpLabels.filter((each) => mayRead({ tlp: clearance }, each))
   return (
     <Select
-      {...(quiet ? { 'aria-label': label, size: 'xs' } : { label })}
+      {...(quiet ? { 'aria-label': label, size: 'xs', inputWrapperOrder: ['input', 'description'] } : { label })}
       description={description}
-      inputWrapperOrder={['label', 'input', 'description']}
       data={open.includes(value) ? open : [...open, value]}
       value={value}
       disabled={disabled}
       allowDeselect={false}
       maxDropdownHeight={300}
-      renderOption={({ option }) => (
-        <span>
-          <span className="mono">{option.value}</span>
-          <br />
-          <small>{t(`tlp.${meanings[option.value as Tlp]}`)}</small>
-        </span>
+      renderOption={({ option, checked }) => (
+        <>
+          <span className={classes.option}>
+            <span className="mono">{option.value}</span>
+            <small>{t(`tlp.${meanings[option.value as Tlp]}`)}</small>
+          </span>
+          {checked && <Check size={14} aria-hidden className={classes.chosen} />}
+        </>
       )}
       onChange={(chosen) => chosen !== null && chosen !== value && onChange(chosen as Tlp)}
     />

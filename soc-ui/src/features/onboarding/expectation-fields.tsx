@@ -11,13 +11,18 @@ import { below } from './below.ts'
 import classes from './forms.module.css'
 
 const days = [1, 2, 3, 4, 5, 6, 7] as const
-const whole = { allowDecimal: false, allowNegative: false, thousandSeparator: '.', decimalSeparator: ',' } as const
+const whole = { allowDecimal: false, allowNegative: false } as const
+/** Of thousands first, as the language writes numbers. */
+const separators = {
+  vi: { thousandSeparator: '.', decimalSeparator: ',' },
+  en: { thousandSeparator: ',', decimalSeparator: '.' },
+} as const
 /** Not of type `time`: browsers show that with AM and PM when they are English. */
 const clock = { w: '9rem', maxLength: 5, inputMode: 'numeric', autoComplete: 'off' } as const
 
 /** When it sends, how much, and how long its events are kept; of a source that is registered already (`source`, its id), what it has sent so far is proposed. */
 export function ExpectationFields({ form, source }: { form: SourceForm; source?: string }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const { calendar } = form.values
   return (
     <Stack gap="md">
@@ -37,6 +42,7 @@ export function ExpectationFields({ form, source }: { form: SourceForm; source?:
         <NumberInput
           {...form.getInputProps('silenceMinutes')}
           {...whole}
+          {...separators[language]}
           {...below}
           max={10_080}
           label={t('newSource.silence')}
@@ -45,6 +51,7 @@ export function ExpectationFields({ form, source }: { form: SourceForm; source?:
         <NumberInput
           {...form.getInputProps('eventsPerDay')}
           {...whole}
+          {...separators[language]}
           {...below}
           label={`${t('newSource.volume')} (${t('common.optional')})`}
           description={t('newSource.volumeHint')}
@@ -88,7 +95,7 @@ function Hours({ form }: { form: SourceForm }) {
 }
 
 function Retention({ form }: { form: SourceForm }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const { data } = useQuery(ask('listSystems', {}))
   const { system: id, retentionDays } = form.values
   const system = data?.items.find((one) => one.id === id)
@@ -99,6 +106,7 @@ function Retention({ form }: { form: SourceForm }) {
       <NumberInput
         {...form.getInputProps('retentionDays')}
         {...whole}
+        {...separators[language]}
         max={3_650}
         maw="20rem"
         label={`${t('newSource.retention')} (${t('common.optional')})`}
