@@ -36,6 +36,9 @@ export interface RunningCollector {
   stop(): Promise<void>
 }
 
+/** What a report takes (contract: link.ts). */
+const mostTrouble = 1_000
+
 export const productParsers = fileURLToPath(new URL('../parsers', import.meta.url))
 
 /**
@@ -135,7 +138,7 @@ async function start(
     acknowledged: forwarder.acknowledged,
     journalBytes: journal.bytes,
     assignment: inUse.version ?? noAssignment,
-    trouble: [...inUse.trouble, ...pollers.trouble, ...files.trouble],
+    trouble: [...inUse.trouble, ...pollers.trouble, ...files.trouble].slice(0, mostTrouble),
     dropped: counters.drops(),
     sources: counters.sources(inUse.agencyOf),
   })

@@ -84,7 +84,7 @@ export const collectorCountersSchema = z.object({
   /** The assignment that it works by, and what of it it cannot use: sentences for people. */
   assignment: z.string().default(noAssignment),
   trouble: z
-    .array(z.object({ source: z.string(), message: z.string().max(1_000) }))
+    .array(z.object({ source: z.string(), message: z.string().max(1_000), said: saidSchema.optional() }))
     .max(1_000)
     .default([]),
   /** Frames that arrived and never became durable, by source: a full disk, a refused connection, the kernel's UDP drops under `kernel-udp`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ledgerCountsSchema } from './ledger.ts'
 import { versionSchema } from './page.ts'
+import { saidSchema } from './sentence.ts'
 import { sourceSchema, sourceIdSchema, type Transport } from './source-config.ts'
 import { valueSentences } from './value-sentences.ts'
 
@@ -159,6 +160,8 @@ export const sourceTroubleSchema = z.object({
   code: z.enum(['paused', 'no-token', 'no-collector', 'collector-behind', 'collector-refuses']),
   collector: z.string().default(''),
   detail: z.string().default(''),
+  /** The detail with its codes; left out where it has none. */
+  said: saidSchema.optional(),
   text: z.string(),
 })
 export type SourceTrouble = z.infer<typeof sourceTroubleSchema>

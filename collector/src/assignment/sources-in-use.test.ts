@@ -1,4 +1,4 @@
-import { sourceSchema, type Assignment, type SourceConfig } from '@vonggac/contract'
+import { collectorCountersSchema, say, sourceSchema, type Assignment, type SourceConfig } from '@vonggac/contract'
 import { expect, it } from 'vitest'
 import { readParser } from '../parsing/index.ts'
 import { Tokens } from '../sources/index.ts'
@@ -74,4 +74,16 @@ it('leaves out each part that cannot be used, says why, and uses the rest', () =
     ['lost', expect.stringContaining('there is no parser "broken"')],
     ['asked', 'asked: sources with transport poll are declar'],
   ])
+  expect(current.trouble.find(({ source: id }) => id === 'zone')?.said).toEqual([
+    'zone.timeZone:',
+    say('time-zone-wrong', { zone: 'Mars' }),
+  ])
+})
+
+it('says of a mistake that names very many parsers as much as a report takes', () => {
+  const current = inUse()
+  const parsers = Array.from({ length: 100 }, (_, index) => ({ name: `parser-of-the-agency-${index}`, yaml: plain }))
+  current.replace(assignment({ sources: [source('lost', { parsers: ['gone'] })], parsers }))
+  expect(current.trouble).toEqual([{ source: 'lost', message: expect.stringContaining('there is no parser "gone"') as string }])
+  expect(collectorCountersSchema.shape.trouble.safeParse(current.trouble).success).toBe(true)
 })

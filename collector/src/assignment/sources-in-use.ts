@@ -1,14 +1,14 @@
-import type { Assignment, SourceConfig, Transport } from '@vonggac/contract'
+import { say, type Assignment, type CollectorCounters, type SourceConfig, type Transport } from '@vonggac/contract'
 import type { ParsedSource, Parser } from '../parsing/index.ts'
 import { parsedSource, ParserMistake, readParser } from '../parsing/index.ts'
 import { SourceMistake } from '../source-mistake.ts'
 import { isByToken, SourceRegistry, type Tokens } from '../sources/index.ts'
 
 /** What of an assignment cannot be used; `source` is its id, or the parser's name. */
-export interface Trouble {
-  readonly source: string
-  readonly message: string
-}
+type Trouble = CollectorCounters['trouble'][number]
+
+/** What a report takes of one: a mistake may name every parser. */
+const mostCharacters = 1_000
 
 export interface DeclaredSources {
   readonly operator: string
@@ -68,7 +68,10 @@ export class SourcesInUse {
         work()
       } catch (error) {
         if (!(error instanceof SourceMistake || error instanceof ParserMistake)) throw error
-        trouble.push({ source: what, message: error.message })
+        const { message, said } = error
+        trouble.push(
+          message.length > mostCharacters ? { source: what, message: message.slice(0, mostCharacters) } : { source: what, message, said },
+        )
       }
     }
     const known = new Map(this.#declared.parsers)
@@ -77,10 +80,8 @@ export class SourcesInUse {
     const usable: SourceConfig[] = []
     for (const source of sources) {
       own(source.id, () => {
-        if (this.#ofDeclared.has(source.id))
-          throw new SourceMistake(source.id, 'vonggac.yml declares a source of the same id: that one is used')
-        if (ofOperator.has(source.transport))
-          throw new SourceMistake(source.id, `sources with transport ${source.transport} are declared in vonggac.yml`)
+        if (this.#ofDeclared.has(source.id)) throw new SourceMistake(source.id, say('source-declared'))
+        if (ofOperator.has(source.transport)) throw new SourceMistake(source.id, say('source-of-operator', { transport: source.transport }))
         const made = parsedSource(source, known, source.id)
         new SourceRegistry('').replace([source])
         parsed.set(source.id, made)

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import type { SourceConfig, Transport } from '@vonggac/contract'
+import { say, type SourceConfig, type Transport } from '@vonggac/contract'
 import { unknownSource } from '../frame.ts'
 import { decodeSyslogHeader } from '../parsing/index.ts'
 import { SourceMistake } from '../source-mistake.ts'
@@ -104,8 +104,7 @@ function peerTest(from: readonly string[], index: number): (peer: string) => boo
     const bits = prefix === undefined ? undefined : Number(prefix)
     const most = family === 4 ? 32 : 128
     const valid = family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(prefix!) && bits <= most))
-    if (!valid)
-      throw new SourceMistake(`sources.${index}.from.${place}`, `"${text}" is neither an IP address nor a network such as 10.0.0.0/8`)
+    if (!valid) throw new SourceMistake(`sources.${index}.from.${place}`, say('network-wrong', { network: text }))
     const type = family === 4 ? 'ipv4' : 'ipv6'
     if (bits === undefined) list.addAddress(address, type)
     else list.addSubnet(address, bits, type)

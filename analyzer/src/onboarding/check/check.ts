@@ -86,7 +86,11 @@ async function newest(
 function troubleOf({ assignments }: CheckDeps, source: KeptSource, collectors: readonly CollectorCounters[]): SourceTrouble[] {
   const { paused, pauseReason, config, tokens } = source
   const own = new Set([source.id, ...config.parsers])
-  const trouble = (code: SourceTrouble['code'], text: string, more: { collector?: string; detail?: string } = {}): SourceTrouble => ({
+  const trouble = (
+    code: SourceTrouble['code'],
+    text: string,
+    more: Partial<Pick<SourceTrouble, 'collector' | 'detail' | 'said'>> = {},
+  ): SourceTrouble => ({
     code,
     collector: '',
     detail: '',
@@ -110,8 +114,14 @@ function troubleOf({ assignments }: CheckDeps, source: KeptSource, collectors: r
     if (assignment !== assignments.current.version)
       sentences.push(trouble('collector-behind', `The collector ${collector} has not taken over the last change yet.`, { collector }))
   for (const { collector, trouble: refused } of collectors)
-    for (const { message } of refused.filter((one) => own.has(one.source)))
-      sentences.push(trouble('collector-refuses', `The collector ${collector} cannot use it: ${message}`, { collector, detail: message }))
+    for (const { message, said } of refused.filter((one) => own.has(one.source)))
+      sentences.push(
+        trouble('collector-refuses', `The collector ${collector} cannot use it: ${message}`, {
+          collector,
+          detail: message,
+          ...(said && { said }),
+        }),
+      )
   return sentences
 }
 

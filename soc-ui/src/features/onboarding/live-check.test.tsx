@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, screen } from '@testing-library/react'
-import { emptyCounts, type CheckStep, type RegisteredSource, type SourceCheck } from '@vonggac/contract'
+import { emptyCounts, say, type CheckStep, type RegisteredSource, type SourceCheck } from '@vonggac/contract'
 import { afterEach, describe, expect, it } from 'vitest'
 import { i18n } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
@@ -63,6 +63,10 @@ describe('the live check', () => {
     const text = screen.getByTestId('check-connection').textContent
     expect(text).toContain('Bộ thu c1 không dùng được nguồn này: There is no parser "x".')
     expect(text).not.toContain('Kiểm tra địa chỉ và cổng')
+    cleanup()
+    const said = ['x.timeZone:', say('time-zone-wrong', { zone: 'Mars' })]
+    await show({ steps: [step('connection', 'problem'), ...waiting], trouble: [{ ...trouble[0]!, said }] })
+    expect(screen.getByTestId('check-connection').textContent).toContain('x.timeZone: «Mars» không phải múi giờ')
   })
 
   it('says of a change that is about to be taken over that it is being applied', async () => {

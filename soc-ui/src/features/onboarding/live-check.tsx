@@ -8,6 +8,7 @@ import { Status } from '../../components/status.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
 import { ask } from '../../lib/queries.ts'
 import { ruleTitle } from '../../lib/rule-text.ts'
+import { saidText } from '../../lib/said.ts'
 import { figuresOf } from './check-figures.ts'
 import classes from './live-check.module.css'
 
@@ -80,9 +81,9 @@ function Step({ step, current, trouble }: StepProps) {
       {figures.length > 0 && <div className={classes.figures}>{figures.join(' · ')}</div>}
       {trouble.length > 0 ? (
         <ul className={classes.trouble} aria-label={t('connect.trouble')}>
-          {trouble.map(({ code, collector, detail }, index) => (
+          {trouble.map(({ code, collector, detail, said = detail }, index) => (
             <li key={index}>
-              {t(`connect.troubles.${code}`, { collector })} {detail}
+              {t(`connect.troubles.${code}`, { collector })} {saidText(said, language)}
             </li>
           ))}
         </ul>
