@@ -7,7 +7,6 @@ import { Status } from '../../components/status.tsx'
 import { When } from '../../components/when.tsx'
 import type { Reply } from '../../lib/api.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { showDone } from '../../lib/notify.ts'
 import { useUserName } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
 import { saveFile } from '../../lib/save-file.ts'
@@ -86,7 +85,7 @@ function Issued({ source }: { source: RegisteredSource }) {
       label={t('connect.certificates')}
       items={source.certificates.map(({ serial, issuedAt, issuedBy, notAfter, revokedAt }) => ({
         id: serial,
-        revoked: revokedAt !== undefined,
+        usable: revokedAt === undefined,
         about: (
           <>
             <code>{serial}</code>
@@ -107,18 +106,9 @@ function Issued({ source }: { source: RegisteredSource }) {
       }))}
       title={t('connect.revokeCertificate')}
       lead={(serial) => t('connect.revokeCertificateLead', { serial })}
+      revoked={t('connect.revokedCertificate')}
       busy={revoke.isPending}
-      onRevoke={(serial, done) =>
-        revoke.mutate(
-          { params: { id: source.id }, body: { serial } },
-          {
-            onSuccess: () => {
-              done()
-              showDone(t('connect.revokedCertificate'))
-            },
-          },
-        )
-      }
+      onRevoke={(serial, done) => revoke.mutate({ params: { id: source.id }, body: { serial } }, { onSuccess: done })}
     />
   )
 }

@@ -5,7 +5,6 @@ import { Panel } from '../../components/panel.tsx'
 import { When } from '../../components/when.tsx'
 import { copyText } from '../../lib/clipboard.ts'
 import { useTexts } from '../../lib/i18n/index.ts'
-import { showDone } from '../../lib/notify.ts'
 import { useUserName } from '../../lib/people.ts'
 import { useChange } from '../../lib/queries.ts'
 import { IssuedList } from './issued-list.tsx'
@@ -73,7 +72,7 @@ function Issued({ source }: { source: RegisteredSource }) {
       label={t('connect.tokens')}
       items={source.tokens.map(({ id, issuedAt, issuedBy }) => ({
         id,
-        revoked: false,
+        usable: true,
         about: (
           <>
             <code>{id}…</code>
@@ -85,18 +84,9 @@ function Issued({ source }: { source: RegisteredSource }) {
       }))}
       title={t('connect.revokeToken')}
       lead={() => t('connect.revokeTokenLead')}
+      revoked={t('connect.revokedToken')}
       busy={revoke.isPending}
-      onRevoke={(token, done) =>
-        revoke.mutate(
-          { params: { id: source.id }, body: { token } },
-          {
-            onSuccess: () => {
-              done()
-              showDone(t('connect.revokedToken'))
-            },
-          },
-        )
-      }
+      onRevoke={(token, done) => revoke.mutate({ params: { id: source.id }, body: { token } }, { onSuccess: done })}
     />
   )
 }
