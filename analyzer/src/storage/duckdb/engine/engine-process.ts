@@ -79,7 +79,8 @@ async function open(settings: EngineSettings): Promise<void> {
   const connection = await instance.connect()
   await connection.run(`ATTACH ':memory:' AS hot (COMPRESS)`)
   await connection.run(`CREATE TABLE ${everyColumn} (${[...columnTypes].map(([name, type]) => `${quotedName(name)} ${type}`).join(', ')})`)
-  await connection.run(`SET parquet_metadata_cache = true; SET TimeZone = 'UTC'; SET lock_configuration = true`)
+  // Without GLOBAL they would be of this connection alone.
+  await connection.run(`SET GLOBAL parquet_metadata_cache = true; SET GLOBAL TimeZone = 'UTC'; SET lock_configuration = true`)
   connection.closeSync()
 }
 

@@ -60,3 +60,8 @@ it('does not begin what was given up before', async () => {
   const reason = new Error('too late')
   await expect(engine.ask('rows', quick, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
 })
+
+it('keeps its settings in every connection: without them each statement parses the heads of all its files again', async () => {
+  const sql = `SELECT current_setting('parquet_metadata_cache'), current_setting('TimeZone'), current_setting('lock_configuration')`
+  expect(await engine.ask('rows', { sql, parameters: [] })).toEqual([[true, 'UTC', true]])
+})
