@@ -1,4 +1,5 @@
 import { always, type Expression, type Scalar } from '@vonggac/sigma'
+import { columnsOf } from './catalogue.ts'
 import type { RowCondition, Span } from './condition.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EngineOperations, EventRows, Statement } from './engine/protocol.ts'
@@ -74,11 +75,17 @@ export class Asking {
     return verify === null ? wanted : Math.max(wanted, verifiedPage)
   }
 
-  /** `FROM … WHERE …` of the rows that are wanted or have to be checked. */
-  candidates(sources: readonly Source[]): string {
+  /** `FROM … WHERE …` of the rows that are wanted or have to be checked; whole, or with the columns of the fields and of the condition. */
+  candidates(sources: readonly Source[], named?: readonly string[]): string {
     const { base, wanted, odd } = this.condition
     const filter = isDecided(sources) ? '' : ` AND (${wanted} OR ${odd})`
-    return `FROM ${fromSources(sources)} WHERE ${base}${filter}`
+    return `FROM ${fromSources(sources, named && this.columns(named))} WHERE ${base}${filter}`
+  }
+
+  /** Those of the fields and of the condition; undefined: any. */
+  columns(named: readonly string[]): readonly string[] | undefined {
+    const { columns } = this.condition
+    return columns && [...columns, ...named.flatMap(columnsOf)]
   }
 
   /** Of `candidates`: DuckDB refuses a value for a parameter that the statement does not have. */

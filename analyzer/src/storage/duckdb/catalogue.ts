@@ -1,3 +1,5 @@
+import { fields } from '@vonggac/contract'
+
 /**
  * Which ECS fields have a column of their own, and of what kind. All other fields share the JSON column `_x`: a column for every field
  * that ever arrives made loading seven times slower.
@@ -78,6 +80,12 @@ export const ipv4Columns: ReadonlyMap<string, string> = new Map(
   ['source.ip', 'destination.ip', 'client.ip', 'server.ip', 'source.nat.ip', 'destination.nat.ip'].map((field) => [field, `_v4.${field}`]),
 )
 
+/** The columns of a field; none where it has no column of its own. */
+export function columnsOf(field: string): readonly string[] {
+  const ipv4 = ipv4Columns.get(field)
+  return ipv4 === undefined ? (catalogue.has(field) ? [field] : []) : [field, ipv4]
+}
+
 /** A segment holds what was received within one hour (UTC). */
 export const hourMs = 3_600_000
 
@@ -93,6 +101,9 @@ export const columnTypes: ReadonlyMap<string, string> = new Map([
   [ownColumns.rest, 'VARCHAR'],
   [ownColumns.exact, 'VARCHAR'],
 ])
+
+/** Every table and segment has them, whatever its events have: conditions and exports ask for them without looking. */
+export const commonColumns = [ownColumns.received, ownColumns.occurred, ownColumns.odd, fields.id, fields.dataset, fields.agency]
 
 export function quotedName(column: string): string {
   return `"${column.replaceAll('"', '""')}"`

@@ -1,7 +1,7 @@
 import { everyAgency, fields, VonggacError, type Scope } from '@vonggac/contract'
 import { anyText, toDuckDbSql, type DuckDbColumn, type Expression, type Scalar } from '@vonggac/sigma'
 import type { EventQuery } from '../event-store.ts'
-import { catalogue, ipv4Columns, ownColumns, quotedName } from './catalogue.ts'
+import { catalogue, columnsOf, ipv4Columns, ownColumns, quotedName } from './catalogue.ts'
 
 /** What a query asks of a row, in SQL. */
 export interface RowCondition {
@@ -14,6 +14,8 @@ export interface RowCondition {
   /** Of `base` alone, and of `base` with `wanted`: DuckDB refuses a value for a parameter that the statement does not have. */
   readonly baseParameters: readonly Scalar[]
   readonly parameters: readonly Scalar[]
+  /** Those it reads, besides what every table has; undefined: any. */
+  readonly columns: ReadonlySet<string> | undefined
   /** `wanted` is true for nothing else. */
   readonly exact: boolean
   /** Every row may be odd, not only those counted as such. */
@@ -63,7 +65,8 @@ export function rowCondition(scope: Scope, where: Expression, span: Span): RowCo
     parameters.push(scope.agency)
     base.push(`${quotedName(fields.agency)} = $${parameters.length}`)
   }
-  const { sql, exact, parameters: more } = toSql(where, parameters.length + 1)
+  const read = new Set<string>([ownColumns.rest, ownColumns.exact])
+  const { sql, exact, parameters: more } = toSql(where, parameters.length + 1, read)
   const touchy = mindsTypes(where)
   return {
     base: base.join(' AND '),
@@ -71,6 +74,7 @@ export function rowCondition(scope: Scope, where: Expression, span: Span): RowCo
     odd: touchy ? `(${ownColumns.odd} OR ${ownColumns.exact} IS NOT NULL)` : ownColumns.odd,
     baseParameters: parameters,
     parameters: [...parameters, ...more],
+    columns: touchy ? undefined : read,
     exact,
     touchy,
   }
@@ -90,10 +94,14 @@ export function momentColumn(clock: Span['clock']): string {
   return clock === 'received' ? ownColumns.received : ownColumns.occurred
 }
 
-function toSql(where: Expression, firstParameter: number) {
+/** Adds to `read` the columns of the fields that the expression names. */
+function toSql(where: Expression, firstParameter: number, read: Set<string>) {
   try {
     return toDuckDbSql(where, {
-      column: (field) => columns.get(field),
+      column: (field) => {
+        for (const name of columnsOf(field)) read.add(name)
+        return columns.get(field)
+      },
       texts: textColumns,
       extra: `CAST(${ownColumns.rest} AS JSON)`,
       firstParameter,

@@ -9,12 +9,14 @@ import { fromSources, type Source } from './sources.ts'
 export class Decided {
   readonly #asking: Asking
   readonly #sources: readonly Source[]
+  readonly #columns: readonly string[] | undefined
   readonly #filter: string
   readonly parameters: readonly Scalar[]
 
-  /** With `undecided`, some rows are left to the reference evaluator. */
-  constructor(asking: Asking, sources: readonly Source[], undecided: boolean) {
+  /** With the columns of the fields and of the condition. Where it is `undecided`, some rows are left to the reference evaluator. */
+  constructor(asking: Asking, sources: readonly Source[], named: readonly string[], undecided: boolean) {
     const { condition } = asking
+    this.#columns = asking.columns(named)
     this.#asking = asking
     this.#sources = sources
     this.parameters = asking.parameters(sources)
@@ -24,7 +26,7 @@ export class Decided {
 
   /** `FROM … WHERE …`, of all of the sources or of some. */
   from(some = this.#sources): string {
-    return `FROM ${fromSources(some)} WHERE ${this.#filter}`
+    return `FROM ${fromSources(some, this.#columns)} WHERE ${this.#filter}`
   }
 
   /** That count them; with `all`, no term is left out. */

@@ -2,6 +2,7 @@ import type { FieldName } from '@vonggac/contract'
 import type { Measure } from '../event-store.ts'
 import { hasOdd, type Asking } from './asking.ts'
 import { catalogue, quotedName } from './catalogue.ts'
+import { Decided } from './decided.ts'
 import { fromSources } from './sources.ts'
 import { numbersOf, textsOf } from './values.ts'
 
@@ -26,9 +27,7 @@ export async function measure(asking: Asking, field: FieldName): Promise<Measure
     return measured(found.events, found.texts.length, !found.more, found.numbers)
   }
   const undecided = verify !== null || hasOdd(sources)
-  const from = `FROM ${fromSources(sources)} WHERE ${condition.base}`
-  const wanted = parameters === condition.parameters ? ` AND ${condition.wanted}` : ''
-  const decided = `${from}${wanted}${undecided ? ` AND ${condition.odd} IS NOT TRUE` : ''}`
+  const decided = new Decided(asking, sources, [field], undecided).from()
   const exact = sources.reduce((sum, { contents }) => sum + contents.events, 0) <= mostExact
   const texts = textsOf(field, parameters)
   // Most columns hold one text: no list has to be made of it.
@@ -44,7 +43,12 @@ export async function measure(asking: Asking, field: FieldName): Promise<Measure
     asking.rows({ sql: `SELECT ${distinct} FROM (${terms.sql})`, parameters: terms.parameters }),
     sumOf(asking, field, decided),
     undecided
-      ? asking.measure({ sql: `SELECT * ${from} AND ${condition.odd}`, parameters: condition.baseParameters, verify: where, field })
+      ? asking.measure({
+          sql: `SELECT * FROM ${fromSources(sources)} WHERE ${condition.base} AND ${condition.odd}`,
+          parameters: condition.baseParameters,
+          verify: where,
+          field,
+        })
       : undefined,
   ])
   const count = Number(events[0]![0])

@@ -57,7 +57,7 @@ async function nextPlaces(
   const rest = after === undefined ? '' : `WHERE ${beyond(after, down, parameters)}`
   const { file, row } = placeColumns
   const sql = `SELECT number, text, id, ${file}, ${row}
-    FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id, ${file}, ${row} ${asking.candidates(asking.sources)}) ${rest}
+    FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id, ${file}, ${row} ${asking.candidates(asking.sources, [field])}) ${rest}
     ORDER BY number ${way} NULLS LAST, text ${way} NULLS LAST, id LIMIT ${size}`
   const rows = await asking.rows({ sql, parameters })
   return rows.map(([ofNumber, ofText, ofId, path, at]) => ({

@@ -48,7 +48,7 @@ async function pageOf(
     const parameters = from === undefined ? bound : [...bound, from]
     const rest = from === undefined ? '' : ` AND ${id} ${beyond} $${parameters.length}`
     const { file, row } = placeColumns
-    const sql = `SELECT ${id}, ${file}, ${row} ${asking.candidates(sources)}${rest} ORDER BY ${id} ${way} LIMIT ${size}`
+    const sql = `SELECT ${id}, ${file}, ${row} ${asking.candidates(sources, [])}${rest} ORDER BY ${id} ${way} LIMIT ${size}`
     const located = (await asking.rows({ sql, parameters })).map(([eventId, path, number]): Located => ({
       id: String(eventId),
       file: path as string | null,

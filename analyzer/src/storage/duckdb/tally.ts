@@ -22,7 +22,7 @@ async function tallyOf(asking: Asking, sources: readonly Source[], by: Aggregati
   const verify = asking.verified(sources)
   if (verify !== null && !condition.exact) return wholeRows(asking.candidates(sources), asking.parameters(sources))
   const undecided = verify !== null || (by !== null && hasOdd(sources))
-  const statements = new Decided(asking, sources, undecided).statements(by, all || undecided)
+  const statements = new Decided(asking, sources, fieldsOf(by), undecided).statements(by, all || undecided)
   const answers = await Promise.all(statements.map((statement) => asking.rows(statement)))
   const counted = answers
     .flat()
@@ -30,4 +30,9 @@ async function tallyOf(asking: Asking, sources: readonly Source[], by: Aggregati
   if (!undecided) return counted
   const odd = `FROM ${fromSources(sources)} WHERE ${condition.base} AND ${condition.odd}`
   return [...counted, ...(await wholeRows(odd, condition.baseParameters))]
+}
+
+function fieldsOf(by: Aggregation | null): readonly string[] {
+  const field = by?.by === 'terms' ? by.field : by?.split
+  return field === undefined ? [] : [field]
 }

@@ -92,7 +92,7 @@ function placeOf({ wanted, span }: Asking, source: Source, part: SegmentPart, fi
 /** What has no summary, as one place; undefined where SQL cannot decide what is wanted of it. */
 async function listedOf(asking: Asking, sources: readonly Source[], by: Terms): Promise<Place | undefined> {
   if (asking.verified(sources) !== null || hasOdd(sources)) return undefined
-  const statements = new Decided(asking, sources, false).statements({ ...by, size: longestList }, false)
+  const statements = new Decided(asking, sources, [by.field], false).statements({ ...by, size: longestList }, false)
   const answers = await Promise.all(statements.map((statement) => asking.rows(statement)))
   const counts = new Map(answers.flat().map(([text, , count]) => [String(text), Number(count)]))
   const others = Math.max(...answers.map((rows) => (rows.length < longestList ? 0 : Number(rows.at(-1)![2]))))
@@ -127,7 +127,7 @@ async function countsIn(asking: Asking, sources: readonly Source[], field: strin
   if (sources.length === 0) return []
   const column = quotedName(field)
   const literal = catalogue.get(field) === 'long' ? (text: string) => text : quotedText
-  const decided = new Decided(asking, sources, false)
+  const decided = new Decided(asking, sources, [field], false)
   const sql = `SELECT CAST(${column} AS VARCHAR), count(*) ${decided.from()} AND ${column} IN (${texts.map(literal).join(', ')}) GROUP BY 1`
   const rows = await asking.rows({ sql, parameters: decided.parameters })
   return rows.map(([text, count]) => [String(text), Number(count)] as const)

@@ -1,16 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { fields } from '@vonggac/contract'
 import { isUtf8 } from 'node:buffer'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { columnTypes, hotTable, ownColumns, quotedName, quotedText } from '../catalogue.ts'
+import { columnTypes, commonColumns, hotTable, quotedName, quotedText } from '../catalogue.ts'
 import type { Contents } from '../contents.ts'
 import { rangesOf, scanLog } from '../log/frame.ts'
 import type { EngineOperations } from './protocol.ts'
 import type { Signing } from './signing.ts'
 import { writeRows, type Line } from './write-rows.ts'
 
-/** Every table has them, whatever its events have: queries and exports ask for them without looking. */
-const commonColumns = [ownColumns.received, ownColumns.occurred, ownColumns.odd, fields.id, fields.dataset, fields.agency]
 /** DuckDB takes twice this for each of its threads. */
 const smallestLineBuffer = 2 * 1024 * 1024
 
