@@ -1,6 +1,8 @@
 import type { RuleSummary } from '@vonggac/contract'
+import { loadRules } from '@vonggac/sigma'
 import { describe, expect, it } from 'vitest'
-import { filterRules } from './filter-rules.ts'
+import { i18n } from '../../lib/i18n/index.ts'
+import { faultText, filterRules } from './filter-rules.ts'
 import { tokensOf } from '../../lib/yaml-tokens.ts'
 
 const rule = (id: string, part: Partial<RuleSummary> = {}): RuleSummary => ({
@@ -37,6 +39,27 @@ describe('filterRules', () => {
   it('narrows by state', () => {
     expect(found({ state: 'disabled' })).toEqual(['ssh'])
     expect(found({})).toEqual(['sqli', 'ssh'])
+  })
+})
+
+describe('a rule that cannot be loaded', () => {
+  const fault = (yaml: string) => {
+    const { diagnostics } = loadRules([{ file: 'x.yml', text: `title: X\nlogsource: { product: linux }\n${yaml}` }])
+    return faultText(diagnostics.find(({ severity }) => severity === 'error')!.code, i18n.getFixedT('vi'), 'vi')
+  }
+
+  it.each([
+    ['detection: { a: { b: 1 }, condition: c }', 'condition nhắc tới một selection không có trong luật.'],
+    ['detection: { a: { b|nothing: 1 }, condition: a }', 'Không có modifier này.'],
+    ["detection: { a: { b|re: '(?=x)' }, condition: a }", 'Biểu thức chính quy dùng phép không được hỗ trợ'],
+    ['detection: { a: { b: 1 } }', 'Luật thiếu condition.'],
+    ['correlation: { type: event_count, rules: [a], timespan: x, condition: { gt: 1 } }', 'timespan phải là một số'],
+    ['title: Y\ndetection: { a: { b: 1 }, condition: a }', 'Một khóa được viết hai lần'],
+  ])('says why in Vietnamese: %s', (yaml, words) => expect(fault(yaml)).toContain(words))
+
+  it('says of what it has no sentence for which part of the rule it is about', () => {
+    expect(faultText('condition-of-tomorrow', i18n.getFixedT('vi'), 'vi')).toBe('Mục condition viết chưa đúng')
+    expect(faultText('of-tomorrow', i18n.getFixedT('vi'), 'vi')).toBe('Luật viết chưa đúng quy cách')
   })
 })
 

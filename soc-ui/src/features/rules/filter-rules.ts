@@ -1,5 +1,8 @@
 import type { RuleSummary } from '@vonggac/contract'
+import type { TFunction } from 'i18next'
 import { fold } from '../../lib/fold.ts'
+import type { Language } from '../../lib/i18n/index.ts'
+import { ruleFault } from '../../lib/i18n/rule-faults.ts'
 import type { RuleListSearch } from './search.ts'
 
 /** The rules that a search leaves: every word stands somewhere in what the rule says of itself, with or without Vietnamese marks. */
@@ -52,7 +55,7 @@ const faults = [
   'not',
 ] as const
 
-/** What part of the rule a diagnostic's code is about; its message says the rest. */
-export function faultOf(code: string): (typeof faults)[number] | 'other' {
-  return faults.find((fault) => code.startsWith(`${fault}-`)) ?? 'other'
+/** What a diagnostic says, by its code: a sentence of its own, or what part of the rule it is about. Its message says the rest. */
+export function faultText(code: string, t: TFunction, language: Language): string {
+  return ruleFault(code, language) ?? t(`rules.faults.${faults.find((fault) => code.startsWith(`${fault}-`)) ?? 'other'}`)
 }

@@ -14,7 +14,7 @@ import { useTexts } from '../../lib/i18n/index.ts'
 import { useKeys } from '../../lib/keyboard.ts'
 import { ask } from '../../lib/queries.ts'
 import { formatNumber } from '../../lib/time.ts'
-import { faultOf, filterRules, isCorrelation, logSourceText } from './filter-rules.ts'
+import { faultText, filterRules, isCorrelation, logSourceText } from './filter-rules.ts'
 import { RuleStateLabel } from './rule-state.tsx'
 import { readRuleListSearch, states } from './search.ts'
 import classes from './rule-list-page.module.css'
@@ -91,7 +91,7 @@ function useColumns(): Column<RuleSummary>[] {
           {rule.state === 'refused' && rule.diagnostics[0] ? (
             <span className={classes.fault}>
               {t('rules.atLine', { line: rule.diagnostics[0].line, column: rule.diagnostics[0].column })}:{' '}
-              {t(`rules.faults.${faultOf(rule.diagnostics[0].code)}`)}
+              {faultText(rule.diagnostics[0].code, t, language)}
             </span>
           ) : (
             <span className={classes.quiet}>

@@ -17,7 +17,7 @@ import { showDone } from '../../lib/notify.ts'
 import { ask, useChange } from '../../lib/queries.ts'
 import { useMay, useSeesEveryAgency } from '../../lib/session.ts'
 import { formatNumber } from '../../lib/time.ts'
-import { faultOf, isCorrelation, logSourceText } from './filter-rules.ts'
+import { faultText, isCorrelation, logSourceText } from './filter-rules.ts'
 import { RuleStateLabel } from './rule-state.tsx'
 import { RuleText } from './rule-text.tsx'
 import classes from './rule-page.module.css'
@@ -152,7 +152,7 @@ function About({ rule }: { rule: RuleDetail }) {
 }
 
 function Diagnostics({ rule }: { rule: RuleDetail }) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   if (rule.diagnostics.length === 0) return null
   return (
     <Panel title={t('rules.diagnostics')} testId="diagnostics">
@@ -161,7 +161,7 @@ function Diagnostics({ rule }: { rule: RuleDetail }) {
           <li key={index} data-severity={one.severity}>
             <strong>{t(`rules.${one.severity}`)}</strong> · {t('rules.atLine', { line: one.line, column: one.column })} ·{' '}
             <code>{one.code}</code>
-            <div>{t(`rules.faults.${faultOf(one.code)}`)}</div>
+            <div>{faultText(one.code, t, language)}</div>
             <div className={classes.message}>{one.message}</div>
             {one.suggestion && <div className={classes.suggestion}>{t('rules.suggestion', { text: one.suggestion })}</div>}
           </li>

@@ -2,6 +2,7 @@ import type { RuleSummary } from '@vonggac/contract'
 import { CircleX, TriangleAlert } from 'lucide-react'
 import { YamlLine } from '../../components/yaml-line.tsx'
 import { useTexts } from '../../lib/i18n/index.ts'
+import { ruleFault } from '../../lib/i18n/rule-faults.ts'
 import classes from './rule-text.module.css'
 
 interface RuleTextProps {
@@ -11,7 +12,7 @@ interface RuleTextProps {
 
 /** The rule as it is written, each diagnostic under the line that it is about. */
 export function RuleText({ yaml, diagnostics }: RuleTextProps) {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const lines = yaml.replace(/\n$/, '').split('\n')
   return (
     <div className={classes.frame} tabIndex={0} role="region" aria-label={`${t('rules.yaml')} (YAML)`}>
@@ -29,7 +30,7 @@ export function RuleText({ yaml, diagnostics }: RuleTextProps) {
               {about.map((one, at) => (
                 <div key={at} className={classes.fault} data-severity={one.severity}>
                   {one.severity === 'error' ? <CircleX size={13} aria-hidden /> : <TriangleAlert size={13} aria-hidden />}
-                  <span>{one.message}</span>
+                  <span>{ruleFault(one.code, language) ?? one.message}</span>
                 </div>
               ))}
             </li>
