@@ -10,7 +10,7 @@ import { topTerms } from './top-terms.ts'
 export async function tally(asking: Asking, by: Aggregation | null): Promise<readonly Tallied[]> {
   const { counted, rest } = await countedFromSummaries(asking.sources, asking.wanted, asking.span, by)
   if (rest.length === 0) return counted
-  const top = by?.by === 'terms' ? await topTerms(asking, by) : undefined
+  const top = by?.by === 'terms' ? await topTerms(asking, by, counted, rest) : undefined
   return top ?? [...counted, ...(await tallyOf(asking, rest, by, counted.length > 0))]
 }
 

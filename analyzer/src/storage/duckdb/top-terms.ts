@@ -19,10 +19,11 @@ import { Turns } from './turns.ts'
 
 type Terms = Extract<Aggregation, { by: 'terms' }>
 
-/** Events that are together known to have some values, and any other value at most so often. */
+/** Events that are together known to have some values so often, and any other value at most so often. */
 interface Place {
   readonly sources: readonly Source[]
-  readonly counts: ReadonlyMap<string, number>
+  readonly texts: readonly string[]
+  readonly counts: readonly number[]
   readonly others: number
 }
 
@@ -31,35 +32,97 @@ const mostCandidates = 1_000
 /** Values listed of what has no summary. */
 const longestList = 2_000
 
-export async function topTerms(asking: Asking, by: Terms): Promise<readonly Tallied[] | undefined> {
+/** Of what was `counted` already, and of the `sources` that were not. */
+export async function topTerms(
+  asking: Asking,
+  by: Terms,
+  counted: readonly Tallied[],
+  sources: readonly Source[],
+): Promise<readonly Tallied[] | undefined> {
   if (by.first === 'rarest') return undefined
-  const { places, rest } = await knownPlaces(asking, by.field)
+  const { places, rest } = await knownPlaces(asking, sources, by.field)
   if (places.length === 0) return undefined
+  places.push({ sources: [], texts: counted.map(({ key }) => String(key)), counts: counted.map(({ count }) => count), others: 0 })
   if (rest.length > 0) {
     const listed = await listedOf(asking, rest, by)
     if (listed === undefined) return undefined
     places.push(listed)
   }
-  const candidates = await candidatesIn(places, by.size)
-  if (candidates === undefined) return undefined
-  const listsAll = ({ counts, others }: Place) => others === 0 || candidates.every((text) => counts.has(text))
-  const counted = new Tallies()
-  for (const { counts } of places.filter(listsAll))
-    for (const text of candidates) if (counts.has(text)) counted.add(text, null, counts.get(text)!)
-  const again = places.filter((place) => !listsAll(place)).flatMap(({ sources }) => sources)
+  const ranking = new Ranking()
+  const turns = new Turns()
+  for (const place of places) {
+    ranking.add(place)
+    await turns.next()
+  }
+  const candidates = ranking.candidates(by.size)
+  if (candidates === undefined || candidates.size > mostCandidates) return undefined
+  const tallies = new Tallies()
+  const again: Source[] = []
+  for (const [n, { texts, counts, others, sources: own }] of places.entries()) {
+    const listed = ranking.listed(n, candidates)
+    if (others > 0 && listed.length < candidates.size) again.push(...own)
+    else for (const at of listed) tallies.add(texts[at]!, null, counts[at]!)
+  }
   const undecided = again.filter(({ decided }) => !decided)
   if (asking.verified(undecided) !== null) return undefined
   for (const some of [again.filter(({ decided }) => decided), undecided])
-    for (const [text, count] of await countsIn(asking, some, by.field, candidates)) counted.add(text, null, count)
-  return counted.all
+    for (const [text, count] of await countsIn(asking, some, by.field, [...candidates.values()])) tallies.add(text, null, count)
+  return tallies.all
+}
+
+/** How often the values of all places are there at least and at most. */
+class Ranking {
+  readonly #numbers = new Map<string, number>()
+  readonly #texts: string[] = []
+  readonly #least: number[] = []
+  /** How much oftener a value may be there than one that no place lists. */
+  readonly #ahead: number[] = []
+  /** The numbers of the values that each place lists. */
+  readonly #places: Int32Array[] = []
+  #unlisted = 0
+
+  add({ texts, counts, others }: Place): void {
+    const numbers = new Int32Array(texts.length)
+    for (const [at, text] of texts.entries()) {
+      let number = this.#numbers.get(text)
+      if (number === undefined) {
+        this.#numbers.set(text, (number = this.#texts.push(text) - 1))
+        this.#least.push(0)
+        this.#ahead.push(0)
+      }
+      numbers[at] = number
+      this.#least[number]! += counts[at]!
+      this.#ahead[number]! += counts[at]! - others
+    }
+    this.#places.push(numbers)
+    this.#unlisted += others
+  }
+
+  /** By number, the values that may be among the first; undefined where one that is listed nowhere may be. */
+  candidates(size: number): ReadonlyMap<number, string> | undefined {
+    const last = Float64Array.from(this.#least).sort().at(-size) ?? 0
+    if (this.#unlisted > 0 && this.#unlisted >= last) return undefined
+    return new Map(this.#texts.flatMap((text, number) => (this.#unlisted + this.#ahead[number]! >= last ? [[number, text]] : [])))
+  }
+
+  /** Where the place lists which of the values. */
+  listed(place: number, values: ReadonlyMap<number, string>): readonly number[] {
+    const found: number[] = []
+    for (const [at, number] of this.#places[place]!.entries()) if (values.has(number)) found.push(at)
+    return found
+  }
 }
 
 /** A place for each dataset of the segments whose summaries tell; the others have to be read. */
-async function knownPlaces(asking: Asking, field: string): Promise<{ readonly places: Place[]; readonly rest: readonly Source[] }> {
+async function knownPlaces(
+  asking: Asking,
+  sources: readonly Source[],
+  field: string,
+): Promise<{ readonly places: Place[]; readonly rest: readonly Source[] }> {
   const places: Place[] = []
   const rest: Source[] = []
   const turns = new Turns()
-  for (const source of asking.sources) {
+  for (const source of sources) {
     await turns.next()
     const own = liesWithin(source.contents, asking.span) ? placesOf(asking, source, field) : undefined
     if (own === undefined) rest.push(source)
@@ -77,16 +140,14 @@ function placeOf({ wanted, span }: Asking, source: Source, part: SegmentPart, fi
   if (span.clock === 'occurred' && part.occurred === null) return undefined
   const groups = wantedGroups(part, wanted, field)
   if (groups !== undefined) {
-    const counts = new Map(groups.flatMap(({ text, events }) => (text === null ? [] : [[text, events] as const])))
-    return { sources: [source], counts, others: 0 }
+    const named = groups.filter(({ text }) => text !== null)
+    return { sources: [source], texts: named.map(({ text }) => text!), counts: named.map(({ events }) => events), others: 0 }
   }
   const values = valueCountsOf(part, field)
   // Where agencies have a dataset in common, it cannot be read again for one of them alone.
   const alone = part.dataset !== null && source.parts!.filter(({ dataset }) => dataset === part.dataset).length === 1
   if (values === undefined || !alone || wanted.lookOut(part) !== 'always') return undefined
-  const { texts, counts, others } = values
-  const ofPart: Source = { ...source, datasets: [part.dataset] }
-  return { sources: [ofPart], counts: new Map(texts.map((text, n) => [text, counts[n]!])), others }
+  return { ...values, sources: [{ ...source, datasets: [part.dataset] }] }
 }
 
 /** What has no summary, as one place; undefined where SQL cannot decide what is wanted of it. */
@@ -94,32 +155,9 @@ async function listedOf(asking: Asking, sources: readonly Source[], by: Terms): 
   if (asking.verified(sources) !== null || hasOdd(sources)) return undefined
   const statements = new Decided(asking, sources, [by.field], false).statements({ ...by, size: longestList }, false)
   const answers = await Promise.all(statements.map((statement) => asking.rows(statement)))
-  const counts = new Map(answers.flat().map(([text, , count]) => [String(text), Number(count)]))
-  const others = Math.max(...answers.map((rows) => (rows.length < longestList ? 0 : Number(rows.at(-1)![2]))))
-  return { sources, counts, others }
-}
-
-/** The values that may be among the first; undefined where one that is listed nowhere may be, and where they are too many. */
-async function candidatesIn(places: readonly Place[], size: number): Promise<readonly string[] | undefined> {
-  const known = new Map<string, { least: number; listing: number }>()
-  const turns = new Turns()
-  let unlisted = 0
-  for (const { counts, others } of places) {
-    await turns.next()
-    unlisted += others
-    for (const [text, count] of counts) {
-      const sum = known.get(text)
-      if (sum === undefined) known.set(text, { least: count, listing: others })
-      else {
-        sum.least += count
-        sum.listing += others
-      }
-    }
-  }
-  const last = [...known.values()].map(({ least }) => least).toSorted((a, b) => b - a)[size - 1] ?? 0
-  if (unlisted > 0 && unlisted >= last) return undefined
-  const candidates = [...known].flatMap(([text, { least, listing }]) => (least + unlisted - listing >= last ? [text] : []))
-  return candidates.length > mostCandidates ? undefined : candidates
+  const rows = answers.flat()
+  const others = Math.max(...answers.map((list) => (list.length < longestList ? 0 : Number(list.at(-1)![2]))))
+  return { sources, texts: rows.map(([text]) => String(text)), counts: rows.map(([, , count]) => Number(count)), others }
 }
 
 /** How often the values are in the events wanted of the sources. */
