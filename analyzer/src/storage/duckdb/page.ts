@@ -3,7 +3,7 @@ import type { Expression } from '@vonggac/sigma'
 import type { Asking } from './asking.ts'
 import { ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { EventRows } from './engine/protocol.ts'
-import { fromRows, hotTablesOf, placeColumns, type Source } from './sources.ts'
+import { fromRows, placeColumns, type Source } from './sources.ts'
 
 type Found = EventRows['events']
 
@@ -92,7 +92,7 @@ export async function wholeEvents(
     Infinity,
     -Infinity,
   ] as const)
-  const tables = hot.length === 0 ? [] : hotTablesOf(sources)
   const condition = `${ownColumns.received} BETWEEN ${from} AND ${to} AND ${id} IN (${hot.map(quotedText).join(', ')})`
-  return asking.events({ sql: `SELECT * FROM ${fromRows(rows, tables, condition)}`, parameters: [] }, verify)
+  const table = fromRows(sources, rows, hot.length === 0 ? undefined : condition)
+  return asking.events({ sql: `SELECT * FROM ${table}`, parameters: [] }, verify)
 }

@@ -1,5 +1,5 @@
 import { fields } from '@vonggac/contract'
-import { commonColumns, everyColumn, hotTable, quotedName, quotedText } from './catalogue.ts'
+import { columnsOf, commonColumns, everyColumn, hotTable, ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { Hidden } from './condition.ts'
 import type { Contents } from './contents.ts'
 import type { HotTables } from './hot-tables.ts'
@@ -98,7 +98,7 @@ export const placeColumns = { file: '_file', row: '_row' } as const
  * table has: to plan a statement of a hundred files takes four times as long with all that is in them.
  */
 export function fromSources(sources: readonly Source[], columns?: readonly string[]): string {
-  const star = columns === undefined ? '*' : `COLUMNS(lambda name: name IN (${[...commonColumns, ...columns].map(quotedText).join(', ')}))`
+  const star = starOf(columns)
   const { file, row } = placeColumns
   const paths = new Map<string, string[]>()
   for (const { table, datasets } of sources) {
@@ -118,18 +118,36 @@ export function fromSources(sources: readonly Source[], columns?: readonly strin
   return `(${[every, ...hot, ...segments].join(' UNION ALL BY NAME ')})`
 }
 
+/** `*`, or those of the columns that a table has and what every table has. */
+function starOf(columns: readonly string[] | undefined): string {
+  return columns === undefined ? '*' : `COLUMNS(lambda name: name IN (${[...commonColumns, ...columns].map(quotedText).join(', ')}))`
+}
+
 /**
- * SQL of single rows as one table, in parentheses, with the columns that some of them have: those of segments by their number, those of hot tables by
- * the condition. Of files read one by one for some rows, DuckDB skips the other row groups; of many files together it decodes most of each.
+ * SQL of single rows of some sources as one table, in parentheses, with the columns that some of them have: those of segments by path and number,
+ * those of hot tables by the condition, if there are any. Of files read one by one for some rows, DuckDB skips the other row groups; of many files
+ * together it decodes most of each. Of a row group it decodes every column that is asked for, also those in which none of its events has a value.
  */
-export function fromRows(rows: ReadonlyMap<string, readonly number[]>, hotTables: readonly string[], condition: string): string {
-  const hot = hotTables.map((table) => `SELECT * FROM ${hotTable(table)} WHERE ${condition}`)
-  const segments = [...rows].map(
-    ([path, numbers]) => `SELECT * FROM read_parquet(${quotedText(path)}) WHERE file_row_number IN (${numbers.join(', ')})`,
-  )
+export function fromRows(sources: readonly Source[], rows: ReadonlyMap<string, readonly number[]>, condition: string | undefined): string {
+  const tables = condition === undefined ? [] : hotTablesOf(sources)
+  const hot = tables.map((table) => `SELECT * FROM ${hotTable(table)} WHERE ${condition}`)
+  const segments = sources.flatMap((source) => {
+    const path = 'path' in source.table ? source.table.path : ''
+    const numbers = rows.get(path)
+    if (numbers === undefined) return []
+    return [`SELECT ${starOf(columnsIn(source))} FROM read_parquet(${quotedText(path)}) WHERE file_row_number IN (${numbers.join(', ')})`]
+  })
   return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`
 }
 
-export function hotTablesOf(sources: readonly Source[]): string[] {
+/** In which some event of the source's parts has a value; undefined where that is not known. */
+function columnsIn({ parts }: Source): readonly string[] | undefined {
+  const named = parts?.map(({ signature }) => signature?.fields)
+  if (named === undefined || named.includes(undefined)) return undefined
+  const fieldNames = new Set(named.flatMap((names) => [...names!]))
+  return [ownColumns.rest, ownColumns.exact, ...[...fieldNames].flatMap(columnsOf)]
+}
+
+function hotTablesOf(sources: readonly Source[]): string[] {
   return sources.flatMap(({ table }) => ('hot' in table ? table.hot : []))
 }
