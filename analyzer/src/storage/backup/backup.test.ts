@@ -117,7 +117,7 @@ describe('a back-up', () => {
     const flushing = (async () => {
       while (working) await events.flush()
     })()
-    for (let n = 0; n < 3; n++) await make()
+    for (let n = 0; n < 2; n++) await make()
     const certainly = next
     await make()
     working = false
