@@ -1,4 +1,4 @@
-export { always, anyText, never } from './ir/expression.ts'
+export { always, anyText, fieldsIn, never } from './ir/expression.ts'
 export type { All, Any, Expression, FieldName, FlatEvent, Not, Predicate, Scalar, Test, TimePart } from './ir/expression.ts'
 export type {
   CompiledRule,

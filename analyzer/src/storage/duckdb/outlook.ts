@@ -113,13 +113,6 @@ function knownOf({ dataset, agency, known }: KnownPart, field: string): string |
   return field === fields.agency ? (agency ?? undefined) : undefined
 }
 
-/** The fields that an expression names. */
-export function fieldsIn(expression: Expression): ReadonlySet<string> {
-  if ('all' in expression) return new Set(expression.all.flatMap((member) => [...fieldsIn(member)]))
-  if ('any' in expression) return new Set(expression.any.flatMap((member) => [...fieldsIn(member)]))
-  return 'not' in expression ? fieldsIn(expression.not) : new Set([expression.field])
-}
-
 function signatureTest(field: string, test: Test): (signature: Signature) => Outlook {
   const possible = valueTest(field, test)
   const needed = [field, ...(test.kind === 'equalsField' ? [test.other] : [])].filter((name) => name !== anyText)

@@ -61,3 +61,15 @@ export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
 
 export const always: All = { all: [] }
 export const never: Any = { any: [] }
+
+/** The fields that an expression names; `anyText` among them where it asks of every text. */
+export function fieldsIn(expression: Expression, into = new Set<FieldName>()): Set<FieldName> {
+  if ('all' in expression) for (const member of expression.all) fieldsIn(member, into)
+  else if ('any' in expression) for (const member of expression.any) fieldsIn(member, into)
+  else if ('not' in expression) fieldsIn(expression.not, into)
+  else {
+    into.add(expression.field)
+    if (expression.test.kind === 'equalsField') into.add(expression.test.other)
+  }
+  return into
+}

@@ -1,5 +1,5 @@
 import { ExpressionStore } from '../ir/canonical.ts'
-import type { Expression } from '../ir/expression.ts'
+import { fieldsIn } from '../ir/expression.ts'
 import type { CompiledRule } from '../rule.ts'
 import { NameTable } from './name-table.ts'
 import { type Predicates, PredicatesBuilder } from './predicates.ts'
@@ -24,7 +24,7 @@ export class CompiledSet {
     this.#rules = rules
     this.trees = rules.map(() => undefined)
     for (const field of moreFields) this.fields.add(field)
-    for (const rule of rules) addFields(rule.expression, this.fields)
+    for (const rule of rules) for (const field of fieldsIn(rule.expression)) this.fields.add(field)
     this.#builder = new PredicatesBuilder(this.fields)
     this.#trees = new TreeBuilder(this.#store, this.#builder)
     this.#predicates = this.#builder.build()
@@ -39,15 +39,5 @@ export class CompiledSet {
   compile(rules: Int32Array): void {
     for (const rule of rules) this.trees[rule] ??= this.#trees.treeOf(this.#store.intern(this.#rules[rule]!.expression))
     if (this.#builder.count > this.#predicates.count) this.#predicates = this.#builder.build()
-  }
-}
-
-function addFields(expression: Expression, fields: NameTable): void {
-  if ('all' in expression) for (const member of expression.all) addFields(member, fields)
-  else if ('any' in expression) for (const member of expression.any) addFields(member, fields)
-  else if ('not' in expression) addFields(expression.not, fields)
-  else {
-    fields.add(expression.field)
-    if (expression.test.kind === 'equalsField') fields.add(expression.test.other)
   }
 }

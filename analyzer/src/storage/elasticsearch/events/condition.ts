@@ -1,8 +1,16 @@
 /** What a query asks of a document. */
 import { everyAgency, fields, VonggacError, type Scope } from '@vonggac/contract'
-import { always, anyText, toElasticsearch, type ElasticsearchField, type ElasticsearchQuery, type Expression } from '@vonggac/sigma'
+import {
+  always,
+  anyText,
+  fieldsIn,
+  toElasticsearch,
+  type ElasticsearchField,
+  type ElasticsearchQuery,
+  type Expression,
+} from '@vonggac/sigma'
 import type { EventQuery, TimeRange } from '../../event-store.ts'
-import { askedOf, fieldsIn, kindOf, numberField, own, unindexed, unnamable, valueField } from './fields.ts'
+import { askedOf, kindOf, numberField, own, unindexed, unnamable, valueField } from './fields.ts'
 import type { EventNames } from './names.ts'
 
 export type Query = ElasticsearchQuery

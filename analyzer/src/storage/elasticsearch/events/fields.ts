@@ -118,15 +118,3 @@ function mapLeaves(expression: Expression, leaf: (predicate: Predicate) => Predi
   if ('not' in expression) return { not: mapLeaves(expression.not, leaf) }
   return leaf(expression)
 }
-
-/** The fields that an expression names; `*` among them where it asks of every text. */
-export function fieldsIn(expression: Expression, into = new Set<string>()): Set<string> {
-  if ('all' in expression) for (const member of expression.all) fieldsIn(member, into)
-  else if ('any' in expression) for (const member of expression.any) fieldsIn(member, into)
-  else if ('not' in expression) fieldsIn(expression.not, into)
-  else {
-    into.add(expression.field)
-    if (expression.test.kind === 'equalsField') into.add(expression.test.other)
-  }
-  return into
-}
