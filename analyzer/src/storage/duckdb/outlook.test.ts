@@ -99,7 +99,8 @@ function sign(lines: readonly string[]): { signing: Signing; stored: FlatEvent[]
   const [signing, plain] = [new Signing(), new PlainLine()]
   const stored = lines.map((line) => {
     const [event, bytes] = [readEvent(line), Buffer.from(line)]
-    if (plain.read(bytes, 0, bytes.length)) signing.addPlain(plain, bytes)
+    const from = plain.values.count
+    if (plain.read(bytes, 0, bytes.length)) Signing.addPlain(signing.partOf(plain)!, plain.values, from, plain.values.count, bytes)
     else signing.addEvent(event, toRow(event)!)
     return event
   })

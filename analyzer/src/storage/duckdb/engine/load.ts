@@ -77,15 +77,16 @@ async function insert(
   signing: Signing,
 ): Promise<Inserted> {
   try {
-    const { longest, columns, contents, refused } = await writeRows(file, lines, signing)
+    const { longest, columns, contents, refused, sign } = await writeRows(file, lines, signing)
     const present = [...new Set([...commonColumns, ...columns])]
     await widen(connection, table, present)
     if (contents === null) return { contents, refused }
     const wanted = present.map((name) => `${quotedText(name)}: ${quotedText(columnTypes.get(name)!)}`).join(', ')
-    const { rowsChanged } = await connection.run(
+    const inserting = connection.run(
       `INSERT INTO ${hotTable(table)} BY NAME SELECT * FROM read_json(${quotedText(file)}, format = 'newline_delimited',
        columns = {${wanted}}, maximum_object_size = ${Math.max(smallestLineBuffer, longest * 4)})`,
     )
+    const [{ rowsChanged }] = await Promise.all([inserting, sign()])
     if (rowsChanged !== contents.events) throw new Error(`${rowsChanged} of ${contents.events} rows were loaded`)
     return { contents, refused }
   } finally {

@@ -48,6 +48,34 @@ const escapable = new Set(Buffer.from('"\\/bfnrt'))
 const literals = ['true', 'false', 'null'].map((text) => Buffer.from(text))
 const ownNames: ReadonlySet<string> = new Set([...Object.values(ownColumns), ...ipv4Columns.values()])
 
+/** Where the values of lines stand: `names`, and in pairs from which to which byte, strings without their quotes. */
+export class PlainValues {
+  readonly names: Name[] = []
+  ranges = new Int32Array(4_096)
+
+  get count(): number {
+    return this.names.length
+  }
+
+  add(name: Name, start: number, end: number): void {
+    const at = this.names.push(name) * 2
+    if (at > this.ranges.length) this.#grow()
+    this.ranges[at - 2] = start
+    this.ranges[at - 1] = end
+  }
+
+  /** Forgets all but the first. */
+  keep(count: number): void {
+    this.names.length = count
+  }
+
+  #grow(): void {
+    const grown = new Int32Array(this.ranges.length * 2)
+    grown.set(this.ranges)
+    this.ranges = grown
+  }
+}
+
 export class PlainLine {
   readonly #names = new Map<string, Name>()
   readonly #columns = new Set<string>()
@@ -64,8 +92,8 @@ export class PlainLine {
   id = ''
   receivedMs = 0
   occurredMs: number | undefined
-  /** Where its values stand: `names` of the first `count`, and in pairs from which to which byte, strings without their quotes. */
-  readonly values: { readonly names: Name[]; readonly ranges: number[]; count: number } = { names: [], ranges: [], count: 0 }
+  /** Of all lines that were read. */
+  readonly values = new PlainValues()
   dataset: string | null = null
   agency: string | null = null
 
@@ -76,13 +104,19 @@ export class PlainLine {
 
   /** Whether the line, valid UTF-8 without its LF, is plain. */
   read(bytes: Buffer, start: number, end: number): boolean {
+    const { count } = this.values
+    if (this.#read(bytes, start, end)) return true
+    this.values.keep(count)
+    return false
+  }
+
+  #read(bytes: Buffer, start: number, end: number): boolean {
     this.#forgetMany()
     this.#bytes = bytes
     this.#at = start
     this.#line++
     this.#rest.length = 0
     this.#addresses.length = 0
-    this.values.count = 0
     this.id = ''
     this.occurredMs = undefined
     this.dataset = this.agency = null
@@ -238,11 +272,7 @@ export class PlainLine {
   }
 
   #note(name: Name, start: number, end: number): true {
-    const { names, ranges, count } = this.values
-    names[count] = name
-    ranges[count * 2] = start
-    ranges[count * 2 + 1] = end
-    this.values.count++
+    this.values.add(name, start, end)
     return true
   }
 

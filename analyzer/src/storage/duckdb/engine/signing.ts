@@ -3,7 +3,7 @@ import { fold, textOf, valuesOf } from '@vonggac/sigma'
 import { hourMs, ownColumns } from '../catalogue.ts'
 import type { Row } from '../row.ts'
 import { keptOf, SignatureBuilder } from '../signature.ts'
-import type { PlainLine } from './plain-line.ts'
+import type { PlainLine, PlainValues } from './plain-line.ts'
 
 /** Each takes 128 to 192 KiB: events of further datasets, agencies and hours have no signature, and are read whenever their time fits. */
 const mostParts = 96
@@ -12,15 +12,23 @@ const mostParts = 96
 export class Signing {
   readonly #parts = new Map<string, SignatureBuilder>()
   /** Lines of one part follow each other. */
-  #lastKey = ''
-  #last: SignatureBuilder | undefined
+  #last:
+    | {
+        readonly hour: number
+        readonly dataset: string | null
+        readonly agency: string | null
+        readonly part: SignatureBuilder | undefined
+      }
+    | undefined
 
-  /** The line that was read last. */
-  addPlain({ receivedMs, dataset, agency, values }: PlainLine, bytes: Buffer): void {
-    const part = this.#partOf(Math.floor(receivedMs / hourMs), dataset, agency)
-    if (part === undefined) return
-    const { names, ranges, count } = values
-    for (let n = 0; n < count; n++) {
+  /** Where the line that was read last belongs; undefined where it is not signed. */
+  partOf({ receivedMs, dataset, agency }: PlainLine): SignatureBuilder | undefined {
+    return this.#partOf(Math.floor(receivedMs / hourMs), dataset, agency)
+  }
+
+  /** Values of one line, from number to number. */
+  static addPlain(part: SignatureBuilder, { names, ranges }: PlainValues, from: number, to: number, bytes: Buffer): void {
+    for (let n = from; n < to; n++) {
       const { field, kept } = names[n]!
       const [start, end] = [ranges[n * 2]!, ranges[n * 2 + 1]!]
       part.addField(field)
@@ -49,12 +57,12 @@ export class Signing {
   }
 
   #partOf(hour: number, dataset: string | null, agency: string | null): SignatureBuilder | undefined {
+    const last = this.#last
+    if (last?.hour === hour && last.dataset === dataset && last.agency === agency) return last.part
     const key = keyOf(hour, dataset, agency)
-    if (key === this.#lastKey) return this.#last
     let part = this.#parts.get(key)
     if (part === undefined && this.#parts.size < mostParts) this.#parts.set(key, (part = new SignatureBuilder()))
-    this.#lastKey = key
-    this.#last = part
+    this.#last = { hour, dataset, agency, part }
     return part
   }
 }

@@ -6,6 +6,7 @@ import type { Contents } from '../contents.ts'
 import { toRow } from '../row.ts'
 import { PlainLine } from './plain-line.ts'
 import type { Signing } from './signing.ts'
+import { UnsignedLines } from './unsigned-lines.ts'
 
 /** A stored line, without its LF. */
 export interface Line {
@@ -24,6 +25,8 @@ export interface WrittenRows {
   readonly columns: Iterable<string>
   /** Bytes of the longest row. */
   readonly longest: number
+  /** Adds to the signatures what `writeRows` has left for later. */
+  readonly sign: () => Promise<void>
 }
 
 /** Rows written at a time; a whole file's would take its size again in memory, and keep other work waiting. */
@@ -45,6 +48,7 @@ class RowFile {
   readonly #handle: FileHandle
   readonly #signing: Signing
   readonly #plain = new PlainLine()
+  readonly #unsigned = new UnsignedLines(this.#plain.values)
   readonly #columns = new Set<string>()
   readonly #refused: Line[] = []
   readonly #contents = { events: 0, odd: 0, from: Infinity, to: -Infinity, first: '', last: '' }
@@ -63,7 +67,7 @@ class RowFile {
     if (this.#used + most > this.#target.length) return this.#makeRoom(most).then(() => this.add(line))
     if (line.valid && this.#plain.read(line.bytes, line.start, line.end)) {
       const end = this.#plain.write(this.#target, this.#used, line.start, line.end)
-      this.#signing.addPlain(this.#plain, line.bytes)
+      this.#unsigned.add(this.#signing.partOf(this.#plain), line.bytes, this.#plain.values.count)
       this.#count(this.#plain.id, this.#plain.receivedMs, false, end - this.#used)
       this.#used = end
       return undefined
@@ -78,6 +82,7 @@ class RowFile {
       refused: this.#refused,
       columns: [...this.#plain.columns, ...this.#columns],
       longest: this.#longest,
+      sign: () => this.#unsigned.sign(),
     }
   }
 
