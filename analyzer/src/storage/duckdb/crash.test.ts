@@ -49,7 +49,7 @@ async function filesIn(name: string, ending: string): Promise<string[]> {
 
 /** A few times; test/chaos/store-kills.test.ts does it as often as wanted, and during merging, retention and back-ups as well. */
 describe('kill -9', () => {
-  it('of the writing process loses and doubles nothing that was acknowledged', { timeout: 120_000 }, async () => {
+  it('of the writing process loses and doubles nothing that was acknowledged', { timeout: 300_000 }, async () => {
     let acknowledged = -1
     for (let round = 0; round < 2; round++) {
       // A collector repeats what it has no answer for, and sometimes more than that.

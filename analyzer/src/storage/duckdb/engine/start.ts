@@ -15,8 +15,13 @@ export function startEngineProcess(): ChildProcess {
     ],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // DuckDB's queries each hold one of libuv's threads, which files need too.
-    env: { ...process.env, UV_THREADPOOL_SIZE: '12' },
+    env: {
+      ...process.env,
+      // DuckDB's queries each hold one of libuv's threads, which files need too.
+      UV_THREADPOOL_SIZE: '12',
+      // Its default: where it is not set, glibc raises it by itself and then keeps what was freed, a tenth of the process.
+      MALLOC_TRIM_THRESHOLD_: '131072',
+    },
   })
 }
 
