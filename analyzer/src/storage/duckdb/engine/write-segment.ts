@@ -42,9 +42,10 @@ export async function writeSegment(
   const unfinishedSignatures = `${signaturePath(path)}.${process.pid}.new`
   await mkdir(dirname(path), { recursive: true })
   try {
+    // To keep the order exactly, DuckDB would hold all rows beside the sorted ones, 300 MB of 65,536. What it writes instead are sorted runs.
     await connection.run(
       `COPY (SELECT * FROM ${rows} ORDER BY ${dataset}, ${agency}, ${id})
-       TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup})`,
+       TO ${quotedText(unfinished)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE ${rowGroup}, PRESERVE_ORDER false)`,
     )
     const columns = await columnsOf(connection, unfinished)
     const contents = { ...(await contentsOf(connection, unfinished)), unnumbered: await unnumberedIn(connection, unfinished, columns) }
