@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api'
+import { JSDuckDBValueConverter, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api'
 import { fields, parseEventId, type FlatEvent } from '@vonggac/contract'
 import { evaluate, textOf, valuesOf, type Scalar } from '@vonggac/sigma'
 import type { Aggregation } from '../../event-store.ts'
@@ -7,9 +7,6 @@ import type { Span } from '../condition.ts'
 import { occurredAt } from '../moment.ts'
 import { fromRow, type Row } from '../row.ts'
 import type { EngineOperations, EventRows, Measured, Statement, Tallied } from './protocol.ts'
-
-/** Rows taken over from the engine at once: more of them would hold the thread for too long. */
-const portion = 2_000
 
 export async function readRows(connection: DuckDBConnection, { sql, parameters }: Statement): Promise<EngineOperations['rows']['answer']> {
   const reader = await connection.runAndReadAll(sql, [...parameters])
@@ -90,25 +87,18 @@ function textsOf(event: FlatEvent, field: string): Set<string> {
   return new Set(valuesOf(event, field).flatMap((value) => textOf(value) ?? []))
 }
 
-export async function* wholeRows(connection: DuckDBConnection, { sql, parameters }: Statement): AsyncGenerator<FlatEvent> {
-  const reader = await connection.streamAndReadUntil(sql, portion, [...parameters])
-  for (let read = 0; ;) {
-    for (const row of rowsFrom(reader, read)) yield fromRow(row)
-    read = reader.currentRowCount
-    if (reader.done) return
-    await reader.readUntil(read + portion)
-  }
+/** Chunk by chunk, as the engine makes them: what has been read is let go. */
+async function* wholeRows(connection: DuckDBConnection, { sql, parameters }: Statement): AsyncGenerator<FlatEvent> {
+  const result = await connection.stream(sql, [...parameters])
+  const names = result.columnNames()
+  for await (const chunk of result) for (const row of rowsOf(chunk, names)) yield fromRow(row)
 }
 
 /** Only the values that are there: most of a row's hundred columns are NULL. */
-function rowsFrom(reader: DuckDBResultReader, start: number): Row[] {
-  const rows: Row[] = Array.from({ length: reader.currentRowCount - start }, () => ({}))
-  const names = reader.columnNames()
-  for (const [n, values] of reader.getColumnsJS().entries()) {
-    for (let at = start; at < values.length; at++) {
-      const value = values[at]
-      if (value !== null && value !== undefined) rows[at - start]![names[n]!] = value
-    }
+function rowsOf(chunk: DuckDBDataChunk, names: readonly string[]): Row[] {
+  const rows: Row[] = Array.from({ length: chunk.rowCount }, () => ({}))
+  for (const [n, values] of chunk.convertColumns(JSDuckDBValueConverter).entries()) {
+    for (const [at, value] of values.entries()) if (value !== null) rows[at]![names[n]!] = value
   }
   return rows
 }
