@@ -1,6 +1,6 @@
-import { systemScope } from '@vonggac/contract'
+import { formatEventId, systemScope, type EventBatch } from '@vonggac/contract'
 import { always } from '@vonggac/sigma'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import { mergeable } from './compact.ts'
 import { openDuckDbEventStore, type DuckDbEventStore } from './event-store.ts'
 import type { Segment } from './manifest.ts'
 import { batchOf, firstReceived } from './numbered-events.testing.ts'
+import { readSignatures, type SegmentPart } from './signature-file.ts'
 
 const scope = systemScope('test')
 const everything = { where: always, range: { from: new Date(0), to: new Date('2100-01-01') } }
@@ -54,6 +55,56 @@ it('makes one segment of the small ones of an hour; events, searches and signatu
   expect(await lines()).toHaveLength(300)
   expect(await store.compact()).toBe(0)
 })
+
+/** Lines as they are stored nearly as they came, and such as have to be taken apart. */
+function variousLines(first: number, count: number): EventBatch {
+  const lines = Array.from({ length: count }, (_, n) => {
+    const position = first + n
+    return JSON.stringify({
+      '@timestamp': new Date(firstReceived + position).toISOString(),
+      'event.id': formatEventId(firstReceived + position, 'c1', position),
+      'event.dataset': ['nginx.access', 'openssh.auth', undefined][position % 3],
+      'organization.id': ['port', 'health'][position % 2],
+      'user.name': ['Nguyễn Văn A', 'root', 'ROOT', 443, null, ['a', 'B']][position % 6],
+      'source.ip': ['10.1.2.3', '::ffff:10.1.2.9', 'fe80::1'][position % 3],
+      'process.command_line': `powershell -enc ${position} "C:\\Temp\\${position}"`,
+      'event.category': ['process', ['network', 'web']][position % 2],
+      'custom.text': ['Đăng nhập', { deep: 1 }.deep, [true, 'x'], '\ud800'][position % 4],
+    })
+  })
+  return { collector: 'c1', first, last: first + count - 1, count, bytes: Buffer.from(lines.map((line) => `${line}\n`).join('')) }
+}
+
+it('gives a merged segment the signatures that its events would have had together', async () => {
+  for (const first of [0, 300, 600]) {
+    await store.append(variousLines(first, 300))
+    await store.flush()
+  }
+  expect(await store.compact()).toBe(3)
+  const merged = await signaturesIn(folder)
+  const other = await mkdtemp(join(tmpdir(), 'vonggac-compact-'))
+  const together = await openDuckDbEventStore({ folder: other, memoryMegabytes: 256 })
+  try {
+    await together.append(variousLines(0, 900))
+    await together.flush()
+    const expected = await signaturesIn(other)
+    expect(merged).toHaveLength(6)
+    for (const { dataset, agency, events, signature } of expected) {
+      const same = merged.find((part) => part.dataset === dataset && part.agency === agency)
+      expect(same).toMatchObject({ events, signature })
+    }
+  } finally {
+    await together.close()
+    await rm(other, { recursive: true })
+  }
+})
+
+async function signaturesIn(of: string): Promise<readonly SegmentPart[]> {
+  const signatures = async () => (await readdir(join(of, 'segments'), { recursive: true })).filter((name) => name.endsWith('.sig'))
+  await expect.poll(signatures).toHaveLength(1)
+  const [name] = await signatures()
+  return readSignatures(await readFile(join(of, 'segments', name!)))!
+}
 
 it('lets a scan that reads the old segments end', async () => {
   // More than a scan takes at once.

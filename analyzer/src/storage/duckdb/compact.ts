@@ -20,14 +20,14 @@ export async function compact(segments: Segments, writing: Turn, mayGoOn: () => 
   let merged = 0
   for (const names of mergeable(segments.sound, now)) {
     if (!mayGoOn()) return merged
-    merged += await writing.take(() =>
-      segments.usingAll(names, async (stored) => {
-        if (stored.length < 2) return 0
-        const events = stored.reduce((sum, { segment }) => sum + segment.events, 0)
-        await segments.rewrite(stored, 'true', events)
-        return stored.length
-      }),
-    )
+    merged += await segments.usingAll(names, async (stored) => {
+      if (stored.length < 2) return 0
+      // It takes longest and writes nothing: no other writing waits for it.
+      await segments.sign(stored)
+      const events = stored.reduce((sum, { segment }) => sum + segment.events, 0)
+      await writing.take(() => segments.rewrite(stored, 'true', events))
+      return stored.length
+    })
   }
   return merged
 }

@@ -172,6 +172,11 @@ export class Segments {
     return old.map(({ segment }) => segment)
   }
 
+  /** To be called before several segments become one. */
+  async sign(old: readonly StoredSegment[]): Promise<void> {
+    await this.#engine.ask('sign', { paths: old.map(({ path }) => path) })
+  }
+
   /** Puts one segment in the place of some of the same hour, with those of their rows that satisfy the SQL `keep`: so many, or it is refused. */
   async rewrite(old: readonly StoredSegment[], keep: string, events: number): Promise<Segment | undefined> {
     const name = nextName(old.map(({ segment }) => segment.name))

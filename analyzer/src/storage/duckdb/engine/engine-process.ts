@@ -5,14 +5,16 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { copyFile } from './copy.ts'
 import { exportSegments } from './export.ts'
 import { load } from './load.ts'
 import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
 import { measureEvents, readEvents, readRows, tallyEvents } from './read.ts'
-import { rewriteSegments } from './rewrite.ts'
+import { rewriteSegments, rowsOf } from './rewrite.ts'
+import { signRows } from './sign-rows.ts'
 import { Signing } from './signing.ts'
-import { checksumOf } from './write-segment.ts'
+import { checksumOf, type SignatureOf } from './write-segment.ts'
 import { columnTypes, everyColumn, hotTable, quotedName } from '../catalogue.ts'
 
 /**
@@ -32,8 +34,14 @@ interface Running {
 const running = new Map<number, Running>()
 /** A statement that is only being prepared forgets that it was interrupted: it is told again until it ends. */
 const interruptEveryMs = 20
+/** Ends with the loads that are under way. Queries wait for these: other work of this thread lets them go first, though not for ever. */
+let loading: Promise<unknown> = Promise.resolve()
+const longestCourtesyMs = 100
+const afterLoads = () => Promise.race([loading, pause(longestCourtesyMs)])
 /** By group of hot tables. */
 const signings = new Map<number, Signing>()
+/** Of segments that are to become one. */
+let signed: { readonly of: string; readonly signatureOf: SignatureOf } | undefined
 
 type Handlers = {
   [O in Operation]: (connection: DuckDBConnection, ask: EngineOperations[O]['ask']) => Promise<EngineOperations[O]['answer']>
@@ -43,10 +51,21 @@ const handlers: Omit<Handlers, 'open'> = {
   load: (connection, ask) => {
     const known = signings.get(ask.group) ?? new Signing()
     signings.set(ask.group, known)
-    return load(connection, temporaryFolder, ask, known)
+    const loaded = load(connection, temporaryFolder, ask, known)
+    loading = Promise.allSettled([loading, loaded])
+    return loaded
   },
   export: (connection, ask) => exportSegments(connection, ask, signings.get(ask.group)),
-  rewrite: rewriteSegments,
+  sign: async (connection, { paths }) => {
+    signed = undefined
+    signed = { of: paths.join('\n'), signatureOf: await signRows(connection, rowsOf(paths, 'true'), afterLoads) }
+    return null
+  },
+  rewrite: (connection, ask) => {
+    const signatureOf = signed?.of === ask.paths.join('\n') ? signed.signatureOf : undefined
+    signed = undefined
+    return rewriteSegments(connection, ask, signatureOf)
+  },
   drop: async (connection, { tables, group }) => {
     signings.delete(group)
     for (const table of tables) await connection.run(`DROP TABLE IF EXISTS ${hotTable(table)}`)

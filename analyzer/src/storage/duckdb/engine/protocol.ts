@@ -37,7 +37,9 @@ export interface EngineOperations {
     }
     answer: readonly Segment[]
   }
-  /** Writes the rows of segments that satisfy the SQL `keep` as one new segment; refused where they are another number. */
+  /** Makes the signatures of segments of one hour as if they were one, for `rewrite`. Only the last are kept. */
+  sign: { ask: { readonly paths: readonly string[] }; answer: null }
+  /** Writes the rows of segments that satisfy the SQL `keep` as one new segment; refused where they are another number, or several and not signed. */
   rewrite: {
     ask: {
       readonly paths: readonly string[]

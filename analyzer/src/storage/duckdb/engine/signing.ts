@@ -1,8 +1,8 @@
-import { fields, type FlatEvent } from '@vonggac/contract'
-import { fold, textOf, valuesOf } from '@vonggac/sigma'
+import { fields, type FieldValue, type FlatEvent } from '@vonggac/contract'
+import { fold, textOf } from '@vonggac/sigma'
 import { hourMs, ownColumns } from '../catalogue.ts'
 import type { Row } from '../row.ts'
-import { keptOf, SignatureBuilder } from '../signature.ts'
+import { keptOf, SignatureBuilder, type Kept } from '../signature.ts'
 import type { PlainLine, PlainValues } from './plain-line.ts'
 
 /** Each takes 128 to 192 KiB: events of further datasets, agencies and hours have no signature, and are read whenever their time fits. */
@@ -23,7 +23,7 @@ export class Signing {
 
   /** Where the line that was read last belongs; undefined where it is not signed. */
   partOf({ receivedMs, dataset, agency }: PlainLine): SignatureBuilder | undefined {
-    return this.#partOf(Math.floor(receivedMs / hourMs), dataset, agency)
+    return this.part(Math.floor(receivedMs / hourMs), dataset, agency)
   }
 
   /** Values of one line, from number to number. */
@@ -40,15 +40,16 @@ export class Signing {
   /** Any event, with its row for the columns' dataset and agency. */
   addEvent(event: FlatEvent, row: Row): void {
     const text = (column: string) => (typeof row[column] === 'string' ? row[column] : null)
-    const part = this.#partOf(Math.floor((row[ownColumns.received] as number) / hourMs), text(fields.dataset), text(fields.agency))
+    const part = this.part(Math.floor((row[ownColumns.received] as number) / hourMs), text(fields.dataset), text(fields.agency))
     if (part === undefined) return
-    for (const field of Object.keys(event)) {
-      part.addField(field)
-      const kept = keptOf(field)
-      for (const value of valuesOf(event, field)) {
-        const written = textOf(value)
-        if (written !== undefined) part.addText(fold(written), kept)
-      }
+    for (const [field, value] of Object.entries(event)) Signing.addValue(part, field, value, keptOf(field))
+  }
+
+  static addValue(part: SignatureBuilder, field: string, value: FieldValue, kept: Kept): void {
+    part.addField(field)
+    for (const each of typeof value === 'object' && value !== null ? value : [value]) {
+      const written = textOf(each)
+      if (written !== undefined) part.addText(fold(written), kept)
     }
   }
 
@@ -56,7 +57,8 @@ export class Signing {
     return this.#parts.get(keyOf(hour, dataset, agency))
   }
 
-  #partOf(hour: number, dataset: string | null, agency: string | null): SignatureBuilder | undefined {
+  /** Undefined where it would be one too many. */
+  part(hour: number, dataset: string | null, agency: string | null): SignatureBuilder | undefined {
     const last = this.#last
     if (last?.hour === hour && last.dataset === dataset && last.agency === agency) return last.part
     const key = keyOf(hour, dataset, agency)
