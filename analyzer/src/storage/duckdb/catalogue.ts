@@ -117,6 +117,16 @@ export function hotTable(name: string): string {
   return `hot.${quotedName(name)}`
 }
 
+/** The name of a table of events; there is one more, `everyColumn`, which has none. */
+export function hotName(number: number): string {
+  return `hot_${number}`
+}
+
+/** Whether SQL may read a table of events. */
+export function namesHotTable(sql: string): boolean {
+  return sql.includes(`hot."${hotName(0).slice(0, -1)}`)
+}
+
 /** SQL of tables in the engine's memory as one, in parentheses. */
 export function fromHot(names: readonly string[]): string {
   return `(${names.map((name) => `SELECT * FROM ${hotTable(name)}`).join(' UNION ALL BY NAME ')})`

@@ -1,5 +1,6 @@
 import { VonggacError } from '@vonggac/contract'
 import { join } from 'node:path'
+import { hotName } from './catalogue.ts'
 import { joinContents, type Contents } from './contents.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EngineOperations } from './engine/protocol.ts'
@@ -201,7 +202,7 @@ export class HotTables {
       const [first, final] = [files[0]!, files.at(-1)!]
       const hot = this.#growing()
       const last = hot.tables.at(-1)
-      const table = last === undefined || hot.growing >= tableEvents ? `hot_${++this.#number}` : last
+      const table = last === undefined || hot.growing >= tableEvents ? hotName(++this.#number) : last
       const unreadable = join(this.#folder, 'unreadable', `${first.number}.ndjson`)
       const loaded = await this.#loadFiles({ logs: files.map(({ path }) => path), table, group: hot.group, unreadable })
       if (life !== this.#life) return

@@ -25,10 +25,16 @@ export async function pageById(asking: Asking, order: 'newest' | 'oldest', wante
   for (let width = asking.rare ? fewestRare : fewest; left.length > 0; width = Math.min(width * 4, widest)) {
     const last = found[wanted - 1]
     if (last !== undefined && !before(edge(left[0]!), last.id)) break
-    const more = await pageOf(asking, left.splice(0, width), order, wanted, after)
+    const more = await pageOf(asking, left.splice(0, alikeIn(left, width)), order, wanted, after)
     found = [...found, ...more].toSorted((a, b) => (before(a.id, b.id) ? -1 : 1)).slice(0, wanted)
   }
   return found
+}
+
+/** How many of the first are all hot tables or all segments: statements on segments alone cost less. */
+function alikeIn(sources: readonly Source[], most: number): number {
+  const other = sources.findIndex(({ table }) => 'hot' in table !== 'hot' in sources[0]!.table)
+  return Math.min(most, other < 0 ? sources.length : other)
 }
 
 /** First the ids, from the few columns that decide; then the whole rows of those alone. */

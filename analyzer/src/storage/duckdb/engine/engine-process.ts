@@ -2,11 +2,11 @@
  * The engine's process: DuckDB, and nothing that has to answer quickly. Its queries use up libuv's threads and can use up memory; here they
  * starve nobody, and when the process dies the store starts it anew and loads the log again.
  */
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { mkdir, rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { copyFile } from './copy.ts'
+import { Databases } from './databases.ts'
 import { exportSegments } from './export.ts'
 import { load } from './load.ts'
 import type { EngineOperations, EngineSettings, FromEngine, Operation, ToEngine } from './protocol.ts'
@@ -15,16 +15,9 @@ import { rewriteSegments, rowsOf } from './rewrite.ts'
 import { signRows } from './sign-rows.ts'
 import { Signing } from './signing.ts'
 import { checksumOf, type SignatureOf } from './write-segment.ts'
-import { columnTypes, everyColumn, hotTable, quotedName } from '../catalogue.ts'
+import { hotTable } from '../catalogue.ts'
 
-/**
- * A second thread within one statement makes loads and exports a fifth dearer, and searches of much nearly twice as fast. Statements also run
- * beside each other, so a large machine needs no more than half of its processors for one.
- */
-const processors = availableParallelism()
-const threads = Math.min(processors, Math.max(2, processors >> 1))
-
-let instance: DuckDBInstance | undefined
+let databases: Databases | undefined
 let temporaryFolder = ''
 interface Running {
   connection: DuckDBConnection | undefined
@@ -84,23 +77,7 @@ async function open(settings: EngineSettings): Promise<void> {
   // Of this process alone: an engine that has lost its store may live for another moment.
   temporaryFolder = `${settings.temporaryFolder}/${process.pid}`
   await mkdir(temporaryFolder, { recursive: true })
-  instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: `${settings.memoryMegabytes}MB`,
-    temp_directory: temporaryFolder,
-    threads: String(threads),
-    preserve_insertion_order: 'false',
-    // The operating system caches files already, in memory that it can take back.
-    enable_external_file_cache: 'false',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    allow_community_extensions: 'false',
-  })
-  const connection = await instance.connect()
-  await connection.run(`ATTACH ':memory:' AS hot (COMPRESS)`)
-  await connection.run(`CREATE TABLE ${everyColumn} (${[...columnTypes].map(([name, type]) => `${quotedName(name)} ${type}`).join(', ')})`)
-  // Without GLOBAL they would be of this connection alone.
-  await connection.run(`SET GLOBAL parquet_metadata_cache = true; SET GLOBAL TimeZone = 'UTC'; SET lock_configuration = true`)
-  connection.closeSync()
+  databases = await Databases.open({ ...settings, temporaryFolder })
 }
 
 async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): Promise<unknown> {
@@ -108,18 +85,19 @@ async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): P
     await open(message.ask)
     return null
   }
-  if (instance === undefined) throw new Error('the engine is not open')
+  if (databases === undefined) throw new Error('the engine is not open')
+  const { id, operation, ask } = message
   const run: Running = { connection: undefined, interrupted: false }
-  running.set(message.id, run)
-  const connection = await instance.connect()
+  running.set(id, run)
   try {
-    if (run.interrupted) throw new Error('it was interrupted')
-    run.connection = connection
-    const handle = handlers[message.operation] as (connection: DuckDBConnection, ask: unknown) => Promise<unknown>
-    return await handle(connection, message.ask)
+    return await databases.use('sql' in ask ? ask.sql : undefined, (connection) => {
+      if (run.interrupted) throw new Error('it was interrupted')
+      run.connection = connection
+      const handle = handlers[operation] as (connection: DuckDBConnection, ask: unknown) => Promise<unknown>
+      return handle(connection, ask)
+    })
   } finally {
-    running.delete(message.id)
-    connection.closeSync()
+    running.delete(id)
   }
 }
 
