@@ -15,7 +15,7 @@ const usage = `npm run bench:store -- [--events N] [--rounds N] [--seed N] [--js
 The embedded event store alone, on an empty folder, with generated ECS events of mixed sources over a day:
   append            batches of 5,000, until all of them are durable and can be found; then again while queries run
   bytes an event    of all its files when everything is in segments
-  queries           each --rounds times on a warm store: the median; --events N of them (default 300000)
+  queries           each --rounds times on a warm store, small segments merged: the median; --events N of them (default 300000)
   beside append     the same queries in turn, while --pace N events a second arrive for --seconds N (default 25000, 20)
   --elasticsearch   then the same events and queries on a local Elasticsearch (Java and Maven needed), and how many times ahead the embedded store is
   --folder DIR      keeps the store there, and takes it as it is when there is one: only the queries are measured then`
@@ -55,6 +55,9 @@ try {
     const flushing = performance.now()
     await store.flush()
     metrics.push({ metric: 'flush of what is not in segments', value: performance.now() - flushing, unit: 'ms' })
+    const merging = performance.now()
+    while ((await store.compact()) > 0);
+    metrics.push({ metric: 'merging of small segments', value: performance.now() - merging, unit: 'ms' })
     metrics.push({ metric: 'on disk, all in segments', value: (await bytesIn(folder)) / events, unit: 'bytes/event' })
   }
   metrics.push({ metric: 'first count after a start, cold', value: await timeOf(() => store.count(scope, everything)), unit: 'ms' })
