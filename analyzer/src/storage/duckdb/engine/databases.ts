@@ -3,16 +3,13 @@ import { availableParallelism } from 'node:os'
 import { columnTypes, everyColumn, namesHotTable, quotedName } from '../catalogue.ts'
 import type { EngineSettings } from './protocol.ts'
 
-/**
- * A second thread within one statement makes loads and exports a fifth dearer, and searches of much nearly twice as fast. Statements also run
- * beside each other, so a large machine needs no more than half of its processors for one.
- */
+/** Statements also run beside each other, so a large machine needs no more than half of its processors for one. */
 const processors = availableParallelism()
 const threads = Math.min(processors, Math.max(2, processors >> 1))
 
 /** Of the memory, what is for statements on segments alone. */
 const readingShare = 1 / 4
-/** A statement on more segments than that leaves no heads. */
+/** Of a statement on more segments than that, no heads are kept. */
 const mostSegments = 128
 /** Of heads, by DuckDB's own count: they take five times as much, a megabyte for a segment of 61 columns. */
 const mostHeads = 32 * 1024 * 1024
@@ -47,11 +44,14 @@ export class Databases {
 
   /** Does work on a connection of its own: where it is a statement, on the instance that is for it. */
   async use<T>(sql: string | undefined, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    if (sql === undefined || namesHotTable(sql) || segmentsIn(sql) > mostSegments) return connected(this.#tables, work)
+    if (sql === undefined || namesHotTable(sql)) return connected(this.#tables, work)
     const reading = this.#reading
     reading.statements++
     try {
-      return await connected(reading.instance, work)
+      return await connected(reading.instance, async (connection) => {
+        if (segmentsIn(sql) > mostSegments) await connection.run('SET SESSION parquet_metadata_cache = false')
+        return work(connection)
+      })
     } finally {
       reading.statements--
       // Where there is no memory for another instance, the next statement tries again.
@@ -74,20 +74,35 @@ export class Databases {
   }
 }
 
-/** The heads of files are read anew each time: those of segments that are being written are asked for once. */
-async function openTables({ memoryMegabytes, temporaryFolder }: EngineSettings): Promise<DuckDBInstance> {
-  return open(memoryMegabytes * (1 - readingShare), `${temporaryFolder}/tables`, false)
+/**
+ * On one thread for each statement: a second one makes loads and exports a fifth dearer, and an export that takes both keeps the next load waiting.
+ * The heads of what is being written are read once.
+ */
+function openTables({ memoryMegabytes, temporaryFolder }: EngineSettings): Promise<DuckDBInstance> {
+  const megabytes = memoryMegabytes * (1 - readingShare)
+  return open({ megabytes, temporaryFolder: `${temporaryFolder}/tables`, ofThreads: 1 }, 'SET lock_configuration = true')
 }
 
-async function openReading({ memoryMegabytes, temporaryFolder }: EngineSettings, number: number): Promise<DuckDBInstance> {
-  return open(memoryMegabytes * readingShare, `${temporaryFolder}/reading-${number}`, true)
+/** A second thread makes searches of much nearly twice as fast. Its configuration is open for statements that leave no heads. */
+function openReading({ memoryMegabytes, temporaryFolder }: EngineSettings, number: number): Promise<DuckDBInstance> {
+  const megabytes = memoryMegabytes * readingShare
+  // Without GLOBAL it would be of this connection alone.
+  const setting = 'SET GLOBAL parquet_metadata_cache = true'
+  return open({ megabytes, temporaryFolder: `${temporaryFolder}/reading-${number}`, ofThreads: threads }, setting)
 }
 
-async function open(megabytes: number, temporaryFolder: string, keepsHeads: boolean): Promise<DuckDBInstance> {
+interface Limits {
+  readonly megabytes: number
+  readonly temporaryFolder: string
+  /** For one statement. */
+  readonly ofThreads: number
+}
+
+async function open({ megabytes, temporaryFolder, ofThreads }: Limits, setting: string): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.round(megabytes)}MB`,
     temp_directory: temporaryFolder,
-    threads: String(threads),
+    threads: String(ofThreads),
     preserve_insertion_order: 'false',
     // The operating system caches files already, in memory that it can take back.
     enable_external_file_cache: 'false',
@@ -100,8 +115,7 @@ async function open(megabytes: number, temporaryFolder: string, keepsHeads: bool
     await connection.run(
       `CREATE TABLE ${everyColumn} (${[...columnTypes].map(([name, type]) => `${quotedName(name)} ${type}`).join(', ')})`,
     )
-    // Without GLOBAL they would be of this connection alone.
-    await connection.run(`SET GLOBAL parquet_metadata_cache = ${keepsHeads}; SET GLOBAL TimeZone = 'UTC'; SET lock_configuration = true`)
+    await connection.run(`SET GLOBAL TimeZone = 'UTC'; ${setting}`)
   })
   return instance
 }
