@@ -117,14 +117,16 @@ export function hotTable(name: string): string {
   return `hot.${quotedName(name)}`
 }
 
+const hotPrefix = 'hot_'
+
 /** The name of a table of events; there is one more, `everyColumn`, which has none. */
 export function hotName(number: number): string {
-  return `hot_${number}`
+  return `${hotPrefix}${number}`
 }
 
 /** Whether SQL may read a table of events. */
 export function namesHotTable(sql: string): boolean {
-  return sql.includes(`hot."${hotName(0).slice(0, -1)}`)
+  return sql.includes(`hot."${hotPrefix}`)
 }
 
 /** SQL of tables in the engine's memory as one, in parentheses. */

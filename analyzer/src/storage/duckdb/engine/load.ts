@@ -8,8 +8,11 @@ import type { EngineOperations } from './protocol.ts'
 import type { Signing } from './signing.ts'
 import { writeRows, type Line } from './write-rows.ts'
 
-/** DuckDB takes twice this for each of its threads. */
-const smallestLineBuffer = 2 * 1024 * 1024
+/**
+ * DuckDB reserves twice this for each of its threads, and hands out lines by such buffers: where one holds a whole load, it stays on one thread, which
+ * costs less and keeps the other one for queries.
+ */
+const smallestLineBuffer = 16 * 1024 * 1024
 
 interface Inserted {
   readonly contents: Contents | null
