@@ -100,7 +100,7 @@ function sign(lines: readonly string[]): { signing: Signing; stored: FlatEvent[]
   const stored = lines.map((line) => {
     const [event, bytes] = [readEvent(line), Buffer.from(line)]
     const from = plain.values.count
-    if (plain.read(bytes, 0, bytes.length)) Signing.addPlain(signing.partOf(plain)!, plain.values, from, plain.values.count, bytes)
+    if (plain.read(bytes, 0, bytes.length)) Signing.addPlain(signing.partOf(plain)!, plain, from, plain.values.count, bytes)
     else signing.addEvent(event, toRow(event)!)
     return event
   })

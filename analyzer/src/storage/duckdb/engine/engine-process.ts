@@ -15,6 +15,7 @@ import { rewriteSegments, rowsOf } from './rewrite.ts'
 import { signRows } from './sign-rows.ts'
 import { Signing } from './signing.ts'
 import { checksumOf, type SignatureOf } from './write-segment.ts'
+import { Workspace } from './workspace.ts'
 import { hotTable } from '../catalogue.ts'
 
 let databases: Databases | undefined
@@ -27,7 +28,8 @@ interface Running {
 const running = new Map<number, Running>()
 /** A statement that is only being prepared forgets that it was interrupted: it is told again until it ends. */
 const interruptEveryMs = 20
-/** Ends with the loads that are under way. Queries wait for these: other work of this thread lets them go first, though not for ever. */
+const workspace = new Workspace()
+/** One load after the other. Ends with the loads that are under way. Queries wait for these: other work of this thread lets them go first, though not for ever. */
 let loading: Promise<unknown> = Promise.resolve()
 const longestCourtesyMs = 100
 const afterLoads = () => Promise.race([loading, pause(longestCourtesyMs)])
@@ -44,8 +46,8 @@ const handlers: Omit<Handlers, 'open'> = {
   load: (connection, ask) => {
     const known = signings.get(ask.group) ?? new Signing()
     signings.set(ask.group, known)
-    const loaded = load(connection, temporaryFolder, ask, known)
-    loading = Promise.allSettled([loading, loaded])
+    const loaded = loading.then(() => load(connection, temporaryFolder, ask, known, workspace))
+    loading = loaded.catch(() => undefined)
     return loaded
   },
   export: (connection, ask) => exportSegments(connection, ask, signings.get(ask.group)),

@@ -1,11 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { isUtf8 } from 'node:buffer'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { columnTypes, commonColumns, hotTable, quotedName, quotedText } from '../catalogue.ts'
 import type { Contents } from '../contents.ts'
 import { rangesOf, scanLog } from '../log/frame.ts'
 import type { EngineOperations } from './protocol.ts'
 import type { Signing } from './signing.ts'
+import type { Workspace } from './workspace.ts'
 import { writeRows, type Line } from './write-rows.ts'
 
 /**
@@ -26,11 +27,11 @@ export async function load(
   temporaryFolder: string,
   { logs, table, unreadable }: EngineOperations['load']['ask'],
   signing: Signing,
+  workspace: Workspace,
 ): Promise<EngineOperations['load']['answer']> {
-  const files: Line[][] = []
-  for (const log of logs) files.push(linesIn(await readFile(log)))
-  const lines = files.flat()
-  const into = (name: string, some: readonly Line[]) => insert(connection, `${temporaryFolder}/${name}.ndjson`, name, some, signing)
+  const lines = (await workspace.read(logs)).flatMap(linesIn)
+  const into = (name: string, some: readonly Line[]) =>
+    insert(connection, `${temporaryFolder}/${name}.ndjson`, name, some, signing, workspace)
   const { contents, refused } = await into(table, lines).catch(async (error: unknown) => {
     if (!isBadInput(error)) throw error
     const bad = new Set(await badLines(lines, (some) => into(`probe_${table}`, some)))
@@ -78,9 +79,10 @@ async function insert(
   table: string,
   lines: readonly Line[],
   signing: Signing,
+  workspace: Workspace,
 ): Promise<Inserted> {
   try {
-    const { longest, columns, contents, refused, sign } = await writeRows(file, lines, signing)
+    const { longest, columns, contents, refused, sign } = await writeRows(file, lines, signing, workspace)
     const present = [...new Set([...commonColumns, ...columns])]
     await widen(connection, table, present)
     if (contents === null) return { contents, refused }

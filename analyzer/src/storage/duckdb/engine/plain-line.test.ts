@@ -64,6 +64,31 @@ it('takes the lines that parsers make', () => {
   expect(plain.receivedMs).toBe(Date.UTC(2026, 10, 22))
 })
 
+it('knows the names of lines before, and not their columns', () => {
+  const plain = new PlainLine()
+  rowOf(plain, JSON.stringify({ 'event.id': id, 'source.ip': '10.0.0.1', 'custom.note': 'a' }))
+  expect([...plain.columns].toSorted()).toEqual(['_t', '_v4.source.ip', '_x', 'event.id', 'source.ip'])
+  plain.begin()
+  expect(plain.values.count).toBe(0)
+  const made = { 'event.id': id, 'source.ip': '::1' }
+  expect(rowOf(plain, JSON.stringify(made))).toEqual(columnsOf(toRow(made)!))
+  expect([...plain.columns].toSorted()).toEqual(['_t', 'event.id', 'source.ip'])
+})
+
+it('reads lines with more names than it remembers', () => {
+  const plain = new PlainLine()
+  for (let round = 0; round < 3; round++) {
+    plain.begin()
+    for (let n = 0; n < 60; n++) {
+      const made = Object.fromEntries([['event.id', id], ...Array.from({ length: 100 }, (_, at) => [`custom.f${n * 100 + at}`, 'x'])])
+      expect(rowOf(plain, JSON.stringify(made))).toEqual(columnsOf(toRow(made)!))
+      expect(plain.nameOf(plain.values.nameAt(plain.values.count - 1)).field).toBe(`custom.f${n * 100 + 99}`)
+    }
+    for (let n = 0; n < 60; n++) rowOf(plain, JSON.stringify({ 'event.id': id, [`round${round}.${n}`]: Array(100).fill('x') }))
+  }
+  expect(plain.columns.size).toBe(3)
+})
+
 const withId = (rest: string) => `{"event.id":"${id}"${rest}}`
 it.each([
   ['a number in a text column', withId(',"user.name":7')],

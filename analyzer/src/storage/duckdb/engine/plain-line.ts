@@ -15,6 +15,8 @@ import { keptOf, type Kept } from '../signature.ts'
 
 /** A field's name as it stands in a line. */
 export interface Name {
+  /** Its place among all names that are known. */
+  readonly number: number
   readonly field: string
   /** `"field":` */
   readonly bytes: Buffer
@@ -30,6 +32,8 @@ export interface Name {
 }
 
 const namesRemembered = 10_000
+/** Of some forty thousand events, 16 MiB. */
+const mostPlacesKept = 4 * 1024 * 1024
 /** Integers of so many digits are the same in JavaScript, in JSON and in DuckDB. */
 const safeDigits = 15
 
@@ -48,38 +52,57 @@ const escapable = new Set(Buffer.from('"\\/bfnrt'))
 const literals = ['true', 'false', 'null'].map((text) => Buffer.from(text))
 const ownNames: ReadonlySet<string> = new Set([...Object.values(ownColumns), ...ipv4Columns.values()])
 
-/** Where the values of lines stand: `names`, and in pairs from which to which byte, strings without their quotes. */
+/** Where the values of lines stand. Numbers alone: V8 would look at each of many objects again and again while they live. */
 export class PlainValues {
-  readonly names: Name[] = []
-  ranges = new Int32Array(4_096)
+  /** Of each value the number of its name, and from which to which byte it stands, a string without its quotes. */
+  #places = new Int32Array(3 * 4_096)
+  #count = 0
 
   get count(): number {
-    return this.names.length
+    return this.#count
   }
 
-  add(name: Name, start: number, end: number): void {
-    const at = this.names.push(name) * 2
-    if (at > this.ranges.length) this.#grow()
-    this.ranges[at - 2] = start
-    this.ranges[at - 1] = end
+  /** The number of the value's name. */
+  nameAt(value: number): number {
+    return this.#places[value * 3]!
+  }
+
+  startAt(value: number): number {
+    return this.#places[value * 3 + 1]!
+  }
+
+  endAt(value: number): number {
+    return this.#places[value * 3 + 2]!
+  }
+
+  add(name: number, start: number, end: number): void {
+    const at = this.#count++ * 3
+    if (at === this.#places.length) this.#grow()
+    this.#places[at] = name
+    this.#places[at + 1] = start
+    this.#places[at + 2] = end
   }
 
   /** Forgets all but the first. */
   keep(count: number): void {
-    this.names.length = count
+    this.#count = count
+    if (count === 0 && this.#places.length > mostPlacesKept) this.#places = new Int32Array(3 * 4_096)
   }
 
   #grow(): void {
-    const grown = new Int32Array(this.ranges.length * 2)
-    grown.set(this.ranges)
-    this.ranges = grown
+    const grown = new Int32Array(this.#places.length * 2)
+    grown.set(this.#places)
+    this.#places = grown
   }
 }
 
 export class PlainLine {
   readonly #names = new Map<string, Name>()
-  readonly #columns = new Set<string>()
-  readonly #head = nameOf('')
+  /** By their numbers, those that `values` has and others. */
+  #known: Name[] = []
+  /** Of our own, in the rows written so far. */
+  readonly #ownColumns = new Set<string>()
+  readonly #head = newName('', -1)
   #line = 0
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
@@ -92,14 +115,31 @@ export class PlainLine {
   id = ''
   receivedMs = 0
   occurredMs: number | undefined
-  /** Of all lines that were read. */
+  /** Of all lines that were read since the last `begin`. */
   readonly values = new PlainValues()
   dataset: string | null = null
   agency: string | null = null
 
-  /** The columns that the lines read so far have values for. */
+  /** For other lines than those before, whose names are remembered. */
+  begin(): void {
+    this.values.keep(0)
+    this.#ownColumns.clear()
+    if (this.#known.length < namesRemembered) return
+    this.#known = []
+    this.#forget()
+  }
+
+  /** The columns that the lines read since the last `begin` have values for. */
   get columns(): ReadonlySet<string> {
-    return this.#columns
+    const numbers = new Set<number>()
+    for (let n = 0; n < this.values.count; n++) numbers.add(this.values.nameAt(n))
+    const names = [...numbers].map((number) => this.#known[number]!).filter(({ kind }) => kind !== 'rest')
+    return new Set([...names.map(({ field }) => field), ...this.#ownColumns])
+  }
+
+  /** The name with this number, of a value. */
+  nameOf(number: number): Name {
+    return this.#known[number]!
   }
 
   /** Whether the line, valid UTF-8 without its LF, is plain. */
@@ -111,7 +151,7 @@ export class PlainLine {
   }
 
   #read(bytes: Buffer, start: number, end: number): boolean {
-    this.#forgetMany()
+    if (this.#names.size >= namesRemembered) this.#forget()
     this.#bytes = bytes
     this.#at = start
     this.#line++
@@ -147,14 +187,14 @@ export class PlainLine {
   write(target: Buffer, offset: number, start: number, end: number): number {
     let at = offset + this.#bytes.copy(target, offset, start, end - 1)
     at += target.write(`,"${ownColumns.received}":${this.receivedMs}`, at, 'latin1')
-    this.#columns.add(ownColumns.received)
+    this.#ownColumns.add(ownColumns.received)
     if (this.occurredMs !== undefined) {
       at += target.write(`,"${ownColumns.occurred}":${this.occurredMs}`, at, 'latin1')
-      this.#columns.add(ownColumns.occurred)
+      this.#ownColumns.add(ownColumns.occurred)
     }
     for (let pair = 0; pair < this.#addresses.length; pair += 2) {
       at += target.write(`,"${this.#addresses[pair]}":${this.#addresses[pair + 1]}`, at, 'latin1')
-      this.#columns.add(this.#addresses[pair] as string)
+      this.#ownColumns.add(this.#addresses[pair] as string)
     }
     if (this.#rest.length > 0) at = this.#writeRest(target, at)
     target[at++] = close
@@ -165,7 +205,7 @@ export class PlainLine {
   /** A JSON object within a JSON string. */
   #writeRest(target: Buffer, offset: number): number {
     let at = offset + target.write(`,"${ownColumns.rest}":"`, offset, 'latin1')
-    this.#columns.add(ownColumns.rest)
+    this.#ownColumns.add(ownColumns.rest)
     for (let pair = 0; pair < this.#rest.length; pair += 2) {
       target[at++] = pair === 0 ? open : comma
       for (let from = this.#rest[pair]!; from < this.#rest[pair + 1]!; from++) {
@@ -180,8 +220,7 @@ export class PlainLine {
   }
 
   /** Between lines alone: within one, a field that comes twice is known by its one name. */
-  #forgetMany(): void {
-    if (this.#names.size < namesRemembered) return
+  #forget(): void {
     this.#names.clear()
     this.#head.follower = undefined
   }
@@ -196,10 +235,10 @@ export class PlainLine {
     this.#at++
     let name = this.#names.get(written)
     if (name === undefined) {
-      name = nameOf(written)
+      name = newName(written, this.#known.length)
+      this.#known.push(name)
       this.#names.set(written, name)
     }
-    if (name.kind !== 'rest' && name.kind !== 'taken') this.#columns.add(written)
     before.follower = name
     return name
   }
@@ -219,7 +258,7 @@ export class PlainLine {
       case 'text': {
         const from = this.#at + 1
         if (first !== quote || !this.#text(name)) return false
-        return this.#known(name, from, this.#at - 1)
+        return this.#takeKnown(name, from, this.#at - 1)
       }
       case 'long':
         return this.#integer() && this.#note(name, start, this.#at)
@@ -233,7 +272,7 @@ export class PlainLine {
   }
 
   /** What is known of some fields by name. Their texts are taken as they are written, so they have no escapes. */
-  #known(name: Name, from: number, to: number): boolean {
+  #takeKnown(name: Name, from: number, to: number): boolean {
     if (name.ipv4 !== undefined) {
       if (this.#escaped) return false
       const address = ipv4At(this.#bytes, from, to)
@@ -272,7 +311,7 @@ export class PlainLine {
   }
 
   #note(name: Name, start: number, end: number): true {
-    this.values.add(name, start, end)
+    this.values.add(name.number, start, end)
     return true
   }
 
@@ -322,8 +361,8 @@ export class PlainLine {
   }
 }
 
-function nameOf(field: string): Name {
+function newName(field: string, number: number): Name {
   const kind = ownNames.has(field) ? 'taken' : (catalogue.get(field) ?? 'rest')
   const ipv4 = ipv4Columns.get(field)
-  return { field, bytes: Buffer.from(`"${field}":`), kind, kept: keptOf(field), ipv4, line: 0, follower: undefined }
+  return { number, field, bytes: Buffer.from(`"${field}":`), kind, kept: keptOf(field), ipv4, line: 0, follower: undefined }
 }

@@ -3,7 +3,7 @@ import { fold, textOf } from '@vonggac/sigma'
 import { hourMs, ownColumns } from '../catalogue.ts'
 import type { Row } from '../row.ts'
 import { keptOf, SignatureBuilder, type Kept } from '../signature.ts'
-import type { PlainLine, PlainValues } from './plain-line.ts'
+import type { PlainLine } from './plain-line.ts'
 
 /** Each takes 128 to 192 KiB: events of further datasets, agencies and hours have no signature, and are read whenever their time fits. */
 const mostParts = 96
@@ -27,10 +27,11 @@ export class Signing {
   }
 
   /** Values of one line, from number to number. */
-  static addPlain(part: SignatureBuilder, { names, ranges }: PlainValues, from: number, to: number, bytes: Buffer): void {
+  static addPlain(part: SignatureBuilder, plain: PlainLine, from: number, to: number, bytes: Buffer): void {
+    const { values } = plain
     for (let n = from; n < to; n++) {
-      const { field, kept } = names[n]!
-      const [start, end] = [ranges[n * 2]!, ranges[n * 2 + 1]!]
+      const { field, kept } = plain.nameOf(values.nameAt(n))
+      const [start, end] = [values.startAt(n), values.endAt(n)]
       part.addField(field)
       if (part.addJson(bytes, start, end, kept)) continue
       part.addText(fold(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string), kept)

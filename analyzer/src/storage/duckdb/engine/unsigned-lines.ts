@@ -1,6 +1,6 @@
 import type { SignatureBuilder } from '../signature.ts'
 import { Turns } from '../turns.ts'
-import type { PlainValues } from './plain-line.ts'
+import type { PlainLine } from './plain-line.ts'
 import { Signing } from './signing.ts'
 
 /**
@@ -8,14 +8,14 @@ import { Signing } from './signing.ts'
  * and not for their sum.
  */
 export class UnsignedLines {
-  readonly #values: PlainValues
+  readonly #plain: PlainLine
   readonly #parts: (SignatureBuilder | undefined)[] = []
   readonly #bytes: Buffer[] = []
   /** Of each line, the number behind its last value. */
   readonly #ends: number[] = []
 
-  constructor(values: PlainValues) {
-    this.#values = values
+  constructor(plain: PlainLine) {
+    this.#plain = plain
   }
 
   add(part: SignatureBuilder | undefined, bytes: Buffer, end: number): void {
@@ -29,7 +29,7 @@ export class UnsignedLines {
     let from = 0
     for (const [n, to] of this.#ends.entries()) {
       const part = this.#parts[n]
-      if (part !== undefined) Signing.addPlain(part, this.#values, from, to, this.#bytes[n]!)
+      if (part !== undefined) Signing.addPlain(part, this.#plain, from, to, this.#bytes[n]!)
       from = to
       await turns.next()
     }

@@ -7,6 +7,7 @@ import { toRow } from '../row.ts'
 import { PlainLine } from './plain-line.ts'
 import type { Signing } from './signing.ts'
 import { UnsignedLines } from './unsigned-lines.ts'
+import type { Workspace } from './workspace.ts'
 
 /** A stored line, without its LF. */
 export interface Line {
@@ -29,14 +30,11 @@ export interface WrittenRows {
   readonly sign: () => Promise<void>
 }
 
-/** Rows written at a time; a whole file's would take its size again in memory, and keep other work waiting. */
-const portionBytes = 2 * 1024 * 1024
-
 /** The lines as rows for `read_json`, in their order. */
-export async function writeRows(file: string, lines: readonly Line[], signing: Signing): Promise<WrittenRows> {
+export async function writeRows(file: string, lines: readonly Line[], signing: Signing, workspace: Workspace): Promise<WrittenRows> {
   const handle = await open(file, 'w')
   try {
-    const rows = new RowFile(handle, signing)
+    const rows = new RowFile(handle, signing, workspace)
     for (const line of lines) await rows.add(line)
     return await rows.end()
   } finally {
@@ -47,18 +45,22 @@ export async function writeRows(file: string, lines: readonly Line[], signing: S
 class RowFile {
   readonly #handle: FileHandle
   readonly #signing: Signing
-  readonly #plain = new PlainLine()
-  readonly #unsigned = new UnsignedLines(this.#plain.values)
+  readonly #plain: PlainLine
+  readonly #unsigned: UnsignedLines
   readonly #columns = new Set<string>()
   readonly #refused: Line[] = []
   readonly #contents = { events: 0, odd: 0, from: Infinity, to: -Infinity, first: '', last: '' }
-  #target = Buffer.allocUnsafe(portionBytes)
+  #target: Buffer
   #used = 0
   #longest = 0
 
-  constructor(handle: FileHandle, signing: Signing) {
+  constructor(handle: FileHandle, signing: Signing, { plain, rows }: Workspace) {
     this.#handle = handle
     this.#signing = signing
+    this.#plain = plain
+    this.#plain.begin()
+    this.#unsigned = new UnsignedLines(plain)
+    this.#target = rows
   }
 
   /** Waits only where the portion is full. */
