@@ -1,10 +1,12 @@
+import type { FieldName } from '@vonggac/contract'
 import { always, type Expression, type Scalar } from '@vonggac/sigma'
+import type { Aggregation } from '../event-store.ts'
 import { columnsOf } from './catalogue.ts'
 import type { RowCondition, Span } from './condition.ts'
 import type { Engine } from './engine/engine.ts'
-import type { EngineOperations, EventRows, Statement } from './engine/protocol.ts'
+import type { EngineOperations, EventRows, Measured, Statement, Tallied } from './engine/protocol.ts'
 import type { Wanted } from './plan.ts'
-import { fromSources, type Selection, type Source } from './sources.ts'
+import { apart, fromSources, readsOf, type Selection, type Source } from './sources.ts'
 
 /** SQL cannot decide these rows: the reference evaluator sees so many at once. */
 const verifiedPage = 500
@@ -47,20 +49,44 @@ export class Asking {
     this.#signal = of.signal
   }
 
-  rows(statement: Statement): Promise<Rows> {
-    return this.#engine.ask('rows', statement, this.#bounds)
+  /** Of one statement on all of the sources. */
+  rows(sources: readonly Source[], statement: Statement): Promise<Rows> {
+    return this.#engine.ask('rows', { ...statement, reads: readsOf(sources) }, this.#bounds)
   }
 
-  async events(statement: Statement, verify: Expression | null): Promise<EventRows['events']> {
-    return (await this.#engine.ask('events', { ...statement, verify }, this.#bounds)).events
+  /** Of a statement on the hot tables, and then of one on the segments. */
+  async rowsApart(sources: readonly Source[], statement: (some: readonly Source[]) => Statement): Promise<Rows> {
+    return (await this.#apart(sources, (some) => this.rows(some, statement(some)))).flat()
   }
 
-  tally(ask: EngineOperations['tally']['ask']): Promise<EngineOperations['tally']['answer']> {
-    return this.#engine.ask('tally', ask, this.#bounds)
+  /** In no order. */
+  async events(
+    sources: readonly Source[],
+    statement: (some: readonly Source[]) => Statement,
+    verify: Expression | null,
+  ): Promise<EventRows['events']> {
+    const ask = (some: readonly Source[]) => ({ ...statement(some), reads: readsOf(some), verify })
+    const answers = await this.#apart(sources, (some) => this.#engine.ask('events', ask(some), this.#bounds))
+    return answers.flatMap(({ events }) => events)
   }
 
-  measure(ask: EngineOperations['measure']['ask']): Promise<EngineOperations['measure']['answer']> {
-    return this.#engine.ask('measure', ask, this.#bounds)
+  async tally(
+    sources: readonly Source[],
+    statement: (some: readonly Source[]) => Statement,
+    by: Aggregation | null,
+  ): Promise<readonly Tallied[]> {
+    const { where: verify, span } = this
+    const ask = (some: readonly Source[]) => ({ ...statement(some), reads: readsOf(some), verify, by, clock: span.clock })
+    return (await this.#apart(sources, (some) => this.#engine.ask('tally', ask(some), this.#bounds))).flat()
+  }
+
+  measure(sources: readonly Source[], statement: (some: readonly Source[]) => Statement, field: FieldName): Promise<readonly Measured[]> {
+    const ask = (some: readonly Source[]) => ({ ...statement(some), reads: readsOf(some), verify: this.where, field })
+    return this.#apart(sources, (some) => this.#engine.ask('measure', ask(some), this.#bounds))
+  }
+
+  #apart<T>(sources: readonly Source[], ask: (some: readonly Source[]) => Promise<T>): Promise<T[]> {
+    return Promise.all(apart(sources).map(ask))
   }
 
   /** The expression that events have to be checked with, null where SQL alone decides on all of the sources. */
@@ -80,6 +106,17 @@ export class Asking {
     const { base, wanted, odd } = this.condition
     const filter = isDecided(sources) ? '' : ` AND (${wanted} OR ${odd})`
     return `FROM ${fromSources(sources, named && this.columns(named))} WHERE ${base}${filter}`
+  }
+
+  /** The rows that are wanted or have to be checked, whole. */
+  wholeCandidates(sources: readonly Source[]): Statement {
+    return { sql: `SELECT * ${this.candidates(sources)}`, parameters: this.parameters(sources) }
+  }
+
+  /** Whole rows of which only the event tells whether it is wanted. */
+  wholeOdd(sources: readonly Source[]): Statement {
+    const { base, odd, baseParameters } = this.condition
+    return { sql: `SELECT * FROM ${fromSources(sources)} WHERE ${base} AND ${odd}`, parameters: baseParameters }
   }
 
   /** Those of the fields and of the condition; undefined: any. */

@@ -117,16 +117,9 @@ export function hotTable(name: string): string {
   return `hot.${quotedName(name)}`
 }
 
-const hotPrefix = 'hot_'
-
 /** The name of a table of events; there is one more, `everyColumn`, which has none. */
 export function hotName(number: number): string {
-  return `${hotPrefix}${number}`
-}
-
-/** Whether SQL may read a table of events. */
-export function namesHotTable(sql: string): boolean {
-  return sql.includes(`hot."${hotPrefix}`)
+  return `hot_${number}`
 }
 
 /** SQL of tables in the engine's memory as one, in parentheses. */

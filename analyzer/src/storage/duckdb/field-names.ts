@@ -32,6 +32,9 @@ async function signedNames(path: string, { agency }: Scope, signatures: Signatur
 /** Of the events themselves. */
 async function writtenNames(asking: Asking, sources: readonly Source[], most: number): Promise<readonly string[]> {
   const keys = [ownColumns.rest, ownColumns.exact].map((column) => `coalesce(json_keys(CAST(${column} AS JSON)), [])`).join(', ')
-  const sql = `SELECT DISTINCT unnest(list_concat(${keys})) FROM ${fromSources(sources, [ownColumns.rest, ownColumns.exact])} WHERE ${asking.condition.base} LIMIT ${most}`
-  return (await asking.rows({ sql, parameters: asking.condition.baseParameters })).map(([name]) => String(name))
+  const named = (some: readonly Source[]) => ({
+    sql: `SELECT DISTINCT unnest(list_concat(${keys})) FROM ${fromSources(some, [ownColumns.rest, ownColumns.exact])} WHERE ${asking.condition.base} LIMIT ${most}`,
+    parameters: asking.condition.baseParameters,
+  })
+  return (await asking.rowsApart(sources, named)).map(([name]) => String(name))
 }

@@ -3,8 +3,9 @@ import type { Scalar } from '@vonggac/sigma'
 import type { FieldOrder } from '../event-store.ts'
 import type { Asking } from './asking.ts'
 import { quotedName } from './catalogue.ts'
+import type { Statement } from './engine/protocol.ts'
 import { wholeEvents, type Located } from './page.ts'
-import { placeColumns } from './sources.ts'
+import { placeColumns, type Source } from './sources.ts'
 import { sortKeys } from './values.ts'
 
 /** An event's place in a sorted list. */
@@ -44,29 +45,49 @@ export async function pageByField(asking: Asking, order: FieldOrder, wanted: num
   return found.slice(0, wanted)
 }
 
-async function nextPlaces(
+/** The first of the hot tables and the first of the segments, of which the first are those of both. */
+async function nextPlaces(asking: Asking, order: FieldOrder, size: number, after: Place | undefined): Promise<LocatedPlace[]> {
+  const rows = await asking.rowsApart(asking.sources, (some) => placesIn(asking, some, order, size, after))
+  const places = rows.map(([number, text, eventId, file, row]): LocatedPlace => ({
+    number: number as number | null,
+    text: text as string | null,
+    id: String(eventId),
+    file: file as string | null,
+    row: Number(row),
+  }))
+  return places.toSorted(before(order.direction === 'descending')).slice(0, size)
+}
+
+function placesIn(
   asking: Asking,
+  sources: readonly Source[],
   { field, direction }: FieldOrder,
   size: number,
   after: Place | undefined,
-): Promise<LocatedPlace[]> {
+): Statement {
   const down = direction === 'descending'
-  const { sql: number, text, bound } = sortKeys(field, down, asking.parameters(asking.sources))
+  const { sql: number, text, bound } = sortKeys(field, down, asking.parameters(sources))
   const parameters: Scalar[] = [...bound]
   const way = down ? 'DESC' : 'ASC'
   const rest = after === undefined ? '' : `WHERE ${beyond(after, down, parameters)}`
   const { file, row } = placeColumns
   const sql = `SELECT number, text, id, ${file}, ${row}
-    FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id, ${file}, ${row} ${asking.candidates(asking.sources, [field])}) ${rest}
+    FROM (SELECT ${number} AS number, ${text} AS text, ${id} AS id, ${file}, ${row} ${asking.candidates(sources, [field])}) ${rest}
     ORDER BY number ${way} NULLS LAST, text ${way} NULLS LAST, id LIMIT ${size}`
-  const rows = await asking.rows({ sql, parameters })
-  return rows.map(([ofNumber, ofText, ofId, path, at]) => ({
-    number: ofNumber as number | null,
-    text: ofText as string | null,
-    id: String(ofId),
-    file: path as string | null,
-    row: Number(at),
-  }))
+  return { sql, parameters }
+}
+
+/** As SQL orders them: texts by their bytes. */
+function before(down: boolean) {
+  const sign = down ? -1 : 1
+  return (a: Place, b: Place): number => {
+    if (a.number !== b.number) return a.number === null ? 1 : b.number === null ? -1 : sign * (a.number - b.number)
+    if (a.text !== b.text) {
+      if (a.text === null || b.text === null) return a.text === null ? 1 : -1
+      return sign * Buffer.compare(Buffer.from(a.text), Buffer.from(b.text))
+    }
+    return a.id < b.id ? -1 : 1
+  }
 }
 
 /** SQL of what stands behind a place. */

@@ -55,7 +55,7 @@ async function pageOf(
     const rest = from === undefined ? '' : ` AND ${id} ${beyond} $${parameters.length}`
     const { file, row } = placeColumns
     const sql = `SELECT ${id}, ${file}, ${row} ${asking.candidates(sources, [])}${rest} ORDER BY ${id} ${way} LIMIT ${size}`
-    const located = (await asking.rows({ sql, parameters })).map(([eventId, path, number]): Located => ({
+    const located = (await asking.rows(sources, { sql, parameters })).map(([eventId, path, number]): Located => ({
       id: String(eventId),
       file: path as string | null,
       row: Number(number),
@@ -99,6 +99,6 @@ export async function wholeEvents(
     -Infinity,
   ] as const)
   const condition = `${ownColumns.received} BETWEEN ${from} AND ${to} AND ${id} IN (${hot.map(quotedText).join(', ')})`
-  const table = fromRows(sources, rows, hot.length === 0 ? undefined : condition)
-  return asking.events({ sql: `SELECT * FROM ${table}`, parameters: [] }, verify)
+  const holding = sources.filter(({ table }) => ('path' in table ? rows.has(table.path) : hot.length > 0))
+  return asking.events(holding, (some) => ({ sql: `SELECT * FROM ${fromRows(some, rows, condition)}`, parameters: [] }), verify)
 }

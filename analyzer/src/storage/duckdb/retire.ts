@@ -2,6 +2,7 @@ import { fields, VonggacError } from '@vonggac/contract'
 import type { Retired, Retention } from '../event-store.ts'
 import { ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { Engine } from './engine/engine.ts'
+import { oneSegment } from './engine/protocol.ts'
 import type { HotTables } from './hot-tables.ts'
 import type { Manifest, Segment } from './manifest.ts'
 import { earliestLimit, givenUpOf, givenUpSql, latestLimit, toPolicy, type PartContents, type Policy, type Verdict } from './retiring.ts'
@@ -56,7 +57,8 @@ async function retireFrom({ engine, segments }: RetireDeps, { segment, path, ...
   if (verdict === 'none') return { events: 0, bytes: 0 }
   if (verdict === 'all') return removed(segments, ({ name }) => name === segment.name)
   const keep = `NOT ${givenUpSql(policy)}`
-  const [row] = await engine.ask('rows', { sql: `SELECT count(*) FROM read_parquet(${quotedText(path)}) WHERE ${keep}`, parameters: [] })
+  const sql = `SELECT count(*) FROM read_parquet(${quotedText(path)}) WHERE ${keep}`
+  const [row] = await engine.ask('rows', { sql, parameters: [], reads: oneSegment })
   const kept = Number(row?.[0])
   if (kept === segment.events) return { events: 0, bytes: 0 }
   const left = await segments.rewrite([{ segment, path, ...rest }], keep, kept)
@@ -77,7 +79,7 @@ async function partsOf(engine: Engine, path: string): Promise<readonly PartConte
   const { received } = ownColumns
   const [agency, dataset] = [quotedName(fields.agency), quotedName(fields.dataset)]
   const sql = `SELECT ${agency}, ${dataset}, count(*), min(${received}), max(${received}) FROM read_parquet(${quotedText(path)}) GROUP BY ALL`
-  const rows = await engine.ask('rows', { sql, parameters: [] })
+  const rows = await engine.ask('rows', { sql, parameters: [], reads: oneSegment })
   return rows.map(([agencyOf, datasetOf, events, from, to]) => ({
     agency: agencyOf === null ? null : String(agencyOf),
     dataset: datasetOf === null ? null : String(datasetOf),

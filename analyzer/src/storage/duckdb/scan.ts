@@ -1,12 +1,10 @@
 import type { Asking } from './asking.ts'
-import { ownColumns, quotedName } from './catalogue.ts'
-import { fields } from '@vonggac/contract'
+import { ownColumns } from './catalogue.ts'
 import type { EventRows } from './engine/protocol.ts'
 import type { Source } from './sources.ts'
 
 /** Events of a window of time: they are sorted with all their columns. */
 const windowEvents = 8_000
-const id = quotedName(fields.id)
 
 /** Receive times in milliseconds, both inclusive. */
 export interface Window {
@@ -19,8 +17,11 @@ export async function wholeWindow(asking: Asking, { from, to }: Window): Promise
   const sources = asking.sources.filter(({ contents }) => contents.to >= from && contents.from <= to)
   if (sources.length === 0) return []
   const { received } = ownColumns
-  const sql = `SELECT * ${asking.candidates(sources)} AND ${received} BETWEEN ${from} AND ${to} ORDER BY ${id}`
-  return asking.events({ sql, parameters: asking.parameters(sources) }, asking.verified(sources))
+  const within = (some: readonly Source[]) => {
+    const { sql, parameters } = asking.wholeCandidates(some)
+    return { sql: `${sql} AND ${received} BETWEEN ${from} AND ${to}`, parameters }
+  }
+  return (await asking.events(sources, within, asking.verified(sources))).toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** Windows that follow each other and hold about as many events each, as far as the times of the sources tell. */

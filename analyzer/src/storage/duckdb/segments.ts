@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ownColumns, quotedText } from './catalogue.ts'
 import type { EventStoreHealth } from '../event-store.ts'
 import type { Engine } from './engine/engine.ts'
+import { oneSegment } from './engine/protocol.ts'
 import type { Manifest, Segment } from './manifest.ts'
 import { Retirable } from './retirable.ts'
 import { signaturePath } from './signature-file.ts'
@@ -218,7 +219,7 @@ export class Segments {
     const { events, from, to } = shelved.segment
     const { received } = ownColumns
     const sql = `SELECT count(*), min(${received}), max(${received}) FROM read_parquet(${quotedText(shelved.path)})`
-    const [row] = await this.#engine.ask('rows', { sql, parameters: [] })
+    const [row] = await this.#engine.ask('rows', { sql, parameters: [], reads: oneSegment })
     if (row?.join() !== [events, from, to].join()) shelved.damage = `does not hold the events that it was written with`
   }
 }

@@ -2,6 +2,7 @@ import { fields } from '@vonggac/contract'
 import { columnsOf, commonColumns, everyColumn, hotTable, ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { Hidden } from './condition.ts'
 import type { Contents } from './contents.ts'
+import type { Reads } from './engine/protocol.ts'
 import type { HotTables } from './hot-tables.ts'
 import type { Segments } from './segments.ts'
 import type { SegmentPart } from './signature-file.ts'
@@ -90,6 +91,19 @@ export class Sources {
   }
 }
 
+/** What a statement on the sources reads. */
+export function readsOf(sources: readonly Source[]): Reads {
+  const segments = sources.filter(({ table }) => 'path' in table).length
+  return { tables: segments < sources.length, segments }
+}
+
+/** The hot tables and the segments, as far as there are any: a statement on each costs less than one on both (engine/databases.ts). */
+export function apart(sources: readonly Source[]): readonly (readonly Source[])[] {
+  const hot = sources.filter(({ table }) => 'hot' in table)
+  const segments = sources.filter(({ table }) => 'path' in table)
+  return [hot, segments].filter((some) => some.length > 0)
+}
+
 /** Where a row stands: its segment's path and its number there; both NULL for a hot table. */
 export const placeColumns = { file: '_file', row: '_row' } as const
 
@@ -125,12 +139,11 @@ function starOf(columns: readonly string[] | undefined): string {
 
 /**
  * SQL of single rows of some sources as one table, in parentheses, with the columns that some of them have: those of segments by path and number,
- * those of hot tables by the condition, if there are any. Of files read one by one for some rows, DuckDB skips the other row groups; of many files
+ * those of hot tables by the condition. Of files read one by one for some rows, DuckDB skips the other row groups; of many files
  * together it decodes most of each. Of a row group it decodes every column that is asked for, also those in which none of its events has a value.
  */
-export function fromRows(sources: readonly Source[], rows: ReadonlyMap<string, readonly number[]>, condition: string | undefined): string {
-  const tables = condition === undefined ? [] : hotTablesOf(sources)
-  const hot = tables.map((table) => `SELECT * FROM ${hotTable(table)} WHERE ${condition}`)
+export function fromRows(sources: readonly Source[], rows: ReadonlyMap<string, readonly number[]>, condition: string): string {
+  const hot = hotTablesOf(sources).map((table) => `SELECT * FROM ${hotTable(table)} WHERE ${condition}`)
   const segments = sources.flatMap((source) => {
     const path = 'path' in source.table ? source.table.path : ''
     const numbers = rows.get(path)

@@ -2,7 +2,7 @@ import type { Aggregation } from '../event-store.ts'
 import { hasOdd, type Asking } from './asking.ts'
 import { Decided } from './decided.ts'
 import type { Tallied } from './engine/protocol.ts'
-import { fromSources, type Source } from './sources.ts'
+import { apart, type Source } from './sources.ts'
 import { countedFromSummaries } from './summary.ts'
 import { topTerms } from './top-terms.ts'
 
@@ -11,25 +11,27 @@ export async function tally(asking: Asking, by: Aggregation | null): Promise<rea
   const { counted, rest } = await countedFromSummaries(asking.sources, asking.wanted, asking.span, by)
   if (rest.length === 0) return counted
   const top = by?.by === 'terms' ? await topTerms(asking, by, counted, rest) : undefined
-  return top ?? [...counted, ...(await tallyOf(asking, rest, by, counted.length > 0))]
+  if (top !== undefined) return top
+  const all = counted.length > 0
+  // The first of each of two lists need not be the first of both.
+  const lists = by?.by === 'terms' && !all ? [rest] : apart(rest)
+  const tallied = await Promise.all(lists.map((some) => tallyOf(asking, some, by, all)))
+  return [...counted, ...tallied.flat()]
 }
 
 /** With `all`, no term is left out. */
 async function tallyOf(asking: Asking, sources: readonly Source[], by: Aggregation | null, all: boolean): Promise<readonly Tallied[]> {
-  const { condition, where, span } = asking
-  const wholeRows = (from: string, parameters: typeof condition.parameters) =>
-    asking.tally({ sql: `SELECT * ${from}`, parameters, verify: where, by, clock: span.clock })
+  const { condition } = asking
   const verify = asking.verified(sources)
-  if (verify !== null && !condition.exact) return wholeRows(asking.candidates(sources), asking.parameters(sources))
+  if (verify !== null && !condition.exact) return asking.tally(sources, (some) => asking.wholeCandidates(some), by)
   const undecided = verify !== null || (by !== null && hasOdd(sources))
   const statements = new Decided(asking, sources, fieldsOf(by), undecided).statements(by, all || undecided)
-  const answers = await Promise.all(statements.map((statement) => asking.rows(statement)))
+  const answers = await Promise.all(statements.map((statement) => asking.rows(sources, statement)))
   const counted = answers
     .flat()
     .map(([key, part, count]) => ({ key: key as string | number, part: part as string | null, count: Number(count) }))
   if (!undecided) return counted
-  const odd = `FROM ${fromSources(sources)} WHERE ${condition.base} AND ${condition.odd}`
-  return [...counted, ...(await wholeRows(odd, condition.baseParameters))]
+  return [...counted, ...(await asking.tally(sources, (some) => asking.wholeOdd(some), by))]
 }
 
 function fieldsOf(by: Aggregation | null): readonly string[] {

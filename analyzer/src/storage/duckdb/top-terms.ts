@@ -12,7 +12,7 @@ import { Decided } from './decided.ts'
 import type { Tallied } from './engine/protocol.ts'
 import { liesWithin } from './plan.ts'
 import type { SegmentPart } from './signature-file.ts'
-import type { Source } from './sources.ts'
+import { apart, type Source } from './sources.ts'
 import { valueCountsOf, wantedGroups } from './summary.ts'
 import { Tallies } from './tallies.ts'
 import { Turns } from './turns.ts'
@@ -41,10 +41,11 @@ export async function topTerms(
 ): Promise<readonly Tallied[] | undefined> {
   if (by.first === 'rarest') return undefined
   const { places, rest } = await knownPlaces(asking, sources, by.field)
-  if (places.length === 0) return undefined
+  const unknown = apart(rest)
+  // One statement on them tells as much.
+  if (places.length === 0 && (unknown.length < 2 || by.size > mostCandidates)) return undefined
   places.push({ sources: [], texts: counted.map(({ key }) => String(key)), counts: counted.map(({ count }) => count), others: 0 })
-  if (rest.length > 0) {
-    const listed = await listedOf(asking, rest, by)
+  for (const listed of await Promise.all(unknown.map((some) => listedOf(asking, some, by)))) {
     if (listed === undefined) return undefined
     places.push(listed)
   }
@@ -154,7 +155,7 @@ function placeOf({ wanted, span }: Asking, source: Source, part: SegmentPart, fi
 async function listedOf(asking: Asking, sources: readonly Source[], by: Terms): Promise<Place | undefined> {
   if (asking.verified(sources) !== null || hasOdd(sources)) return undefined
   const statements = new Decided(asking, sources, [by.field], false).statements({ ...by, size: longestList }, false)
-  const answers = await Promise.all(statements.map((statement) => asking.rows(statement)))
+  const answers = await Promise.all(statements.map((statement) => asking.rows(sources, statement)))
   const rows = answers.flat()
   const others = Math.max(...answers.map((list) => (list.length < longestList ? 0 : Number(list.at(-1)![2]))))
   return { sources, texts: rows.map(([text]) => String(text)), counts: rows.map(([, , count]) => Number(count)), others }
@@ -165,8 +166,13 @@ async function countsIn(asking: Asking, sources: readonly Source[], field: strin
   if (sources.length === 0) return []
   const column = quotedName(field)
   const literal = catalogue.get(field) === 'long' ? (text: string) => text : quotedText
-  const decided = new Decided(asking, sources, [field], false)
-  const sql = `SELECT CAST(${column} AS VARCHAR), count(*) ${decided.from()} AND ${column} IN (${texts.map(literal).join(', ')}) GROUP BY 1`
-  const rows = await asking.rows({ sql, parameters: decided.parameters })
+  const listed = texts.map(literal).join(', ')
+  const rows = await asking.rowsApart(sources, (some) => {
+    const decided = new Decided(asking, some, [field], false)
+    return {
+      sql: `SELECT CAST(${column} AS VARCHAR), count(*) ${decided.from()} AND ${column} IN (${listed}) GROUP BY 1`,
+      parameters: decided.parameters,
+    }
+  })
   return rows.map(([text, count]) => [String(text), Number(count)] as const)
 }

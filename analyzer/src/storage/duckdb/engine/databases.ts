@@ -1,14 +1,19 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { availableParallelism } from 'node:os'
-import { columnTypes, everyColumn, namesHotTable, quotedName } from '../catalogue.ts'
-import type { EngineSettings } from './protocol.ts'
+import { columnTypes, everyColumn, quotedName } from '../catalogue.ts'
+import type { EngineSettings, Reads } from './protocol.ts'
 
 /**
  * A second thread within one statement makes searches of much nearly twice as fast. Statements also run beside each other, so a large machine needs no
  * more than half of its processors for one.
  */
 const processors = availableParallelism()
-const threads = Math.min(processors, Math.max(2, processors >> 1))
+const readingThreads = Math.min(processors, Math.max(2, processors >> 1))
+/**
+ * Each statement is worked on by the thread that asked for it, as it is beside any number of threads of DuckDB's own; but where one of those has all of
+ * the work, as with rows that are taken in, the one that asked does not sleep: it looks for work the whole time, a tenth of the engine.
+ */
+const tablesThreads = 1
 
 /** Of the memory, what is for statements on segments alone. */
 const readingShare = 1 / 4
@@ -45,14 +50,14 @@ export class Databases {
     return new Databases(settings, await openTables(settings), await openReading(settings, 0))
   }
 
-  /** Does work on a connection of its own: where it is a statement, on the instance that is for it. */
-  async use<T>(sql: string | undefined, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    if (sql === undefined || namesHotTable(sql)) return connected(this.#tables, work)
+  /** Does work on a connection of its own: where it only reads, on the instance that is for that. */
+  async use<T>(reads: Reads | undefined, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (reads === undefined || reads.tables) return connected(this.#tables, work)
     const reading = this.#reading
     reading.statements++
     try {
       return await connected(reading.instance, async (connection) => {
-        if (segmentsIn(sql) > mostSegments) await connection.run('SET SESSION parquet_metadata_cache = false')
+        if (reads.segments > mostSegments) await connection.run('SET SESSION parquet_metadata_cache = false')
         return work(connection)
       })
     } finally {
@@ -79,17 +84,22 @@ export class Databases {
 
 /** The heads of what is being written are read once. */
 function openTables(settings: EngineSettings): Promise<DuckDBInstance> {
-  return open(settings.memoryMegabytes * (1 - readingShare), `${settings.temporaryFolder}/tables`, 'SET lock_configuration = true')
+  return open(
+    settings.memoryMegabytes * (1 - readingShare),
+    `${settings.temporaryFolder}/tables`,
+    tablesThreads,
+    'SET lock_configuration = true',
+  )
 }
 
 /** Its configuration is open for statements that leave no heads. */
 function openReading(settings: EngineSettings, number: number): Promise<DuckDBInstance> {
   // Without GLOBAL it would be of this connection alone.
   const setting = 'SET GLOBAL parquet_metadata_cache = true'
-  return open(settings.memoryMegabytes * readingShare, `${settings.temporaryFolder}/reading-${number}`, setting)
+  return open(settings.memoryMegabytes * readingShare, `${settings.temporaryFolder}/reading-${number}`, readingThreads, setting)
 }
 
-async function open(megabytes: number, temporaryFolder: string, setting: string): Promise<DuckDBInstance> {
+async function open(megabytes: number, temporaryFolder: string, threads: number, setting: string): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.round(megabytes)}MB`,
     temp_directory: temporaryFolder,
@@ -126,8 +136,4 @@ function headsIn(instance: DuckDBInstance): Promise<number> {
     const reader = await connection.runAndReadAll(`SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'OBJECT_CACHE'`)
     return Number(reader.getRowsJS()[0]?.[0] ?? 0)
   })
-}
-
-function segmentsIn(sql: string): number {
-  return sql.split(".parquet'").length - 1
 }

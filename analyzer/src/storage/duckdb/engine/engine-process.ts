@@ -92,7 +92,7 @@ async function answer(message: Exclude<ToEngine, { operation: 'interrupt' }>): P
   const run: Running = { connection: undefined, interrupted: false }
   running.set(id, run)
   try {
-    return await databases.use('sql' in ask ? ask.sql : undefined, (connection) => {
+    return await databases.use('reads' in ask ? ask.reads : undefined, (connection) => {
       if (run.interrupted) throw new Error('it was interrupted')
       run.connection = connection
       const handle = handlers[operation] as (connection: DuckDBConnection, ask: unknown) => Promise<unknown>

@@ -16,6 +16,16 @@ export interface Statement {
   readonly parameters: readonly Scalar[]
 }
 
+/** What a statement is on: hot tables or not, and so many segments. */
+export interface Reads {
+  readonly tables: boolean
+  readonly segments: number
+}
+
+export const oneSegment: Reads = { tables: false, segments: 1 }
+
+type Question = Statement & { readonly reads: Reads }
+
 export interface EngineOperations {
   open: { ask: EngineSettings; answer: null }
   /**
@@ -54,16 +64,16 @@ export interface EngineOperations {
   checksum: { ask: { readonly path: string }; answer: string }
   /** Copies a file; durable under its new name. The checksum is that of the bytes read. */
   copy: { ask: { readonly from: string; readonly to: string }; answer: { readonly bytes: number; readonly crc: string } }
-  rows: { ask: Statement; answer: readonly (readonly (Scalar | undefined)[])[] }
+  rows: { ask: Question; answer: readonly (readonly (Scalar | undefined)[])[] }
   /** Whole rows as events, of those that satisfy `verify`. */
-  events: { ask: Statement & { readonly verify: Expression | null }; answer: EventRows }
+  events: { ask: Question & { readonly verify: Expression | null }; answer: EventRows }
   /** Counts whole rows, of those that satisfy `verify`. */
   tally: {
-    ask: Statement & { readonly verify: Expression; readonly by: Aggregation | null; readonly clock: Span['clock'] }
+    ask: Question & { readonly verify: Expression; readonly by: Aggregation | null; readonly clock: Span['clock'] }
     answer: readonly Tallied[]
   }
   /** Measures a field of whole rows, of those that satisfy `verify`. */
-  measure: { ask: Statement & { readonly verify: Expression; readonly field: string }; answer: Measured }
+  measure: { ask: Question & { readonly verify: Expression; readonly field: string }; answer: Measured }
 }
 
 export interface Measured {
