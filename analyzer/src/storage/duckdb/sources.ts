@@ -1,5 +1,5 @@
 import { fields } from '@vonggac/contract'
-import { columnsOf, commonColumns, everyColumn, hotTable, ownColumns, quotedName, quotedText } from './catalogue.ts'
+import { catalogue, commonColumns, everyColumn, hotTable, ownColumns, quotedName, quotedText } from './catalogue.ts'
 import type { Hidden } from './condition.ts'
 import type { Contents } from './contents.ts'
 import type { Reads } from './engine/protocol.ts'
@@ -134,7 +134,13 @@ export function fromSources(sources: readonly Source[], columns?: readonly strin
 
 /** `*`, or those of the columns that a table has and what every table has. */
 function starOf(columns: readonly string[] | undefined): string {
-  return columns === undefined ? '*' : `COLUMNS(lambda name: name IN (${[...commonColumns, ...columns].map(quotedText).join(', ')}))`
+  return columns === undefined ? '*' : starOfThose([...commonColumns, ...columns])
+}
+
+/** Those of the columns that a table has. By one pattern: to ask of each of its columns whether it is in a list is a sixth of fetching a row. */
+function starOfThose(columns: readonly string[]): string {
+  const names = columns.map((column) => column.replaceAll(/[^\w]/g, '\\$&'))
+  return `COLUMNS(${quotedText(`^(${names.join('|')})$`)})`
 }
 
 /**
@@ -148,17 +154,17 @@ export function fromRows(sources: readonly Source[], rows: ReadonlyMap<string, r
     const path = 'path' in source.table ? source.table.path : ''
     const numbers = rows.get(path)
     if (numbers === undefined) return []
-    return [`SELECT ${starOf(columnsIn(source))} FROM read_parquet(${quotedText(path)}) WHERE file_row_number IN (${numbers.join(', ')})`]
+    return [`SELECT ${starOfEvents(source)} FROM read_parquet(${quotedText(path)}) WHERE file_row_number IN (${numbers.join(', ')})`]
   })
   return `(${[...hot, ...segments].join(' UNION ALL BY NAME ')})`
 }
 
-/** In which some event of the source's parts has a value; undefined where that is not known. */
-function columnsIn({ parts }: Source): readonly string[] | undefined {
+/** What events are made of again, where some event of the source's parts has a value; everything where that is not known. */
+function starOfEvents({ parts }: Source): string {
   const named = parts?.map(({ signature }) => signature?.fields)
-  if (named === undefined || named.includes(undefined)) return undefined
-  const fieldNames = new Set(named.flatMap((names) => [...names!]))
-  return [ownColumns.rest, ownColumns.exact, ...[...fieldNames].flatMap(columnsOf)]
+  if (named === undefined || named.includes(undefined)) return '*'
+  const present = new Set(named.flatMap((names) => [...names!]))
+  return starOfThose([ownColumns.rest, ownColumns.exact, ...[...present].filter((field) => catalogue.has(field))])
 }
 
 function hotTablesOf(sources: readonly Source[]): string[] {
