@@ -130,6 +130,8 @@ export function fromHot(names: readonly string[]): string {
 /** An empty table with every column, for statements on tables and segments of which each has those of its events alone. */
 export const everyColumn = hotTable('every column')
 
+/** A statement would end at a NUL. */
 export function quotedText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+  const parts = text.split('\u0000').map((part) => `'${part.replaceAll("'", "''")}'`)
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' || chr(0) || ')})`
 }

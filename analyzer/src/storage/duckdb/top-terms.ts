@@ -9,13 +9,14 @@ import type { Aggregation } from '../event-store.ts'
 import { hasOdd, type Asking } from './asking.ts'
 import { catalogue, quotedName, quotedText } from './catalogue.ts'
 import { Decided } from './decided.ts'
-import type { Tallied } from './engine/protocol.ts'
+import type { Statement, Tallied } from './engine/protocol.ts'
 import { liesWithin } from './plan.ts'
 import type { SegmentPart } from './signature-file.ts'
 import { apart, type Source } from './sources.ts'
 import { valueCountsOf, wantedGroups } from './summary.ts'
 import { Tallies } from './tallies.ts'
 import { Turns } from './turns.ts'
+import { textsOf } from './values.ts'
 
 type Terms = Extract<Aggregation, { by: 'terms' }>
 
@@ -164,15 +165,23 @@ async function listedOf(asking: Asking, sources: readonly Source[], by: Terms): 
 /** How often the values are in the events wanted of the sources. */
 async function countsIn(asking: Asking, sources: readonly Source[], field: string, texts: readonly string[]) {
   if (sources.length === 0) return []
-  const column = quotedName(field)
-  const literal = catalogue.get(field) === 'long' ? (text: string) => text : quotedText
-  const listed = texts.map(literal).join(', ')
-  const rows = await asking.rowsApart(sources, (some) => {
-    const decided = new Decided(asking, some, [field], false)
-    return {
-      sql: `SELECT CAST(${column} AS VARCHAR), count(*) ${decided.from()} AND ${column} IN (${listed}) GROUP BY 1`,
-      parameters: decided.parameters,
-    }
-  })
+  const rows = await asking.rowsApart(sources, (some) => countsOf(new Decided(asking, some, [field], false), field, texts))
   return rows.map(([text, count]) => [String(text), Number(count)] as const)
+}
+
+function countsOf(decided: Decided, field: string, texts: readonly string[]): Statement {
+  const column = quotedName(field)
+  const kind = catalogue.get(field)
+  if (kind === 'text' || kind === 'long') {
+    // Of the column as it is, so that row groups without any of them are skipped.
+    const listed = texts.map(kind === 'long' ? (text) => text : quotedText).join(', ')
+    const sql = `SELECT CAST(${column} AS VARCHAR), count(*) ${decided.from()} AND ${column} IN (${listed}) GROUP BY 1`
+    return { sql, parameters: decided.parameters }
+  }
+  const { sql, bound } = textsOf(field, decided.parameters)
+  const listed = texts.map(quotedText).join(', ')
+  return {
+    sql: `SELECT term, count(*) FROM (SELECT unnest(${sql}) AS term ${decided.from()}) WHERE term IN (${listed}) GROUP BY term`,
+    parameters: bound,
+  }
 }

@@ -18,6 +18,8 @@ export function huntingContract(adapter: Adapter): void {
       'event.severity': (n * 37) % 101,
       'custom.score': n % 40 === 0 ? [n, -n - 1] : n / 4,
       ...(n % 3 === 0 && { 'host.name': `host-${n % 12}` }),
+      // In the order of their code points, which is not that of their UTF-16.
+      'process.name': ['zip', 'ép', '\uff21', '\u{1f600}'][n % 4]!,
       // Of another agency than `port`, in its lasting place and not yet.
       ...(n === 99 && { 'custom.settled': true }),
       ...(n === 201 && { 'custom.fresh': true }),
@@ -67,20 +69,22 @@ export function huntingContract(adapter: Adapter): void {
       for (const { count, parts } of buckets) expect(Object.values(parts!).reduce((sum, part) => sum + part, 0)).toBe(count)
     })
 
+    const inOrder = (a: number | string, b: number | string) =>
+      typeof a === 'string' && typeof b === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : a > b ? 1 : 0
     /** Numbers by value, then texts; of several the least or greatest; without a value last; ties in the order of arrival. */
     const sorted = (field: string, descending: boolean): FlatEvent[] => {
       const keyOf = (found: FlatEvent) => {
         const values = [found[field] ?? []].flat() as (number | string)[]
-        return values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)).at(descending ? -1 : 0)
+        return values.toSorted(inOrder).at(descending ? -1 : 0)
       }
       return all.toSorted((a, b) => {
         const [left, right] = [keyOf(a), keyOf(b)]
         if (left === right) return a['event.id']! < b['event.id']! ? -1 : 1
         if (left === undefined || right === undefined) return left === undefined ? 1 : -1
-        return left < right !== descending ? -1 : 1
+        return (descending ? -1 : 1) * inOrder(left, right)
       })
     }
-    const orders = ['user.name', 'event.severity', 'custom.score', 'host.name', '@timestamp', 'nowhere'].flatMap((field) =>
+    const orders = ['user.name', 'process.name', 'event.severity', 'custom.score', 'host.name', '@timestamp', 'nowhere'].flatMap((field) =>
       (['ascending', 'descending'] as const).map((direction) => ({ field, direction })),
     )
     it.each(orders)('sorts by $field, $direction, page after page', async (order) => {
