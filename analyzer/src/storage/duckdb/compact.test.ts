@@ -63,7 +63,7 @@ function variousLines(first: number, count: number): EventBatch {
     return JSON.stringify({
       '@timestamp': new Date(firstReceived + position).toISOString(),
       'event.id': formatEventId(firstReceived + position, 'c1', position),
-      'event.dataset': ['nginx.access', 'openssh.auth', undefined][position % 3],
+      'event.dataset': ['nginx.access', "it's\u0000odd", undefined][position % 3],
       'organization.id': ['port', 'health'][position % 2],
       'user.name': ['Nguyễn Văn A', 'root', 'ROOT', 443, null, ['a', 'B']][position % 6],
       'source.ip': ['10.1.2.3', '::ffff:10.1.2.9', 'fe80::1'][position % 3],
