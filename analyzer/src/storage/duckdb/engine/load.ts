@@ -91,7 +91,11 @@ async function insert(
       `INSERT INTO ${hotTable(table)} BY NAME SELECT * FROM read_json(${quotedText(file)}, format = 'newline_delimited',
        columns = {${wanted}}, maximum_object_size = ${Math.max(smallestLineBuffer, longest * 4)})`,
     )
-    const [{ rowsChanged }] = await Promise.all([inserting, sign()])
+    // Neither is left behind at work where the other fails: what they read is used again.
+    const [inserted, signed] = await Promise.allSettled([inserting, sign()])
+    if (inserted.status === 'rejected') throw inserted.reason
+    if (signed.status === 'rejected') throw signed.reason
+    const { rowsChanged } = inserted.value
     if (rowsChanged !== contents.events) throw new Error(`${rowsChanged} of ${contents.events} rows were loaded`)
     return { contents, refused }
   } finally {

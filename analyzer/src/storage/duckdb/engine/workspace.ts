@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { PlainLine } from './plain-line.ts'
 
 /** Rows written at a time; a whole file's would take its size again in memory, and keep other work waiting. */
@@ -17,25 +17,16 @@ export class Workspace {
 
   /** Whole files, until the next are read. */
   async read(paths: readonly string[]): Promise<readonly Buffer[]> {
-    const handles = await Promise.all(paths.map((path) => open(path)))
-    try {
-      const sizes = await Promise.all(handles.map(async (handle) => (await handle.stat()).size))
-      const room = this.#room(sizes.reduce((sum, size) => sum + size, 0))
-      let start = 0
-      const files: Buffer[] = []
-      for (const [n, handle] of handles.entries()) {
-        const file = room.subarray(start, (start += sizes[n]!))
-        for (let at = 0; at < file.length;) {
-          const { bytesRead } = await handle.read(file, at, file.length - at, at)
-          if (bytesRead === 0) throw new Error(`${paths[n]} has become shorter`)
-          at += bytesRead
-        }
-        files.push(file)
-      }
-      return files
-    } finally {
-      await Promise.all(handles.map((handle) => handle.close()))
+    const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size))
+    const room = this.#room(sizes.reduce((sum, size) => sum + size, 0))
+    const files: Buffer[] = []
+    let start = 0
+    for (const [n, path] of paths.entries()) {
+      const file = room.subarray(start, (start += sizes[n]!))
+      await readInto(file, path)
+      files.push(file)
     }
+    return files
   }
 
   #room(bytes: number): Buffer {
@@ -43,5 +34,18 @@ export class Workspace {
     const room = Buffer.allocUnsafeSlow(bytes)
     if (bytes <= mostKept) this.#files = room
     return room
+  }
+}
+
+async function readInto(file: Buffer, path: string): Promise<void> {
+  const handle = await open(path)
+  try {
+    for (let at = 0; at < file.length;) {
+      const { bytesRead } = await handle.read(file, at, file.length - at, at)
+      if (bytesRead === 0) throw new Error(`${path} has become shorter`)
+      at += bytesRead
+    }
+  } finally {
+    await handle.close()
   }
 }
